@@ -1,0 +1,55 @@
+import {
+  attribution,
+  categoryReference,
+  languageParameter,
+  openingState,
+  served,
+  uuidParameter,
+  wantedLanguage,
+} from '@pika/shared';
+import { z } from 'zod';
+
+export const businessParams = z.strictObject({ id: uuidParameter().meta({ description: 'Id of the business.' }) });
+
+export const businessQuery = z.strictObject({ language: languageParameter() });
+
+const time = z.string().meta({ description: 'HH:MM on the local clock; 24:00 is midnight at the end of the day.' });
+
+const openingHours = z
+  .object({
+    dayOfWeek: z.int().min(1).max(7).meta({ description: 'ISO 8601: 1 is Monday.' }),
+    opens: time,
+    closes: time.meta({ description: 'At or before `opens`: on the next day.' }),
+  })
+  .meta({ id: 'OpeningHours' });
+
+export const businessAnswer = z
+  .object({
+    id: z.uuid(),
+    name: z.string().nullable(),
+    description: z.string().nullable(),
+    language: wantedLanguage,
+    served,
+    category: categoryReference,
+    phone: z.string().nullable(),
+    website: z.string().nullable(),
+    logoUrl: z.string().nullable(),
+    locations: z.array(
+      z
+        .object({
+          id: z.uuid(),
+          latitude: z.number(),
+          longitude: z.number(),
+          street: z.string().nullable(),
+          city: z.string().nullable(),
+          countryCode: z.string().nullable().meta({ description: 'ISO 3166-1 alpha-2.' }),
+          ...openingState,
+          weeklyHours: z.array(openingHours).nullable().meta({ description: 'Null where the hours are unknown.' }),
+        })
+        .meta({ id: 'Location' }),
+    ),
+    attribution,
+  })
+  .meta({ id: 'Business' });
+
+export type BusinessAnswer = z.output<typeof businessAnswer>;

@@ -1,0 +1,2 @@
+export { businessProblems } from './problems.ts';
+export { businessesRoutes, businessLocales, businessRouter, type BusinessDeps } from './router.ts';

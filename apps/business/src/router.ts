@@ -1,0 +1,22 @@
+import type { Database } from '@pika/database';
+import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
+import type { Router } from 'express';
+import { businessRoutes } from './business/business.routes.ts';
+import { categoryRoutes } from './category/category.routes.ts';
+import { languageRoutes } from './language/language.routes.ts';
+
+export interface BusinessDeps {
+  database: Database;
+  now: () => Date;
+}
+
+/** Every endpoint of this app. */
+export function businessesRoutes(deps: BusinessDeps): Route[] {
+  return [...businessRoutes(deps), ...categoryRoutes(deps), ...languageRoutes(deps)];
+}
+
+export function businessRouter(deps: BusinessDeps): Router {
+  return mountRoutes(businessesRoutes(deps));
+}
+
+export const businessLocales: LocaleResources = readLocales(new URL('../src/locales/', import.meta.url));

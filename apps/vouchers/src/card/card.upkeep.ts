@@ -1,0 +1,66 @@
+import { Prisma, type Database } from '@pika/database';
+import type { Logger } from '@pika/shared';
+
+export interface CardUpkeep {
+  /** How many locations the nearby search should look at first for a page of `limit`. */
+  nearbyBatch: (limit: number) => number;
+  stop(): void;
+}
+
+const everySeconds = 30;
+
+/**
+ * What time and size ask of the read model, every 30 seconds: cards that were queued are refreshed, cards that ended a
+ * day ago are removed, and the number of cards per location is looked up, from which the search knows how far to look
+ * first. Several processes may do this at once; the SQL functions share the work.
+ */
+export async function startCardUpkeep({ prisma }: Database, log: Logger): Promise<CardUpkeep> {
+  let cardsPerLocation = await readCardsPerLocation(prisma);
+  let isRunning = false;
+  const timer = setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    run()
+      .catch((error: unknown) => log.error({ err: error }, 'card upkeep'))
+      .finally(() => (isRunning = false));
+  }, everySeconds * 1_000);
+  timer.unref();
+
+  async function run(): Promise<void> {
+    while ((await refreshStaleCards(prisma)) > 0);
+    while ((await pruneExpiredCards(prisma)) > 0);
+    cardsPerLocation = await readCardsPerLocation(prisma);
+  }
+
+  return {
+    nearbyBatch: (limit) => nearbyBatch(limit, cardsPerLocation),
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** A third more locations than the average asks for, at least 8, at most 256. */
+export function nearbyBatch(limit: number, cardsPerLocation: number): number {
+  const wanted = Math.ceil(((limit + 1) * 1.3) / Math.max(cardsPerLocation, 0.05)) + 2;
+  return Math.min(Math.max(wanted, 8), 256);
+}
+
+type Client = Database['prisma'];
+
+async function refreshStaleCards(prisma: Client): Promise<number> {
+  const [row] = await prisma.$queryRaw<{ taken: number }[]>(Prisma.sql`
+    SELECT marketplace.refresh_stale_cards(500) AS taken`);
+  return row?.taken ?? 0;
+}
+
+async function pruneExpiredCards(prisma: Client): Promise<number> {
+  const [row] = await prisma.$queryRaw<{ pruned: number }[]>(Prisma.sql`
+    SELECT marketplace.prune_expired_cards(now() - interval '1 day', 1000) AS pruned`);
+  return row?.pruned ?? 0;
+}
+
+async function readCardsPerLocation(prisma: Client): Promise<number> {
+  const [row] = await prisma.$queryRaw<{ average: number | null }[]>(Prisma.sql`
+    SELECT (SELECT count(*) FROM marketplace.cards)::float8 / nullif(count(*), 0) AS average
+    FROM marketplace.location_facets WHERE facet_id = '00000000-0000-0000-0000-000000000000'`);
+  return row?.average ?? 1;
+}

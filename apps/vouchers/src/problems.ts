@@ -1,0 +1,6 @@
+import { defineProblems } from '@pika/shared';
+
+/** Every failure that this app can answer with, beside the shared ones. */
+export const voucherProblems = defineProblems({
+  'voucher.notFound': 404,
+});

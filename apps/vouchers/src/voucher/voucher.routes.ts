@@ -1,0 +1,150 @@
+import { Prisma, type Database } from '@pika/database';
+import { invalidRequest, preparedJson, route, type FieldError, type Route } from '@pika/shared';
+import { voucherProblems } from '../problems.ts';
+import { readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
+import { mapVoucher } from './voucher.mapper.ts';
+import { findVoucher, listVoucherLocations } from './voucher.repository.ts';
+import {
+  nearbyAnswer,
+  nearbyGeoJson,
+  nearbyQuery,
+  radiusMetersDefault,
+  voucherAnswer,
+  voucherParams,
+  voucherQuery,
+} from './voucher.schemas.ts';
+import { searchNearby } from './voucher.search.ts';
+
+export interface VoucherDeps {
+  database: Database;
+  cursorSecret: string;
+  /** How many locations the nearby search should look at first for a page of so many. */
+  nearbyBatch: (limit: number) => number;
+  now: () => Date;
+}
+
+const geoJson = 'application/geo+json';
+
+/** Answers may be kept for a few seconds; after that the tag saves sending them again. */
+const cacheControl = 'public, max-age=10';
+
+export function voucherRoutes(deps: VoucherDeps): Route[] {
+  return [searchNearbyRoute(deps), getVoucherRoute(deps)];
+}
+
+function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: VoucherDeps): Route {
+  return route({
+    method: 'get',
+    path: '/v1/vouchers/nearby',
+    operationId: 'searchNearbyVouchers',
+    tags: ['Vouchers'],
+    summary: 'Offers near a point, nearest first',
+    description:
+      'Each offer once, at its nearest place, by geodesic distance. The order is total (distance, location id, ' +
+      'voucher id), and a walk through the pages shows the state of the minute it began in.',
+    access: 'public',
+    query: nearbyQuery,
+    responses: {
+      200: {
+        description: 'A page of offers.',
+        content: { 'application/json': nearbyAnswer, [geoJson]: nearbyGeoJson },
+      },
+    },
+    crossChecks: (query) => [
+      ...conflict(query, 'bbox', 'radiusMeters', 'eitherAreaOrRadius'),
+      ...conflict(query, 'openAt', 'openNow', 'eitherNowOrAt'),
+    ],
+    invalid: async ({ query }) => {
+      const { category } = query;
+      if (category === undefined || (await isCategory(database, category))) return [];
+      return [unknownCategory];
+    },
+    handler: async ({ query, language, mediaType }) => {
+      const area = {
+        latitude: query.latitude,
+        longitude: query.longitude,
+        radiusMeters: query.bbox === undefined ? (query.radiusMeters ?? radiusMetersDefault) : null,
+        bounds: query.bbox ?? null,
+        category: query.category ?? null,
+        businessId: query.business ?? null,
+        words: query.q ?? null,
+        open: query.openNow === true ? 'now' : (query.openAt?.toISOString() ?? null),
+        language,
+      };
+      const cursor = query.cursor === undefined ? null : readNearbyCursor(area, query.cursor, cursorSecret);
+      if (query.cursor !== undefined && cursor === null) throw invalidRequest([foreignCursor]);
+      const at = cursor?.at ?? startOfMinute(now());
+      const format = mediaType === geoJson ? 'geojson' : 'json';
+      const found = await searchNearby(database, {
+        ...area,
+        openAt: query.openNow === true ? at : (query.openAt ?? null),
+        at,
+        limit: query.limit,
+        after: cursor?.after ?? null,
+        batch: cursor?.batch ?? nearbyBatch(query.limit),
+        format,
+      });
+      if (!found.isCategoryKnown) throw invalidRequest([unknownCategory]);
+      const next =
+        found.next === null
+          ? 'null'
+          : `"${writeNearbyCursor(area, { after: found.next, at, batch: found.batch }, cursorSecret)}"`;
+      const head = format === 'geojson' ? '{"type":"FeatureCollection","features":[' : '{"data":[';
+      return {
+        body: preparedJson(`${head}${found.data}],"page":{"next":${next}}}`),
+        contentLanguages: found.languages,
+        cacheControl,
+        etag: true,
+      };
+    },
+  });
+}
+
+function getVoucherRoute({ database, now }: VoucherDeps): Route {
+  return route({
+    method: 'get',
+    path: '/v1/vouchers/{id}',
+    operationId: 'getVoucher',
+    tags: ['Vouchers'],
+    summary: 'One offer with every place it is valid at',
+    access: 'public',
+    params: voucherParams,
+    query: voucherQuery,
+    responses: { 200: { description: 'The offer.', content: { 'application/json': voucherAnswer } } },
+    problems: [voucherProblems['voucher.notFound'].code],
+    crossChecks: ({ latitude, longitude }) => {
+      if ((latitude === undefined) === (longitude === undefined)) return [];
+      return [{ field: latitude === undefined ? 'latitude' : 'longitude', code: 'coordinatePair' }];
+    },
+    handler: async ({ params, query, language }) => {
+      const { latitude, longitude } = query;
+      const point = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
+      const at = startOfMinute(now());
+      const [row, locations] = await Promise.all([
+        findVoucher(database.prisma, params.id, language),
+        listVoucherLocations(database.prisma, params.id, point, at),
+      ]);
+      if (row === null || locations.length === 0) throw voucherProblems['voucher.notFound']();
+      const { answer, languages } = mapVoucher(row, locations, language.chain[0] ?? null, at);
+      return { body: answer, contentLanguages: languages, cacheControl, etag: true };
+    },
+  });
+}
+
+const unknownCategory: FieldError = { field: 'category', code: 'unknownCategory' };
+const foreignCursor: FieldError = { field: 'cursor', code: 'foreignCursor' };
+
+function conflict(query: Readonly<Record<string, string>>, field: string, other: string, code: string): FieldError[] {
+  return query[field] === undefined || query[other] === undefined ? [] : [{ field, code }];
+}
+
+async function isCategory({ prisma }: Database, slug: string): Promise<boolean> {
+  const rows = await prisma.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT FROM catalog.categories WHERE slug = ${slug} AND deleted_at IS NULL`);
+  return rows.length > 0;
+}
+
+/** Validity and opening hours change on whole minutes, so this loses nothing, and equal questions get equal answers. */
+function startOfMinute(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 60_000) * 60_000);
+}

@@ -1,0 +1,173 @@
+-- drop: DROP FUNCTION marketplace.find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamptz, timestamptz, integer, double precision, uuid, uuid, integer);
+-- after: marketplace/point_at
+-- after: marketplace/grid_cells
+-- after: marketplace/search_query
+-- after: business/public_locations
+-- after: business/is_open
+-- marketplace.find_nearby: which vouchers stand on one page of the nearby list, in the total order
+-- (exact distance, location id, voucher id). Returns one row more than p_limit when there is a next page.
+--
+-- p_radius_meters or p_bounds (west, south, east, north; west > east crosses the antimeridian) limit the area.
+-- p_after_* is the last row of the page before. p_batch is how many locations to look at first.
+-- `batch` says how many were enough, for the next page to begin with. `category_known` is false where p_category is
+-- a slug that does not exist.
+--
+-- Nearest locations first, by the index that knows (facet, position). The index orders by the sphere, the list by the
+-- spheroid; PostGIS's sphere is never more than 0.56 % shorter and 0.56 % longer than the spheroid, so all places up
+-- to 0.9944 × (the farthest sphere distance seen) are among those seen: the *horizon*. A page that ends within it is
+-- proven; otherwise four times as many locations are read. With words to search for, the candidates come from the
+-- word index instead, in growing balls of grid cells, and the ball's radius is the horizon.
+--
+-- A voucher valid at several places is taken at its nearest: every nearer place is among the candidates too.
+-- Measured: a generic plan is 2.5 times faster here than planning at each call, and jit only costs.
+CREATE OR REPLACE FUNCTION marketplace.find_nearby(
+  p_latitude double precision,
+  p_longitude double precision,
+  p_radius_meters double precision,
+  p_bounds double precision[],
+  p_category text,
+  p_business_id uuid,
+  p_words text,
+  p_languages text[],
+  p_open_at timestamptz,
+  p_at timestamptz,
+  p_limit integer,
+  p_after_distance double precision,
+  p_after_location_id uuid,
+  p_after_voucher_id uuid,
+  p_batch integer,
+  OUT category_known boolean,
+  OUT batch integer,
+  OUT location_ids uuid[],
+  OUT voucher_ids uuid[],
+  OUT distances double precision[]
+) LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+DECLARE
+  c_everything constant double precision := 25e6;
+  v_point constant public.geography := marketplace.point_at(p_latitude, p_longitude);
+  v_centre public.geography := v_point;
+  v_reach double precision := p_radius_meters * 1.006;
+  v_radius constant double precision := coalesce(p_radius_meters, 'infinity');
+  v_facet_id uuid := '00000000-0000-0000-0000-000000000000';
+  v_category_ids uuid[];
+  v_query tsquery;
+  v_level integer;
+  v_candidates uuid[];
+  v_horizon double precision;
+BEGIN
+  category_known := true;
+  batch := p_batch;
+  location_ids := '{}';
+  voucher_ids := '{}';
+  distances := '{}';
+
+  IF p_category IS NOT NULL THEN
+    SELECT category.id INTO v_facet_id FROM catalog.categories category
+    WHERE category.slug = p_category AND category.deleted_at IS NULL;
+    category_known := FOUND;
+    IF NOT category_known THEN
+      RETURN;
+    END IF;
+  END IF;
+  IF p_business_id IS NOT NULL THEN
+    IF p_category IS NOT NULL THEN
+      v_category_ids := ARRAY(SELECT c.id FROM catalog.categories c WHERE c.path @> ARRAY[v_facet_id]);
+    END IF;
+    v_facet_id := p_business_id;
+  ELSIF p_category IS NOT NULL THEN
+    v_category_ids := ARRAY(SELECT c.id FROM catalog.categories c WHERE c.path @> ARRAY[v_facet_id]);
+  END IF;
+
+  IF p_bounds IS NOT NULL THEN
+    SELECT circle.centre, circle.reach INTO v_centre, v_reach FROM marketplace.circle_around(p_bounds) AS circle;
+  END IF;
+
+  IF p_words IS NOT NULL THEN
+    v_query := marketplace.search_query(p_words, p_languages);
+    IF v_query IS NULL THEN
+      RETURN;
+    END IF;
+    v_level := 1;
+    WHILE v_level <= 5 AND 125 * 4 ^ v_level < coalesce(p_after_distance, 0) LOOP
+      v_level := v_level + 1;
+    END LOOP;
+  END IF;
+
+  LOOP
+    IF v_query IS NULL THEN
+      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
+      INTO v_candidates, v_horizon
+      FROM (
+        SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
+        FROM marketplace.location_facets facet
+        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+        ORDER BY facet.position OPERATOR(public.<->) v_point
+        LIMIT batch
+      ) AS near;
+    ELSIF v_level <= 5 THEN
+      v_horizon := 125 * 4 ^ v_level;
+      v_candidates := ARRAY(
+        SELECT DISTINCT card.location_id FROM marketplace.cards card
+        WHERE card.search @@ (v_query && marketplace.cells_query(p_latitude, p_longitude, v_level))
+      );
+    ELSE
+      v_horizon := 'infinity';
+      v_candidates := ARRAY(SELECT DISTINCT card.location_id FROM marketplace.cards card WHERE card.search @@ v_query);
+    END IF;
+
+    WITH place AS MATERIALIZED (
+      SELECT location.id,
+        public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
+      FROM unnest(v_candidates) AS candidate (location_id)
+      JOIN business.public_locations location ON location.id = candidate.location_id
+      WHERE (
+          p_bounds IS NULL
+          OR location.latitude BETWEEN p_bounds[2] AND p_bounds[4]
+          AND CASE
+            WHEN p_bounds[1] <= p_bounds[3] THEN location.longitude BETWEEN p_bounds[1] AND p_bounds[3]
+            ELSE location.longitude >= p_bounds[1] OR location.longitude <= p_bounds[3]
+          END
+        )
+        AND (
+          p_open_at IS NULL
+          OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at)
+        )
+    ), page AS (
+      SELECT place.distance, card.location_id, card.voucher_id
+      FROM place
+      JOIN marketplace.cards card ON card.location_id = place.id
+      WHERE place.distance <= v_radius
+        AND (card.expires_at IS NULL OR card.expires_at > p_at)
+        AND (v_category_ids IS NULL OR card.category_id = ANY (v_category_ids))
+        AND (p_business_id IS NULL OR card.business_id = p_business_id)
+        AND (v_query IS NULL OR card.search @@ v_query)
+        AND (
+          p_after_distance IS NULL
+          OR (place.distance, card.location_id, card.voucher_id)
+            > (p_after_distance, p_after_location_id, p_after_voucher_id)
+        )
+        AND (
+          card.is_sole
+          OR NOT EXISTS (
+            SELECT FROM place nearer
+            JOIN marketplace.cards other ON other.location_id = nearer.id AND other.voucher_id = card.voucher_id
+            WHERE (nearer.distance, nearer.id) < (place.distance, place.id)
+              AND (other.expires_at IS NULL OR other.expires_at > p_at)
+          )
+        )
+      ORDER BY place.distance, card.location_id, card.voucher_id
+      LIMIT p_limit + 1
+    )
+    SELECT array_agg(page.location_id ORDER BY page.distance, page.location_id, page.voucher_id),
+      array_agg(page.voucher_id ORDER BY page.distance, page.location_id, page.voucher_id),
+      array_agg(page.distance ORDER BY page.distance, page.location_id, page.voucher_id)
+    INTO location_ids, voucher_ids, distances
+    FROM page;
+
+    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] <= v_horizon;
+    batch := batch * 4;
+    v_level := v_level + 1;
+  END LOOP;
+END
+$$;

@@ -1,0 +1,44 @@
+-- drop: DROP FUNCTION marketplace.refresh_cards(uuid[]);
+-- after: marketplace/compute_cards
+-- marketplace.refresh_cards: makes the cards of some vouchers true (the facets follow by the triggers on cards).
+-- Locks the vouchers, then their locations, each in id order: two transactions that change what the same card
+-- shows meet here, and the later one computes from what the earlier one committed (READ COMMITTED takes a new
+-- snapshot for each statement below).
+CREATE OR REPLACE FUNCTION marketplace.refresh_cards(p_voucher_ids uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) ORDER BY v.id FOR NO KEY UPDATE;
+  PERFORM FROM business.locations l
+  WHERE l.id IN (SELECT link.location_id FROM marketplace.voucher_locations link WHERE link.voucher_id = ANY (p_voucher_ids))
+  ORDER BY l.id FOR NO KEY UPDATE;
+
+  WITH wanted AS MATERIALIZED (
+    SELECT * FROM marketplace.compute_cards(p_voucher_ids)
+  ), gone AS (
+    DELETE FROM marketplace.cards card
+    WHERE card.voucher_id = ANY (p_voucher_ids)
+      AND NOT EXISTS (SELECT FROM wanted w WHERE w.location_id = card.location_id AND w.voucher_id = card.voucher_id)
+  ), words AS (
+    INSERT INTO marketplace.search_words (language_code, word)
+    SELECT DISTINCT split_part(token, ':', 1), substr(token, strpos(token, ':') + 1)
+    FROM wanted, unnest(tsvector_to_array(wanted.search)) AS token
+    WHERE left(token, 1) <> '@'
+      AND NOT EXISTS (
+        SELECT FROM marketplace.search_words known
+        WHERE known.language_code = split_part(token, ':', 1) AND known.word = substr(token, strpos(token, ':') + 1)
+      )
+    ORDER BY 1, 2
+    ON CONFLICT DO NOTHING
+  )
+  INSERT INTO marketplace.cards AS card SELECT * FROM wanted ORDER BY location_id, voucher_id
+  ON CONFLICT (location_id, voucher_id) DO UPDATE SET
+    business_id = excluded.business_id, category_id = excluded.category_id, valid_from = excluded.valid_from,
+    expires_at = excluded.expires_at, is_sole = excluded.is_sole, facts = excluded.facts, texts = excluded.texts,
+    search = excluded.search
+  WHERE (card.business_id, card.category_id, card.valid_from, card.expires_at, card.is_sole, card.facts, card.texts, card.search)
+    IS DISTINCT FROM (excluded.business_id, excluded.category_id, excluded.valid_from, excluded.expires_at,
+      excluded.is_sole, excluded.facts, excluded.texts, excluded.search);
+
+  DELETE FROM marketplace.stale_vouchers stale WHERE stale.voucher_id = ANY (p_voucher_ids);
+END
+$$;

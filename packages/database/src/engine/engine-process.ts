@@ -1,0 +1,103 @@
+/**
+ * The child process that owns an embedded PostgreSQL. It lives exactly as long as the process that started it:
+ * when the channel to that parent closes, by whatever death, it closes the database cleanly and ends.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, openAsBlob, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
+import { fuzzystrmatch } from '@electric-sql/pglite/contrib/fuzzystrmatch';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import { postgis } from '@electric-sql/pglite-postgis';
+import { HEARTBEAT_MS, acquireLock, publishAddress, releaseLock, touchLock } from './lock.ts';
+import type { ChildMessage, EngineSettings, ParentMessage } from './messages.ts';
+import { WireServer } from './wire-server.ts';
+
+const settings = JSON.parse(process.argv[2] ?? '{}') as EngineSettings;
+const { dataDir, template } = settings;
+let database: PGlite | null = null;
+let server: WireServer | null = null;
+let closing: Promise<void> | null = null;
+
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+process.on('SIGTERM', () => close(0));
+process.on('disconnect', () => close(0));
+process.on('uncaughtException', (error) => fail(error));
+process.on('unhandledRejection', (error) => fail(error));
+process.on('message', (message: ParentMessage) => {
+  if (message.type === 'stop') close(0);
+  else void dump(message.file);
+});
+
+function send(message: ChildMessage): void {
+  if (process.connected) process.send!(message);
+}
+
+function fail(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  console.error(error);
+  send({ type: 'failed', message: text });
+  close(1);
+}
+
+function close(code: number): void {
+  closing ??= (async () => {
+    try {
+      await server?.close();
+      await database?.close();
+    } catch (error) {
+      console.error(error);
+    }
+    if (dataDir) releaseLock(dataDir);
+    process.exit(code);
+  })();
+}
+
+async function dump(file: string): Promise<void> {
+  const blob = await database!.runExclusive(() => database!.dumpDataDir('none'));
+  await writeFile(`${file}.${process.pid}`, new Uint8Array(await blob.arrayBuffer()));
+  await rename(`${file}.${process.pid}`, file);
+  send({ type: 'dumped' });
+}
+
+async function open(): Promise<void> {
+  if (dataDir) {
+    const lock = await acquireLock(dataDir);
+    if (!lock.held) {
+      send({ type: 'in_use' });
+      process.exit(0);
+    }
+    truncateSync(join(dataDir, 'engine.log'));
+    setInterval(() => touchLock(dataDir), HEARTBEAT_MS).unref();
+  }
+  const files = dataDir ? join(dataDir, 'postgres') : 'memory://';
+  // Written last: a folder whose first start was cut short is made anew.
+  const complete = dataDir ? join(dataDir, 'postgres.complete') : null;
+  if (complete && !existsSync(complete)) rmSync(files, { recursive: true, force: true });
+  const isNew = !complete || !existsSync(complete);
+  database = await PGlite.create(files, {
+    extensions: { postgis, pgcrypto, pg_trgm, unaccent, fuzzystrmatch, btree_gist },
+    ...(isNew && template ? { loadDataDir: await openAsBlob(template) } : {}),
+  });
+  if (complete) writeFileSync(complete, '');
+  const password = randomBytes(16).toString('hex');
+  server = new WireServer({ backend, password, maxConnections: settings.maxConnections, onBroken: fail });
+  const port = await server.listen();
+  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+  if (dataDir) publishAddress(dataDir, port, url);
+  send({ type: 'ready', url, isNew });
+}
+
+async function backend(bytes: Uint8Array): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await database!.execProtocolRawStream(bytes, { onRawData: (data) => chunks.push(Buffer.from(data)) });
+  return Buffer.concat(chunks);
+}
+
+await open();
+if (!process.connected) close(0);

@@ -1,0 +1,198 @@
+import type { Database, Db } from '../client.ts';
+import { weeklyMinutes } from '../content/hours.ts';
+import { stableId } from '../content/ids.ts';
+import {
+  linkVouchers,
+  setVoucherStates,
+  upsertBusinesses,
+  upsertCategories,
+  upsertLocations,
+  upsertTranslations,
+  upsertVouchers,
+  type TranslationRow,
+  type VoucherRow,
+} from '../content/upsert.ts';
+import { businesses, categories, type SeedBusiness, type SeedDiscount, type Texts } from './content/index.ts';
+import { languages, upsertLanguages } from './languages.ts';
+
+const ownerId = stableId('user:owner@pika.example');
+
+/** What the seed holds, for the one line that the start prints. */
+export interface SeedReport {
+  categories: number;
+  businesses: number;
+  locations: number;
+  vouchers: number;
+}
+
+/** Writes the hand-made content in one transaction. Deterministic; a second run changes nothing. */
+export async function seed({ prisma }: Database): Promise<SeedReport> {
+  await prisma.$transaction(
+    async (db) => {
+      await upsertLanguages(db, languages);
+      await db.user.upsert({
+        where: { id: ownerId },
+        create: { id: ownerId, email: 'owner@pika.example', displayName: 'Ña Ramona', languageCode: 'es' },
+        update: {},
+      });
+      await seedCategories(db);
+      await seedBusinesses(db);
+    },
+    { timeout: 120_000 },
+  );
+  return {
+    categories: categories.length,
+    businesses: businesses.length,
+    locations: businesses.flatMap((business) => business.locations).length,
+    vouchers: businesses.flatMap((business) => business.vouchers).length,
+  };
+}
+
+export const categoryIdOf = (slug: string) => stableId(`category:${slug}`);
+export const businessIdOf = (slug: string) => stableId(`business:${slug}`);
+export const locationIdOf = (business: string, slug: string) => stableId(`location:${business}/${slug}`);
+export const voucherIdOf = (business: string, slug: string) => stableId(`voucher:${business}/${slug}`);
+
+async function seedCategories(db: Db): Promise<void> {
+  const rows = categories.map(({ slug, parent }, position) => ({
+    id: categoryIdOf(slug),
+    parentId: parent === null ? null : categoryIdOf(parent),
+    slug,
+    position,
+    nameKey: `category.${categoryIdOf(slug)}.name`,
+    sourceLanguage: 'es',
+  }));
+  await upsertTranslations(
+    db,
+    categories.flatMap(({ slug, names }) => translations('category', `category.${categoryIdOf(slug)}.name`, names)),
+  );
+  // A level at a time: a parent's path must stand before its children's.
+  let level = rows.filter((row) => row.parentId === null);
+  while (level.length > 0) {
+    await upsertCategories(db, level);
+    const parents = new Set(level.map((row) => row.id));
+    level = rows.filter((row) => row.parentId !== null && parents.has(row.parentId));
+  }
+}
+
+async function seedBusinesses(db: Db): Promise<void> {
+  await upsertTranslations(db, businesses.flatMap(businessTexts));
+  await upsertBusinesses(
+    db,
+    businesses.map((business) => {
+      const id = businessIdOf(business.slug);
+      return {
+        id,
+        ownerId,
+        categoryId: categoryIdOf(business.category),
+        nameKey: `business.${id}.name`,
+        descriptionKey: `business.${id}.description`,
+        sourceLanguage: business.sourceLanguage,
+        status: 'verified' as const,
+        phone: business.phone ?? null,
+        website: business.website ?? null,
+        sourceId: null,
+        attribution: null,
+      };
+    }),
+  );
+  await upsertLocations(
+    db,
+    businesses.flatMap((business) =>
+      business.locations.map(({ slug, hours, ...location }) => ({
+        ...location,
+        id: locationIdOf(business.slug, slug),
+        businessId: businessIdOf(business.slug),
+        weeklyMinutes: hours === null ? null : weeklyMinutes(hours),
+      })),
+    ),
+  );
+  await upsertVouchers(db, businesses.flatMap(voucherRows));
+  await linkVouchers(db, businesses.flatMap(voucherLinks));
+  for (const state of ['draft', 'archived', 'published'] as const) {
+    const ids = businesses.flatMap((business) =>
+      business.vouchers
+        .filter((voucher) => (voucher.state ?? 'published') === state)
+        .map((voucher) => voucherIdOf(business.slug, voucher.slug)),
+    );
+    await setVoucherStates(db, ids, state);
+  }
+}
+
+function businessTexts(business: SeedBusiness): TranslationRow[] {
+  const key = `business.${businessIdOf(business.slug)}`;
+  return [
+    ...translations('business', `${key}.name`, business.name),
+    ...translations('business', `${key}.description`, business.description),
+    ...business.vouchers.flatMap((voucher) => {
+      const voucherKey = `voucher.${voucherIdOf(business.slug, voucher.slug)}`;
+      return [
+        ...translations('voucher', `${voucherKey}.title`, voucher.title),
+        ...translations('voucher', `${voucherKey}.description`, voucher.description),
+        ...translations('voucher', `${voucherKey}.terms`, voucher.terms),
+      ];
+    }),
+  ];
+}
+
+function voucherRows(business: SeedBusiness): VoucherRow[] {
+  return business.vouchers.map((voucher) => {
+    const id = voucherIdOf(business.slug, voucher.slug);
+    return {
+      id,
+      businessId: businessIdOf(business.slug),
+      categoryId: categoryIdOf(voucher.category ?? business.category),
+      titleKey: `voucher.${id}.title`,
+      descriptionKey: `voucher.${id}.description`,
+      termsKey: `voucher.${id}.terms`,
+      sourceLanguage: business.sourceLanguage,
+      validFrom: voucher.validFrom,
+      validUntil: voucher.validUntil,
+      ...discountColumns(voucher.discount),
+    };
+  });
+}
+
+function voucherLinks(business: SeedBusiness): { voucherId: string; locationId: string }[] {
+  return business.vouchers.flatMap((voucher) =>
+    (voucher.locations ?? business.locations.map((location) => location.slug)).map((location) => ({
+      voucherId: voucherIdOf(business.slug, voucher.slug),
+      locationId: locationIdOf(business.slug, location),
+    })),
+  );
+}
+
+function discountColumns(discount: SeedDiscount) {
+  const none = {
+    percentOff: null,
+    percentCapMinor: null,
+    amountOffMinor: null,
+    freeItemQuantity: null,
+    fixedPriceMinor: null,
+    giftBalanceMinor: null,
+    currency: null,
+  };
+  const discountType = discount.type;
+  switch (discount.type) {
+    case 'percentage':
+      return {
+        ...none,
+        discountType,
+        percentOff: discount.percent,
+        percentCapMinor: discount.capMinor ?? null,
+        currency: discount.currency ?? null,
+      };
+    case 'fixed_amount':
+      return { ...none, discountType, amountOffMinor: discount.amountMinor, currency: discount.currency };
+    case 'free_item':
+      return { ...none, discountType, freeItemQuantity: discount.quantity };
+    case 'fixed_price':
+      return { ...none, discountType, fixedPriceMinor: discount.amountMinor, currency: discount.currency };
+    case 'gift_balance':
+      return { ...none, discountType, giftBalanceMinor: discount.amountMinor, currency: discount.currency };
+  }
+}
+
+function translations(domain: TranslationRow['domain'], key: string, texts: Texts): TranslationRow[] {
+  return Object.entries(texts).map(([language, value]) => ({ key, language, value, domain }));
+}

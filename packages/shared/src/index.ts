@@ -1,0 +1,55 @@
+export { ConfigError, readConfig } from './config.ts';
+export { openCursor, sealCursor } from './cursor.ts';
+export { firstPerField } from './field-errors.ts';
+export type { Readiness } from './health.ts';
+export { PortInUseError, type ListenAddress } from './http-server.ts';
+export type { RawInput } from './input.ts';
+export {
+  isKnownLanguageTag,
+  isWellFormedLanguageTag,
+  languageChainOf,
+  negotiateLanguage,
+  type KnownLanguage,
+  type LanguageChain,
+  type LanguageRequest,
+} from './language.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { createMessages, readLocales, type LocaleResources, type Messages } from './messages.ts';
+export { buildOpenApi, type OpenApiDocument, type OpenApiOptions } from './openapi.ts';
+export {
+  booleanParameter,
+  instantParameter,
+  languageParameter,
+  numberParameter,
+  slugParameter,
+  textParameter,
+  uuidParameter,
+} from './parameters.ts';
+export {
+  defineProblems,
+  invalidRequest,
+  Problem,
+  sharedProblems,
+  unavailable,
+  type FieldError,
+  type ProblemCatalogue,
+  type ProblemCreator,
+  type ProblemDetails,
+  type ProblemParams,
+} from './problem.ts';
+export { preparedJson, type PreparedJson, type Reply } from './reply.ts';
+export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
+export {
+  mountRoutes,
+  route,
+  type Access,
+  type HandlerInput,
+  type Method,
+  type ResponseDocumentation,
+  type Route,
+  type RouteOptions,
+} from './route.ts';
+export type { HelmetOptions } from './security-headers.ts';
+export { createServer, type PikaServer, type ServerOptions } from './server.ts';
+export { attribution, categoryReference, openingState, page, served, wantedLanguage } from './catalogue-schemas.ts';
+export { instantText } from './time.ts';

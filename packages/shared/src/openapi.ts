@@ -1,0 +1,160 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { sharedProblems, type ProblemCatalogue } from './problem.ts';
+import type { ResponseDocumentation, Route } from './route.ts';
+
+export interface OpenApiOptions {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly servers?: readonly { readonly url: string; readonly description?: string }[];
+  readonly routes: readonly Route[];
+  /** The apps' catalogues; the shared one is always there. */
+  readonly problems: ProblemCatalogue;
+}
+
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+/** The OpenAPI 3.1 document of the routes. Throws when a route names an unknown problem or two share an operationId. */
+export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
+  const problems: ProblemCatalogue = { ...sharedProblems, ...options.problems };
+  assertUnique(options.routes.map((route) => route.operationId));
+  const paths: NonNullable<ZodOpenApiObject['paths']> = {};
+  for (const route of options.routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, problems) };
+  }
+  const { title, version, description } = options;
+  const document = createDocument({
+    openapi: '3.1.0',
+    info: { title, version, description },
+    ...(options.servers === undefined ? {} : { servers: options.servers.map((server) => ({ ...server })) }),
+    paths,
+  });
+  describeParameters(document);
+  return document;
+}
+
+function operationOf(route: Route, problems: ProblemCatalogue) {
+  const { operationId, tags, summary, description, params, query } = route;
+  return {
+    operationId,
+    tags: [...tags],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    requestParams: { ...(params && { path: params }), ...(query && { query }), header: acceptLanguage },
+    responses: { ...successes(route.responses), ...failures(route, problems) },
+  };
+}
+
+const acceptLanguage = z.object({
+  'Accept-Language': z
+    .string()
+    .optional()
+    .meta({ description: 'Wanted languages (RFC 9110), with q-values.', example: 'es-PY, gn;q=0.8' }),
+});
+
+const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
+const optionalHeader = (description: string) => z.string().optional().meta({ description });
+
+const answerHeaders = {
+  'X-Request-Id': requestId,
+  'Content-Language': optionalHeader('Languages that the answer uses.'),
+  Vary: z.string().meta({ description: 'Request headers that the answer depends on.' }),
+  ETag: optionalHeader('Version of the answer, for `If-None-Match`.'),
+};
+
+const fieldError = z
+  .looseObject({
+    field: z.string().meta({ description: 'Name of the wrong parameter or field.', example: 'radiusMeters' }),
+    code: z.string().meta({ description: 'Stable code of the reason.', example: 'tooBig' }),
+    message: z.string().meta({ description: 'The reason in the language of the caller.' }),
+  })
+  .meta({
+    id: 'FieldError',
+    description: 'One wrong field. Bounds and options stand beside it: `maximum`, `options`…',
+  });
+
+const problemSchema = z
+  .looseObject({
+    type: z
+      .string()
+      .meta({ description: 'URI reference of this kind of problem.', example: '/problems/request.invalid' }),
+    title: z.string().meta({ description: 'What is wrong, in the language of the caller.' }),
+    status: z.int().meta({ example: 400 }),
+    detail: z.string().optional().meta({ description: 'What to do about it, in the language of the caller.' }),
+    instance: z.string().meta({ description: 'Path of the request.' }),
+    code: z.string().meta({ description: 'Stable code.', example: 'request.invalid' }),
+    requestId: z.string().meta({ description: 'Number of the request, as it stands in the log.' }),
+    errors: z.array(fieldError).optional().meta({ description: 'Every wrong field.' }),
+  })
+  .meta({ id: 'Problem', description: 'An error answer (RFC 9457).' });
+
+function successes(documented: Readonly<Record<number, ResponseDocumentation>>): ZodOpenApiResponsesObject {
+  const entries = Object.entries(documented).map(([status, { description, content, headers }]) => {
+    const own = Object.entries(headers ?? {}).map(([name, text]) => [name, optionalHeader(text)] as const);
+    const media = Object.entries(content ?? {}).map(([mediaType, schema]) => [mediaType, { schema }] as const);
+    return [
+      status,
+      {
+        description,
+        headers: z.object({ ...answerHeaders, ...Object.fromEntries(own) }),
+        ...(media.length === 0 ? {} : { content: Object.fromEntries(media) }),
+      },
+    ];
+  });
+  const etag = documented[200] === undefined ? {} : { 304: { description: 'The caller already holds this answer.' } };
+  return { ...Object.fromEntries(entries), ...etag };
+}
+
+const sharedCodes = [
+  'request.invalid',
+  'request.malformed',
+  'route.notFound',
+  'route.methodNotAllowed',
+  'request.notAcceptable',
+  'server.internal',
+  'server.unavailable',
+];
+
+function failures(route: Route, problems: ProblemCatalogue): ZodOpenApiResponsesObject {
+  const codesByStatus = new Map<number, string[]>();
+  for (const code of new Set([...(route.problems ?? []), ...sharedCodes])) {
+    const status = problems[code]?.status;
+    if (status === undefined) throw new Error(`${route.operationId} names the unknown problem ${code}.`);
+    codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  }
+  const entries = [...codesByStatus].map(([status, codes]) => [String(status), failure(status, codes)] as const);
+  return Object.fromEntries(entries);
+}
+
+function failure(status: number, codes: readonly string[]) {
+  const headers = z.object({
+    'X-Request-Id': requestId,
+    'Content-Language': z.string().meta({ description: 'Languages of the texts.' }),
+    ...(status === 405 && { Allow: z.string().meta({ description: 'Methods of this path.' }) }),
+    ...(status === 503 && { 'Retry-After': z.string().meta({ description: 'Seconds to wait.' }) }),
+  });
+  return {
+    description: `${STATUS_CODES[status] ?? 'Problem'}: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
+    headers,
+    content: { 'application/problem+json': { schema: problemSchema } },
+  };
+}
+
+/** A parameter made optional keeps its description in its schema only; readers look for it on the parameter. */
+function describeParameters(document: OpenApiDocument): void {
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
+      for (const parameter of operation?.parameters ?? []) {
+        if (!('name' in parameter) || parameter.schema === undefined || !('description' in parameter.schema)) continue;
+        parameter.description ??= parameter.schema.description;
+      }
+    }
+  }
+}
+
+function assertUnique(operationIds: readonly string[]): void {
+  const twice = operationIds.find((id, position) => operationIds.indexOf(id) !== position);
+  if (twice !== undefined) throw new Error(`Two routes are called ${twice}.`);
+}

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const preparedText: unique symbol = Symbol('pika.preparedJson');
+
+/** JSON text that is written untouched, neither parsed nor stringified. */
+export interface PreparedJson {
+  readonly [preparedText]: string;
+}
+
+export function preparedJson(text: string): PreparedJson {
+  return { [preparedText]: text };
+}
+
+export interface Reply {
+  /** 200 unless said. */
+  readonly status?: number;
+  /** A value to stringify, `preparedJson(text)`, or bytes for a media type that is not JSON. */
+  readonly body?: unknown;
+  /** Languages that the answer really uses, joined into `Content-Language`. */
+  readonly contentLanguages?: readonly string[];
+  readonly cacheControl?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether to tag the answer and to honour `If-None-Match`. */
+  readonly etag?: boolean;
+}
+
+/** Writes the reply; 304 without a body when the caller already holds it. Nothing is set if the body cannot be built. */
+export function writeReply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  mediaType: string,
+  vary: string,
+): void {
+  const body = reply.body === undefined ? '' : textOf(reply.body);
+  response.statusCode = reply.status ?? 200;
+  response.setHeader('Vary', vary);
+  if (reply.contentLanguages !== undefined && reply.contentLanguages.length > 0) {
+    response.setHeader('Content-Language', reply.contentLanguages.join(', '));
+  }
+  if (reply.cacheControl !== undefined) response.setHeader('Cache-Control', reply.cacheControl);
+  for (const name in reply.headers) response.setHeader(name, reply.headers[name] ?? '');
+  if (reply.etag === true && isUnchanged(request, response, body)) {
+    response.statusCode = 304;
+    response.end();
+    return;
+  }
+  if (reply.body !== undefined) response.setHeader('Content-Type', mediaType);
+  endWith(request, response, body);
+}
+
+/** Ends the response with its length stated, and without a body for HEAD. */
+export function endWith(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array): void {
+  if (response.statusCode !== 204) response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(request.method === 'HEAD' ? '' : body);
+}
+
+function textOf(body: unknown): string | Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return isPrepared(body) ? body[preparedText] : JSON.stringify(body);
+}
+
+function isPrepared(body: unknown): body is PreparedJson {
+  return typeof body === 'object' && body !== null && preparedText in body;
+}
+
+function isUnchanged(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array): boolean {
+  const digest = hash('sha1', body, 'base64');
+  response.setHeader('ETag', `W/"${digest}"`);
+  const held = request.headers['if-none-match'];
+  return held !== undefined && response.statusCode === 200 && (held.trim() === '*' || held.includes(`"${digest}"`));
+}

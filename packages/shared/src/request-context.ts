@@ -1,0 +1,127 @@
+import type { IncomingMessage } from 'node:http';
+import { isKnownLanguageTag, negotiateLanguage, type KnownLanguage, type LanguageChain } from './language.ts';
+import type { Logger } from './logger.ts';
+import type { Messages } from './messages.ts';
+import { parseQuery, type ParsedQuery } from './query-string.ts';
+
+export interface LanguageSettings {
+  readonly languages: readonly KnownLanguage[];
+  readonly defaultLanguage: string;
+}
+
+/** What every request of one server shares. */
+export interface Edge {
+  readonly logger: Logger;
+  readonly messages: Messages;
+  readonly languages: () => LanguageSettings;
+  readonly negotiate: typeof negotiateLanguage;
+}
+
+/** What is known about one request besides Express's own view of it. Costly parts are settled on first use. */
+export class RequestContext {
+  readonly id: string;
+  readonly startedAt = performance.now();
+  /** The path template that answered, for the access log. */
+  route: string | undefined;
+  readonly edge: Edge;
+  readonly #request: IncomingMessage;
+  readonly #url: string;
+  #query: ParsedQuery | undefined;
+  #language: LanguageChain | undefined;
+  #log: Logger | undefined;
+
+  constructor(id: string, request: IncomingMessage, edge: Edge) {
+    this.id = id;
+    this.edge = edge;
+    this.#request = request;
+    this.#url = request.url ?? '/';
+  }
+
+  /** The path as it was asked, without the query. */
+  get path(): string {
+    const mark = this.#url.indexOf('?');
+    return mark === -1 ? this.#url : this.#url.slice(0, mark);
+  }
+
+  /** Throws `request.malformed` when the percent-encoding is broken. */
+  get query(): ParsedQuery {
+    return (this.#query ??= parseQuery(this.#url));
+  }
+
+  /** The chain of content languages the caller asked for. */
+  get language(): LanguageChain {
+    return (this.#language ??= this.edge.negotiate({
+      ...this.edge.languages(),
+      explicit: this.query.values['language'],
+      acceptLanguage: this.#request.headers['accept-language'],
+    }));
+  }
+
+  get log(): Logger {
+    return (this.#log ??= this.edge.logger.child({ requestId: this.id }));
+  }
+
+  /** The best language that the system's messages exist in; never throws, because failures are told in it. */
+  get messageLanguage(): string {
+    const { languages } = this.edge.messages;
+    const explicit = this.#explicitLanguage();
+    const defaultLanguage = this.#defaultLanguage();
+    const acceptLanguage = this.#request.headers['accept-language'];
+    const isUsable = explicit !== undefined && isKnownLanguageTag(explicit, languages);
+    const asked = { explicit: isUsable ? explicit : undefined, acceptLanguage, languages, defaultLanguage };
+    return this.edge.negotiate(asked).chain[0] ?? defaultLanguage;
+  }
+
+  #explicitLanguage(): string | undefined {
+    try {
+      return this.query.values['language'];
+    } catch {
+      return undefined;
+    }
+  }
+
+  #defaultLanguage(): string {
+    try {
+      return this.edge.languages().defaultLanguage;
+    } catch {
+      return 'en';
+    }
+  }
+}
+
+const contextKey = Symbol('pika.context');
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    [contextKey]?: RequestContext;
+  }
+}
+
+export function attachContext(request: IncomingMessage, context: RequestContext): void {
+  request[contextKey] = context;
+}
+
+/** The context that the server attached; a plain error when the request came by another way. */
+export function contextOf(request: IncomingMessage): RequestContext {
+  const context = request[contextKey];
+  if (context === undefined) throw new Error('This request did not pass through createServer.');
+  return context;
+}
+
+const remembered = 500;
+
+/** Negotiation that remembers recent answers, because callers repeat the same few headers. */
+export function rememberingNegotiator(): typeof negotiateLanguage {
+  let known: readonly KnownLanguage[] | undefined;
+  const answers = new Map<string, LanguageChain>();
+  return (asked) => {
+    if (asked.languages !== known || answers.size >= remembered) {
+      answers.clear();
+      known = asked.languages;
+    }
+    const key = JSON.stringify([asked.explicit, asked.stored, asked.acceptLanguage, asked.defaultLanguage]);
+    let answer = answers.get(key);
+    if (answer === undefined) answers.set(key, (answer = negotiateLanguage(asked)));
+    return answer;
+  };
+}

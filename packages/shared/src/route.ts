@@ -1,0 +1,147 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { negotiateMediaType } from './accept.ts';
+import { inputReader, type RawInput } from './input.ts';
+import type { LanguageChain } from './language.ts';
+import type { Logger } from './logger.ts';
+import { sharedProblems, type FieldError } from './problem.ts';
+import { writeReply, type Reply } from './reply.ts';
+import { contextOf } from './request-context.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** Who may call. */
+export type Access = 'public';
+
+export interface ResponseDocumentation {
+  readonly description: string;
+  /** Schemas by media type; the first media type is the one for callers without a wish. */
+  readonly content?: Readonly<Record<string, z.ZodType>>;
+  /** Descriptions of headers by name, beside those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface HandlerInput<Params, Query> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly language: LanguageChain;
+  /** The negotiated media type, one of the documented ones. */
+  readonly mediaType: string;
+  readonly request: Request;
+  readonly log: Logger;
+}
+
+export interface RouteOptions<Params extends z.ZodObject, Query extends z.ZodObject> {
+  readonly method: Method;
+  /** In OpenAPI's spelling: `/v1/vouchers/{id}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: Access;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly responses: Readonly<Record<number, ResponseDocumentation>>;
+  /** Codes of documented failures beside the shared ones. */
+  readonly problems?: readonly string[];
+  /**
+   * Checks between query parameters, given their raw texts. Asked always, because zod's refinements do not run while
+   * a single field is wrong; at most one error per field is told, the schema's first.
+   */
+  readonly crossChecks?: (query: RawInput['query']) => readonly FieldError[];
+  /** Checks that need a look-up, asked only when the request is already known to be wrong, to name everything at once. */
+  readonly invalid?: (raw: RawInput & { readonly language: LanguageChain }) => Promise<readonly FieldError[]>;
+  handler(input: HandlerInput<z.output<Params>, z.output<Query>>): Promise<Reply> | Reply;
+}
+
+/** A route as a plain value: what is mounted is also what OpenAPI documents. */
+export type Route = RouteOptions<z.ZodObject, z.ZodObject>;
+
+type PlainRequest = Request<Record<string, string>>;
+
+type Nothing = z.ZodObject<Record<string, never>>;
+
+/** Types a route by its own schemas. The schemas must be strict, or unknown parameters would pass unnoticed. */
+export function route<Params extends z.ZodObject = Nothing, Query extends z.ZodObject = Nothing>(
+  options: RouteOptions<Params, Query>,
+): Route {
+  for (const schema of [options.params, options.query]) {
+    if (schema !== undefined && !(schema.def.catchall instanceof z.ZodNever)) {
+      throw new Error(`${options.operationId}: declare params and query with z.strictObject.`);
+    }
+  }
+  return options;
+}
+
+/**
+ * Mounts routes on one flat router: literal paths before those with parameters, whatever their order here; each known
+ * path answers OPTIONS with 204 and any other method with 405, both naming what is allowed.
+ */
+export function mountRoutes(routes: readonly Route[]): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const paths = [...new Set(routes.map((each) => each.path))];
+  paths.sort((one, other) => one.split('{').length - other.split('{').length);
+  for (const path of paths) {
+    const mounted = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    const own = routes.filter((each) => each.path === path);
+    for (const each of own) mounted[each.method](answerer(each));
+    const allowed = allowedMethods(own);
+    mounted.all((request, response) => {
+      contextOf(request).route = path;
+      if (request.method !== 'OPTIONS') throw methodNotAllowed(allowed);
+      response.setHeader('Allow', allowed).status(204).end();
+    });
+  }
+  return router;
+}
+
+export function methodNotAllowed(allowed: string) {
+  return sharedProblems['route.methodNotAllowed']({ params: { allowed }, headers: { Allow: allowed } });
+}
+
+function allowedMethods(routes: readonly Route[]): string {
+  const methods = routes.map((each) => each.method.toUpperCase());
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+}
+
+/** The walk of one request: negotiate the media type, validate, handle, write. */
+function answerer(declared: Route): (request: PlainRequest, response: Response) => Promise<void> {
+  const readInput = inputReader(declared);
+  const mediaTypes = mediaTypesOf(declared);
+  const fallbackMediaType = mediaTypes[0] ?? 'application/json';
+  const vary = mediaTypes.length > 1 ? 'Accept-Language, Accept' : 'Accept-Language';
+  return async (request, response) => {
+    const context = contextOf(request);
+    context.route = declared.path;
+    const mediaType = negotiateMediaType(request.headers.accept, mediaTypes);
+    if (mediaType === null && mediaTypes.length > 0) throw notAcceptable(mediaTypes, vary);
+    const { params, query } = await readInput(request, context);
+    const reply = await declared.handler({
+      params,
+      query,
+      mediaType: mediaType ?? fallbackMediaType,
+      request,
+      get language() {
+        return context.language;
+      },
+      get log() {
+        return context.log;
+      },
+    });
+    if (declared.responses[reply.status ?? 200] === undefined) {
+      throw new Error(`${declared.operationId} answered ${reply.status ?? 200}, which it does not document.`);
+    }
+    writeReply(request, response, reply, mediaType ?? fallbackMediaType, vary);
+  };
+}
+
+/** Media types of the successful answer. */
+export function mediaTypesOf({ responses }: Route): string[] {
+  const success = Object.entries(responses).find(([status]) => status.startsWith('2'));
+  return Object.keys(success?.[1].content ?? {});
+}
+
+function notAcceptable(offered: readonly string[], vary: string) {
+  return sharedProblems['request.notAcceptable']({ params: { offered }, headers: { Vary: vary } });
+}
