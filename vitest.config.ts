@@ -1,13 +1,21 @@
 import { defineConfig } from 'vitest/config';
+import { chooseDatabaseKind } from './packages/tests/src/kind.ts';
 
-const conditions = ['@pika/source', 'module', 'node', 'import', 'default'];
+const conditions = ['@pika/source', 'node'];
+
+// Each test file on the embedded engine starts one of its own, of about 1 GB: one after the other.
+const fileParallelism = (await chooseDatabaseKind()) !== 'embedded';
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // What globalSetup is loaded with.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['packages/tests/src/global-setup.ts'],
+    fileParallelism,
     testTimeout: 60_000,
     hookTimeout: 180_000,
     maxWorkers: 2,

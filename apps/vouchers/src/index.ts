@@ -1,5 +1,5 @@
 export { startCardUpkeep, type CardUpkeep } from './card/card.upkeep.ts';
-export { vouchersSettings } from './config.ts';
+export { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 export { voucherProblems } from './problems.ts';
 export { vouchersLocales, vouchersRouter, vouchersRoutes, type VouchersDeps } from './router.ts';
 export { searchNearby, type NearbyFilter, type NearbyPage } from './voucher/voucher.search.ts';

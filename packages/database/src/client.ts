@@ -20,6 +20,8 @@ export interface Database {
   prisma: PrismaClient;
   pool: pg.Pool;
   namedStatements: boolean;
+  /** `ok`, or what is wrong in one word, for readiness. */
+  check(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,10 @@ export function openDatabase({
     prisma,
     pool,
     namedStatements,
+    async check() {
+      await pool.query('SELECT 1');
+      return 'ok';
+    },
     async close() {
       await prisma.$disconnect();
       await pool.end();

@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import type { Server as TcpServer } from 'node:net';
 import type { Express } from 'express';
 
 /**
@@ -44,7 +45,7 @@ export interface ListenAddress {
 }
 
 /** Resolves to the address really taken. Throws `PortInUseError`. */
-export async function listenOn(server: Server, { port, host }: ListenAddress): Promise<ListenAddress> {
+export async function listenOn(server: TcpServer, { port, host }: ListenAddress): Promise<ListenAddress> {
   await new Promise<void>((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       server.off('listening', onListening);

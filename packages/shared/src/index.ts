@@ -53,3 +53,4 @@ export type { HelmetOptions } from './security-headers.ts';
 export { createServer, type PikaServer, type ServerOptions } from './server.ts';
 export { attribution, categoryReference, openingState, page, served, wantedLanguage } from './catalogue-schemas.ts';
 export { instantText } from './time.ts';
+export { assertPortFree, failStart, serve, serverSettings, type ServeSettings } from './serve.ts';

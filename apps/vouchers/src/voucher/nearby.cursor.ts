@@ -47,6 +47,11 @@ export function readNearbyCursor(area: NearbyArea, text: string, secret: string)
   };
 }
 
+/** Whether we made it, for whatever query. */
+export function isNearbyCursor(text: string, secret: string): boolean {
+  return payloadSchema.safeParse(openCursor(text, secret)).success;
+}
+
 /** What must not change during a walk. The language counts only where words are searched for in it. */
 function fingerprint(area: NearbyArea): string {
   const { latitude, longitude, radiusMeters, bounds, category, businessId, words, open, language } = area;

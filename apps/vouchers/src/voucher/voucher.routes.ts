@@ -1,7 +1,7 @@
 import { Prisma, type Database } from '@pika/database';
 import { invalidRequest, preparedJson, route, type FieldError, type Route } from '@pika/shared';
 import { voucherProblems } from '../problems.ts';
-import { readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
+import { isNearbyCursor, readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
 import { mapVoucher } from './voucher.mapper.ts';
 import { findVoucher, listVoucherLocations } from './voucher.repository.ts';
 import {
@@ -54,11 +54,10 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       ...conflict(query, 'bbox', 'radiusMeters', 'eitherAreaOrRadius'),
       ...conflict(query, 'openAt', 'openNow', 'eitherNowOrAt'),
     ],
-    invalid: async ({ query }) => {
-      const { category } = query;
-      if (category === undefined || (await isCategory(database, category))) return [];
-      return [unknownCategory];
-    },
+    invalid: async ({ query: { category, cursor } }) => [
+      ...(category === undefined || (await isCategory(database, category)) ? [] : [unknownCategory]),
+      ...(cursor === undefined || isNearbyCursor(cursor, cursorSecret) ? [] : [foreignCursor]),
+    ],
     handler: async ({ query, language, mediaType }) => {
       const area = {
         latitude: query.latitude,

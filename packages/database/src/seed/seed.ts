@@ -196,3 +196,8 @@ function discountColumns(discount: SeedDiscount) {
 function translations(domain: TranslationRow['domain'], key: string, texts: Texts): TranslationRow[] {
   return Object.entries(texts).map(([language, value]) => ({ key, language, value, domain }));
 }
+
+/** Whether anything was ever written here: a database that is in use is never seeded by a start. */
+export async function isSeeded({ prisma }: Database): Promise<boolean> {
+  return (await prisma.language.count()) > 0;
+}

@@ -1,0 +1,11 @@
+import { databaseSettings } from '@pika/database';
+import { serverSettings } from '@pika/shared';
+import { vouchersSettings } from '@pika/vouchers';
+import { z } from 'zod';
+
+/** Every setting of the all-in-one: what its apps need, and what it needs itself. */
+export const gatewaySettings = z.object({
+  ...serverSettings(3000, 'warn').shape,
+  ...databaseSettings.shape,
+  ...vouchersSettings.shape,
+});

@@ -1,0 +1,61 @@
+import { businessLocales, businessRouter } from '@pika/business';
+import {
+  isSeeded,
+  isStartError,
+  openLanguageDirectory,
+  openStartedDatabase,
+  seed,
+  startDatabase,
+} from '@pika/database';
+import { assertPortFree, createLogger, createMessages, createServer, failStart, readConfig, serve } from '@pika/shared';
+import { refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { gatewaySettings } from './config.ts';
+import { documentationPolicy, documentationRouter } from './documentation.ts';
+import { welcomeText } from './welcome.ts';
+
+const say = (text: string) => console.log(`  ${text}`);
+
+async function start(): Promise<void> {
+  const config = readConfig(gatewaySettings, process.env);
+  refuseDevelopmentSecrets(config);
+  const address = { port: config.PORT, host: config.HOST };
+  await assertPortFree(address);
+  const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
+  const started = await startDatabase({ exclusive: true, onProgress: say });
+  const database = openStartedDatabase(started, config);
+  if (!(await isSeeded(database))) {
+    say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
+    const { businesses, vouchers } = await seed(database);
+    say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
+  }
+  const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
+  const upkeep = await startCardUpkeep(database, log);
+  const now = () => new Date();
+  const server = createServer({
+    routers: [
+      documentationRouter(),
+      vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
+      businessRouter({ database, now }),
+    ],
+    languages: languages.current,
+    logger: log,
+    messages: createMessages(vouchersLocales, businessLocales),
+    readiness: async () => ({ database: await database.check() }),
+    pages: { '/docs': documentationPolicy },
+  });
+  const { port } = await serve(server, {
+    ...address,
+    async stop() {
+      upkeep.stop();
+      languages.stop();
+      await database.close();
+      await started.stop();
+    },
+  });
+  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
+  console.log(
+    welcomeText({ url: `http://${place}:${port}`, database: started.description, seconds: process.uptime() }),
+  );
+}
+
+start().catch((error: unknown) => failStart(error, isStartError));

@@ -1,0 +1,28 @@
+export interface Welcome {
+  url: string;
+  /** Where the data lies, in words. */
+  database: string;
+  seconds: number;
+}
+
+/** What a person sees when everything is up: where to look, what to paste, how to go on. */
+export function welcomeText({ url, database, seconds }: Welcome): string {
+  const nearby = `${url}/v1/vouchers/nearby?latitude=-25.2867&longitude=-57.6470`;
+  return `
+Pika is up after ${seconds.toFixed(1)} s, on ${database}.
+
+  Swagger UI   ${url}/docs
+  Health       ${url}/health/ready
+  OpenAPI      ${url}/openapi.json
+
+  Try:
+    curl '${nearby}'
+    curl -H 'Accept-Language: gn' '${nearby}&limit=3'
+    curl '${url}/v1/categories?language=en'
+
+  Stop         Ctrl-C
+  Start over   npm run reset
+  PostgreSQL   DATABASE_URL=postgres://user:password@host:5432/pika npm start
+  Every request is logged with LOG_LEVEL=info; the settings stand in .env.example.
+`;
+}

@@ -1,0 +1,113 @@
+/**
+ * Owns a throw-away PostgreSQL cluster. It ends with the process that started it, even by kill -9: when the
+ * channel to that parent closes, the server is stopped and the folder removed.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+const binaries = process.argv[2] ?? '';
+const folder = mkdtempSync(join(tmpdir(), 'pika-postgres-'));
+let server: ChildProcess | null = null;
+let isStopping = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('disconnect', stop);
+process.on('message', stop);
+
+function stop(): void {
+  if (isStopping) return;
+  isStopping = true;
+  const finish = () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(0);
+  };
+  if (!server || server.exitCode !== null) return finish();
+  server.once('exit', finish);
+  // Immediate shutdown: nothing in it is worth a checkpoint.
+  server.kill('SIGQUIT');
+}
+
+/** PostgreSQL refuses to run as root: there it runs as the user `postgres`. */
+function account(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith('postgres:'));
+  if (!line) throw new Error('there is no user "postgres" to run PostgreSQL as');
+  const [, , uid, gid] = line.split(':');
+  chownSync(folder, Number(uid), Number(gid));
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function start(): Promise<string> {
+  const owner = account();
+  const data = join(folder, 'data');
+  const options = { ...owner, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' } };
+  const init = spawnSync(
+    join(binaries, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    { ...options, encoding: 'utf8' },
+  );
+  if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr || init.error?.message}`);
+  const port = await freePort();
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: 300,
+    shared_buffers: '256MB',
+    timezone: 'UTC',
+    log_min_messages: 'fatal',
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  let log = '';
+  server = spawn(join(binaries, 'postgres'), ['-D', data, ...flags], {
+    ...options,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  server.stderr?.on('data', (chunk) => (log = (log + String(chunk)).slice(-4_000)));
+  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (server.exitCode !== null) break;
+    if (await accepts(url)) return url;
+    await sleep(100);
+  }
+  throw new Error(`postgres did not start: ${log}`);
+}
+
+async function accepts(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+try {
+  const url = await start();
+  if (process.connected) process.send!({ url });
+  else stop();
+} catch (error) {
+  if (process.connected) process.send!({ error: String(error) });
+  stop();
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { deployMigrations, migrationsHash } from '@pika/database/tooling';
+import pg from 'pg';
+
+const onDatabase = (adminUrl: string, name: string) => {
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+};
+
+async function asAdmin<T>(adminUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The migrated database others are copied from, made once per state of the migrations. Answers its name. */
+export async function ensureTemplateDatabase(adminUrl: string): Promise<string> {
+  const name = `pika_template_${migrationsHash()}`;
+  const exists = await asAdmin(adminUrl, async (client) => {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    return rowCount === 1;
+  });
+  if (exists) return name;
+  // Renamed when complete: an unfinished one is never copied, and of two makers one wins.
+  const draft = `pika_draft_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${draft}`));
+  await deployMigrations(onDatabase(adminUrl, draft));
+  await asAdmin(adminUrl, async (client) => {
+    try {
+      await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== '42P04') throw error;
+      await client.query(`DROP DATABASE ${draft}`);
+    }
+  });
+  return name;
+}
+
+/** A copy of the template with a name of its own. */
+export async function copyTemplateDatabase(adminUrl: string, template: string) {
+  const name = `pika_test_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  return {
+    url: onDatabase(adminUrl, name),
+    close: async () => {
+      await asAdmin(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
+  };
+}
