@@ -15,6 +15,8 @@ export const vouchersSettings = z.object({
 /** Production must not run on a secret that everybody can read here. */
 export function refuseDevelopmentSecrets(settings: z.output<typeof vouchersSettings> & { NODE_ENV: string }): void {
   if (settings.NODE_ENV === 'production' && settings.CURSOR_SECRET === developmentSecret) {
-    throw new ConfigError('The configuration is not valid:\n  CURSOR_SECRET: set it, the development secret is not accepted in production.');
+    throw new ConfigError(
+      'The configuration is not valid:\n  CURSOR_SECRET: set it, the development secret is not accepted in production.',
+    );
   }
 }

@@ -1,5 +1,20 @@
-import { databaseSettings, isStartError, openLanguageDirectory, openStartedDatabase, startDatabase } from '@pika/database';
-import { assertPortFree, createLogger, createMessages, createServer, failStart, readConfig, serve, serverSettings } from '@pika/shared';
+import {
+  databaseSettings,
+  isStartError,
+  openLanguageDirectory,
+  openStartedDatabase,
+  startDatabase,
+} from '@pika/database';
+import {
+  assertPortFree,
+  createLogger,
+  createMessages,
+  createServer,
+  failStart,
+  readConfig,
+  serve,
+  serverSettings,
+} from '@pika/shared';
 import { z } from 'zod';
 import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';

@@ -5,7 +5,13 @@ export { stableId } from './content/ids.ts';
 export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
 export * from './content/upsert.ts';
 export { EngineError } from './engine/engine-error.ts';
-export { findEngine, openEmbeddedEngine, openMemoryEngine, type EmbeddedEngine, type MemoryEngine } from './engine/open-engine.ts';
+export {
+  findEngine,
+  openEmbeddedEngine,
+  openMemoryEngine,
+  type EmbeddedEngine,
+  type MemoryEngine,
+} from './engine/open-engine.ts';
 export { ensureTemplate, findTemplate } from './engine/template.ts';
 export { openLanguageDirectory, type LanguageDirectory } from './languages.ts';
 export { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from './migrate.ts';

@@ -63,7 +63,9 @@ async function open(exclusive: boolean, onProgress: Progress = () => {}): Promis
 /** What a server that is not there, or will not let us in, says; SQLSTATE classes 28 (login) and 3D (no such database). */
 function unreachable(error: unknown, url: string): DatabaseUnreachableError | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isNetwork = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET'].includes(code);
+  const isNetwork = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET'].includes(
+    code,
+  );
   if (!isNetwork && !/^(28|3D)/.test(code)) return null;
   const reason = isNetwork ? code : (error as Error).message;
   return new DatabaseUnreachableError(

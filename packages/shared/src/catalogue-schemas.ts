@@ -15,13 +15,10 @@ export const wantedLanguage = z
   .nullable()
   .meta({ description: 'The wanted language that was found (BCP 47); `served` names what is not in it.' });
 
-export const attribution = z
-  .string()
-  .nullable()
-  .meta({
-    description: 'Credit to show wherever this place is shown.',
-    example: '© OpenStreetMap contributors, ODbL 1.0',
-  });
+export const attribution = z.string().nullable().meta({
+  description: 'Credit to show wherever this place is shown.',
+  example: '© OpenStreetMap contributors, ODbL 1.0',
+});
 
 export const openingState = {
   timeZone: z.string().meta({ description: 'IANA zone.', example: 'America/Asuncion' }),

@@ -12,7 +12,7 @@ export interface RawInput {
   readonly query: Readonly<Record<string, string>>;
 }
 
-interface ValidInput {
+export interface ValidInput {
   readonly params: Record<string, unknown>;
   readonly query: Record<string, unknown>;
 }

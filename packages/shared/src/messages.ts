@@ -74,7 +74,7 @@ function translator(namespaces: readonly LocaleResources[], codes: readonly stri
     const t = fixed.get(language) ?? i18n.getFixedT(language, names);
     if (codes.includes(language)) fixed.set(language, t);
     const found = t(key, { ...readable(params), returnDetails: true });
-    return i18n.exists(key, { lng: language, ns: names }) ? { text: found.res, language: found.usedLng } : null;
+    return found.res === key ? null : { text: found.res, language: found.usedLng };
   };
 }
 

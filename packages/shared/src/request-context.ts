@@ -9,12 +9,19 @@ export interface LanguageSettings {
   readonly defaultLanguage: string;
 }
 
+export type Negotiator = (
+  settings: LanguageSettings,
+  explicit: string | undefined,
+  acceptLanguage: string | undefined,
+) => LanguageChain;
+
 /** What every request of one server shares. */
 export interface Edge {
   readonly logger: Logger;
   readonly messages: Messages;
   readonly languages: () => LanguageSettings;
-  readonly negotiate: typeof negotiateLanguage;
+  readonly negotiateContent: Negotiator;
+  readonly negotiateMessages: Negotiator;
 }
 
 /** What is known about one request besides Express's own view of it. Costly parts are settled on first use. */
@@ -50,11 +57,11 @@ export class RequestContext {
 
   /** The chain of content languages the caller asked for. */
   get language(): LanguageChain {
-    return (this.#language ??= this.edge.negotiate({
-      ...this.edge.languages(),
-      explicit: this.query.values['language'],
-      acceptLanguage: this.#request.headers['accept-language'],
-    }));
+    return (this.#language ??= this.edge.negotiateContent(
+      this.edge.languages(),
+      this.query.values['language'],
+      this.#request.headers['accept-language'],
+    ));
   }
 
   get log(): Logger {
@@ -66,10 +73,13 @@ export class RequestContext {
     const { languages } = this.edge.messages;
     const explicit = this.#explicitLanguage();
     const defaultLanguage = this.#defaultLanguage();
-    const acceptLanguage = this.#request.headers['accept-language'];
     const isUsable = explicit !== undefined && isKnownLanguageTag(explicit, languages);
-    const asked = { explicit: isUsable ? explicit : undefined, acceptLanguage, languages, defaultLanguage };
-    return this.edge.negotiate(asked).chain[0] ?? defaultLanguage;
+    const asked = this.edge.negotiateMessages(
+      { languages, defaultLanguage },
+      isUsable ? explicit : undefined,
+      this.#request.headers['accept-language'],
+    );
+    return asked.chain[0] ?? defaultLanguage;
   }
 
   #explicitLanguage(): string | undefined {
@@ -108,20 +118,23 @@ export function contextOf(request: IncomingMessage): RequestContext {
   return context;
 }
 
-const remembered = 500;
+const rememberedMax = 500;
 
 /** Negotiation that remembers recent answers, because callers repeat the same few headers. */
-export function rememberingNegotiator(): typeof negotiateLanguage {
-  let known: readonly KnownLanguage[] | undefined;
+export function rememberingNegotiator(): Negotiator {
+  let current: LanguageSettings | undefined;
   const answers = new Map<string, LanguageChain>();
-  return (asked) => {
-    if (asked.languages !== known || answers.size >= remembered) {
-      answers.clear();
-      known = asked.languages;
-    }
-    const key = JSON.stringify([asked.explicit, asked.stored, asked.acceptLanguage, asked.defaultLanguage]);
+  return (settings, explicit, acceptLanguage) => {
+    const isSame = settings.languages === current?.languages && settings.defaultLanguage === current.defaultLanguage;
+    if (!isSame || answers.size >= rememberedMax) answers.clear();
+    current = settings;
+    const key = `${explicit ?? ''}\n${acceptLanguage ?? ''}`;
     let answer = answers.get(key);
-    if (answer === undefined) answers.set(key, (answer = negotiateLanguage(asked)));
+    if (answer === undefined) {
+      const { languages, defaultLanguage } = settings;
+      answer = negotiateLanguage({ explicit, acceptLanguage, languages, defaultLanguage });
+      answers.set(key, answer);
+    }
     return answer;
   };
 }

@@ -13,7 +13,10 @@ export function serverSettings(port: number, logLevel = 'info') {
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
       .default(logLevel as 'info')
       .describe('From which level on log lines are written; info shows every request'),
-    NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('production refuses development secrets'),
+    NODE_ENV: z
+      .enum(['development', 'test', 'production'])
+      .default('development')
+      .describe('production refuses development secrets'),
   });
 }
 

@@ -48,7 +48,8 @@ export function createServer(options: ServerOptions): PikaServer {
     logger: options.logger,
     messages: options.messages ?? createMessages(),
     languages: options.languages,
-    negotiate: rememberingNegotiator(),
+    negotiateContent: rememberingNegotiator(),
+    negotiateMessages: rememberingNegotiator(),
   };
   let isStopping = false;
   const app = express();

@@ -9,7 +9,15 @@ import {
 } from '@pika/shared';
 import { z } from 'zod';
 
-export const businessParams = z.strictObject({ id: uuidParameter().meta({ description: 'Id of the business.' }) });
+/** A seeded business with several branches, so that Swagger UI's example works as it stands; a test executes it. */
+const exampleBusinessId = '01941f29-7c00-7841-863a-7cd1fde7f01d';
+
+export const businessParams = z.strictObject({
+  id: uuidParameter().meta({
+    description: 'Id of the business; the example is a seeded one.',
+    example: exampleBusinessId,
+  }),
+});
 
 export const businessQuery = z.strictObject({ language: languageParameter() });
 

@@ -16,6 +16,9 @@ import {
 import { z } from 'zod';
 import type { Bounds } from './voucher.search.ts';
 
+/** A seeded offer with three locations, so that Swagger UI's example works as it stands; a test executes it. */
+const exampleVoucherId = '01941f29-7c00-742e-8d2f-6d010638d381';
+
 export const radiusMetersDefault = 5_000;
 export const radiusMetersMax = 100_000;
 
@@ -57,7 +60,9 @@ export const nearbyQuery = z.strictObject({
       description: 'Words to find in the texts and the name of the business; small typing errors are forgiven.',
     }),
   openNow: booleanParameter().optional().meta({ description: 'Only places that are open now, by their own clock.' }),
-  openAt: instantParameter().optional().meta({ description: 'Only places that are open at this instant (RFC 3339).' }),
+  openAt: instantParameter()
+    .meta({ description: 'Only places that are open at this instant (RFC 3339).', example: undefined })
+    .optional(),
   language: languageParameter(),
   limit: numberParameter({ min: 1, max: 100, integer: true })
     .default(20)
@@ -66,7 +71,10 @@ export const nearbyQuery = z.strictObject({
 });
 
 export const voucherParams = z.strictObject({
-  id: uuidParameter().meta({ description: 'Id of the voucher.' }),
+  id: uuidParameter().meta({
+    description: 'Id of the voucher; the example is a seeded one.',
+    example: exampleVoucherId,
+  }),
 });
 
 export const voucherQuery = z.strictObject({

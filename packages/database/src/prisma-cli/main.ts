@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openMemoryEngine } from '../engine/open-engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { deployMigrations, emptyDatabase, rollbackMigrations } from '../migrate.ts';
 import { listMigrations } from '../migration-files.ts';
-import { packageFolder } from '../paths.ts';
 import { startDatabase } from '../start-database.ts';
 import { databaseUrl } from '../url.ts';
 import { migrateDev } from './migrate-dev.ts';
@@ -101,15 +98,22 @@ async function replay(): Promise<number> {
   return 0;
 }
 
-function seed(args: string[]): Promise<number> {
-  return withDatabase(async (url) => {
+async function seedDatabase(): Promise<number> {
+  // Loaded late: the other commands run before the client is generated.
+  const { isSeeded, openDatabase, seed } = await import('../index.ts');
+  await withDatabase(async (url) => {
     await deployMigrations(url, say);
-    const child = spawn(process.execPath, [...process.execArgv, join(packageFolder, 'src/seed/main.ts'), ...args], {
-      stdio: 'inherit',
-      env: { ...process.env, DATABASE_URL: url },
-    });
-    return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+    const database = openDatabase({ url });
+    try {
+      if (await isSeeded(database)) say('Already seeded; what is missing is added');
+      say('Seeding');
+      const { businesses, vouchers } = await seed(database);
+      say(`${businesses} businesses with ${vouchers} vouchers`);
+    } finally {
+      await database.close();
+    }
   });
+  return 0;
 }
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
@@ -121,7 +125,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   'migrate:reset': reset,
   'migrate:diff': diff,
   'migrate:replay': replay,
-  seed,
+  seed: seedDatabase,
   studio: (args) => prismaOnDatabase(['studio', ...args]),
 };
 

@@ -1,0 +1,2 @@
+export { gatewaySettings } from './config.ts';
+export { gatewayOpenApi } from './documentation.ts';

@@ -1,0 +1,70 @@
+/** What a closed loop of clients saw. Latencies are kept one by one, so percentiles are exact. */
+export class Measured {
+  requests = 0;
+  seconds = 0;
+  bytes = 0;
+  readonly #latencies: Float64Array[] = [];
+
+  add(part: { seconds: number; bytes: number; latenciesMs: Float64Array }): void {
+    this.requests += part.latenciesMs.length;
+    this.seconds += part.seconds;
+    this.bytes += part.bytes;
+    this.#latencies.push(part.latenciesMs);
+  }
+
+  get perSecond(): number {
+    return this.requests / this.seconds;
+  }
+
+  get bytesPerRequest(): number {
+    return this.bytes / this.requests;
+  }
+
+  /** Milliseconds below which the given share of all requests stayed. */
+  percentiles(...shares: number[]): number[] {
+    const all = new Float64Array(this.requests);
+    let at = 0;
+    for (const part of this.#latencies) {
+      all.set(part, at);
+      at += part.length;
+    }
+    all.sort();
+    return shares.map((share) => all[Math.min(all.length - 1, Math.floor(share * all.length))] ?? Number.NaN);
+  }
+}
+
+export interface LoadPart {
+  seconds: number;
+  bytes: number;
+  latenciesMs: Float64Array;
+}
+
+/**
+ * Each client sends its next request when the last was answered, for some seconds. What begins in the first tenth
+ * (at most one second) warms up and is not counted.
+ */
+export async function closedLoop(
+  seconds: number,
+  clients: readonly (() => Promise<number>)[],
+): Promise<LoadPart> {
+  const startedAt = performance.now();
+  const countFrom = startedAt + Math.min(1_000, seconds * 100);
+  const endAt = startedAt + seconds * 1_000;
+  const latencies: number[] = [];
+  let bytes = 0;
+  let lastAt = countFrom;
+  const lane = async (send: () => Promise<number>): Promise<void> => {
+    for (let from = performance.now(); from < endAt; ) {
+      const size = await send();
+      const to = performance.now();
+      if (from >= countFrom) {
+        latencies.push(to - from);
+        bytes += size;
+        lastAt = to;
+      }
+      from = to;
+    }
+  };
+  await Promise.all(clients.map(lane));
+  return { seconds: (lastAt - countFrom) / 1_000, bytes, latenciesMs: Float64Array.from(latencies) };
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+
+export const scales = { '100k': 100_000, '1m': 1_000_000, '5m': 5_000_000 } as const;
+export type Scale = keyof typeof scales;
+
+export interface Options {
+  command: 'nearby' | 'upkeep' | 'generate';
+  scales: Scale[];
+  rounds: number;
+  /** Length of one slot of a round. */
+  seconds: number;
+  isQuick: boolean;
+  withHttp: boolean;
+}
+
+export const usage = `npm run bench -- nearby|upkeep|generate [--scale 100k,1m,5m] [--rounds 4] [--seconds 5] [--quick] [--no-http]
+
+  nearby     the nearby search against the ancestor's query, by itself and through HTTP → bench/results/nearby.md
+  upkeep     what a voucher's write costs, and what writes do to the order of the cards → bench/results/upkeep.md
+  generate   only makes the databases
+
+BENCH_DATABASE_URL names a server (its database name is replaced by pika_bench_<scale>, which is kept for the next run);
+without it a throw-away cluster of the local PostgreSQL binaries is started.`;
+
+export function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      scale: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      http: { type: 'boolean', default: true },
+    },
+    allowNegative: true,
+  });
+  const [command = 'nearby'] = positionals;
+  if (command !== 'nearby' && command !== 'upkeep' && command !== 'generate') throw new Error(usage);
+  const isQuick = values.quick;
+  const defaultScales = isQuick ? '100k' : command === 'upkeep' ? '1m' : '100k,1m';
+  return {
+    command,
+    scales: (values.scale ?? defaultScales).split(',').map(scaleOf),
+    rounds: positiveNumber(values.rounds ?? (isQuick ? '2' : '4')),
+    seconds: positiveNumber(values.seconds ?? (isQuick ? '1' : '5')),
+    isQuick,
+    withHttp: values.http,
+  };
+}
+
+function scaleOf(text: string): Scale {
+  const name = text.trim().toLowerCase();
+  if (name in scales) return name as Scale;
+  throw new Error(`unknown scale "${text}"\n${usage}`);
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (value > 0) return value;
+  throw new Error(`not a positive number: "${text}"\n${usage}`);
+}

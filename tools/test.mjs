@@ -1,0 +1,4 @@
+import { runTool, setUp } from './setup.mjs';
+
+setUp();
+runTool('node_modules/vitest/vitest.mjs', ['run'].concat(process.argv.slice(2))).then((code) => process.exit(code));
