@@ -9,7 +9,8 @@ setUp();
 const tests = join(root, 'node_modules/.cache/pika/tests.json');
 const run = (file, ...args) => [process.execPath, ['tools/run.mjs', file, ...args]];
 const npm = (...args) => [process.execPath, [process.env.npm_execpath, ...args]];
-const testing = (...args) => npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile=${tests}`, ...args);
+const testing = (...args) =>
+  npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile=${tests}`, ...args);
 
 const steps = [
   ['Formatting', npm('run', '--silent', 'format:check')],

@@ -23,7 +23,7 @@ function isAlive(lock) {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return fields[0] !== 'Z' && lock.identity === `${boot}/${fields[19]}`;
-  } catch (error) {
+  } catch {
     return process.platform !== 'linux';
   }
 }
@@ -31,7 +31,7 @@ function isAlive(lock) {
 function readLock() {
   try {
     return JSON.parse(readFileSync(join(folder, 'engine.lock'), 'utf8'));
-  } catch (error) {
+  } catch {
     return null;
   }
 }

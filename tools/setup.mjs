@@ -62,7 +62,6 @@ function generateClient() {
   const folder = inRoot('packages/database');
   const schema = join(folder, 'prisma/schema');
   const sources = readdirSync(schema)
-    .sort()
     .map((name) => join(schema, name))
     .concat(join(folder, 'package.json'));
   const state = hashOf(sources);
@@ -108,6 +107,14 @@ export function runTypeScript(file, args) {
       child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     });
   });
+  // SIGTERM to npm ends npm and its shell and goes no further: without them this process stops too.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (!process.env.npm_lifecycle_event || process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 500);
+  watch.unref();
   return exitCodeOf(child);
 }
 

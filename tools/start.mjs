@@ -1,4 +1,4 @@
 import { runTypeScript, setUp } from './setup.mjs';
 
 setUp();
-runTypeScript('apps/gateway/src/main.ts', process.argv.slice(2)).then((code) => process.exit(code));
+void runTypeScript('apps/gateway/src/main.ts', process.argv.slice(2)).then((code) => process.exit(code));

@@ -1,4 +1,6 @@
 import { runTool, setUp } from './setup.mjs';
 
 setUp();
-runTool('node_modules/vitest/vitest.mjs', ['run'].concat(process.argv.slice(2))).then((code) => process.exit(code));
+void runTool('node_modules/vitest/vitest.mjs', ['run'].concat(process.argv.slice(2))).then((code) =>
+  process.exit(code),
+);

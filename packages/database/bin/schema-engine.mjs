@@ -8,9 +8,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { ColumnTypeEnum, bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import { Client, Pool } from 'pg';
 
 const CHAR_OID = 18;
 const BPCHAR_OID = 1042;
@@ -27,11 +27,18 @@ const { values: flags, positionals } = parseArgs({
 });
 const datasource = JSON.parse(flags.datasource ?? '{}');
 
-/** The adapter refuses the type "char", which the catalogues use. */
-class EnginePool extends pg.Pool {
+/**
+ * The catalogues use the type "char", which the adapter refuses. It is passed as bpchar, and what comes of that is
+ * given the type the engine expects (as text, it panics on the first check constraint).
+ */
+class EnginePool extends Pool {
+  charColumns = new WeakMap();
+
   async query(...args) {
     const result = await super.query(...args);
-    for (const field of result.fields ?? []) if (field.dataTypeID === CHAR_OID) field.dataTypeID = BPCHAR_OID;
+    const columns = (result.fields ?? []).flatMap((field, index) => (field.dataTypeID === CHAR_OID ? [index] : []));
+    for (const index of columns) result.fields[index].dataTypeID = BPCHAR_OID;
+    if (columns.length > 0) this.charColumns.set(result.rows, columns);
     return result;
   }
 }
@@ -43,6 +50,12 @@ class EnginePool extends pg.Pool {
 async function connect(connectionString) {
   const pool = new EnginePool({ connectionString, max: 4 });
   const adapter = await new PrismaPg(pool, { schema: schemaOf(connectionString), disposeExternalPool: true }).connect();
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async (query) => {
+    const result = await queryRaw(query);
+    for (const index of pool.charColumns.get(result.rows) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character;
+    return result;
+  };
   adapter.executeScript = async (script) => {
     try {
       await pool.query(script);
@@ -82,7 +95,7 @@ async function emptyDatabase(client) {
 }
 
 async function withClient(connectionString, work) {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -132,18 +145,33 @@ function onMaintenanceDatabase(url, statement) {
 const createDatabase = (url) => onMaintenanceDatabase(url, (name) => `CREATE DATABASE ${name}`);
 const dropDatabase = (url) => onMaintenanceDatabase(url, (name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 
+/** Where the engine leaves the message of a Rust panic before it aborts. */
+const panic = {
+  message: null,
+  set_message(text) {
+    panic.message = text;
+  },
+};
+globalThis.PRISMA_WASM_PANIC_REGISTRY = panic;
+
 async function loadEngine() {
   const module = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const file = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
     .replace(/\.js$/, '.wasm');
   const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': module });
-  module.__wbg_set_wasm(instance.exports);
-  instance.exports.__wbindgen_start();
+  module['__wbg_set_wasm'](instance.exports);
+  instance.exports['__wbindgen_start']();
   return module;
 }
 
 const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+
+/** An error of the adapter comes back only as its number: the registry still has the error itself. */
+function resolveError(error, registry) {
+  const id = /^External error id#(\d+)$/.exec(error?.message ?? '')?.[1];
+  return (id && registry.consumeError(Number(id))?.error) || error;
+}
 
 function errorData(error) {
   const known = error?.code && error?.meta !== undefined;
@@ -165,6 +193,17 @@ async function serve() {
   const datamodels = flags.datamodels?.map((file) => [file, readFileSync(file, 'utf8')]);
   let engine;
   let printed = 0;
+  let pending;
+
+  // A panic surfaces outside of the call that caused it, which would never be answered: Prisma would end with
+  // code 0 and no word.
+  process.on('uncaughtException', (error) => {
+    const text = `The schema engine panicked: ${panic.message ?? error?.stack ?? error}`;
+    if (pending !== undefined)
+      send({ id: pending, error: { code: 4466, message: text, data: { is_panic: false, message: text } } });
+    process.exitCode = 1;
+    process.stdin.destroy();
+  });
 
   async function call(method, params) {
     if (method === 'createDatabase') return createDatabase(datasource.url).then(() => ({ databaseName: '' }));
@@ -184,13 +223,18 @@ async function serve() {
     if (!line.trim()) continue;
     const { id, method, params } = JSON.parse(line);
     if (!method) continue;
+    pending = id;
     try {
       send({ id, result: await call(method, params) });
     } catch (error) {
       if (process.env.DEBUG) console.error(error);
       send({
         id,
-        error: { code: 4466, message: 'An error happened. Check the data field for details.', data: errorData(error) },
+        error: {
+          code: 4466,
+          message: 'An error happened. Check the data field for details.',
+          data: errorData(resolveError(error, factory.errorRegistry)),
+        },
       });
     }
   }

@@ -16,7 +16,18 @@ export { ensureTemplate, findTemplate } from './engine/template.ts';
 export { openLanguageDirectory, type LanguageDirectory } from './languages.ts';
 export { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from './migrate.ts';
 export { listMigrations, migrationsHash, type Migration } from './migration-files.ts';
-export { businessIdOf, categoryIdOf, isSeeded, locationIdOf, seed, voucherIdOf, type SeedReport } from './seed/seed.ts';
+export {
+  businessIdOf,
+  categoryIdOf,
+  discountColumns,
+  isSeeded,
+  locationIdOf,
+  seed,
+  seedReference,
+  voucherIdOf,
+  type SeedReport,
+} from './seed/seed.ts';
+export type { SeedDiscount } from './seed/content/types.ts';
 export { upsertLanguages } from './seed/languages.ts';
 export { DatabaseUnreachableError, isStartError, startDatabase, type StartedDatabase } from './start-database.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';

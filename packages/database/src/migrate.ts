@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { listMigrations, type Migration } from './migration-files.ts';
 import { migrationsFolder } from './paths.ts';
 
@@ -98,8 +98,8 @@ export async function listPendingMigrations(url: string, folder = migrationsFold
   return pendingMigrations(migrations, applied).map((migration) => migration.name);
 }
 
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -109,7 +109,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   }
 }
 
-async function withMigrationLock<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+async function withMigrationLock<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
   try {
     return await work();
@@ -118,7 +118,7 @@ async function withMigrationLock<T>(client: pg.Client, work: () => Promise<T>): 
   }
 }
 
-async function appliedMigrations(client: pg.Client): Promise<Applied[]> {
+async function appliedMigrations(client: Client): Promise<Applied[]> {
   const { rows: tables } = await client.query(`SELECT to_regclass('public._prisma_migrations') AS name`);
   if (tables[0].name === null) return [];
   const { rows } = await client.query<Applied>(
@@ -146,7 +146,7 @@ function pendingMigrations(migrations: Migration[], applied: Applied[]): Migrati
   });
 }
 
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
+async function apply(client: Client, migration: Migration): Promise<void> {
   const id = randomUUID();
   await client.query(`INSERT INTO public._prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)`, [
     id,
@@ -168,7 +168,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   );
 }
 
-async function undo(client: pg.Client, down: string, name: string): Promise<void> {
+async function undo(client: Client, down: string, name: string): Promise<void> {
   await client.query('BEGIN');
   try {
     await client.query(down);
@@ -181,7 +181,7 @@ async function undo(client: pg.Client, down: string, name: string): Promise<void
 }
 
 function describe(error: unknown, sql: string): string {
-  if (!(error instanceof pg.DatabaseError)) return String(error);
+  if (!(error instanceof DatabaseError)) return String(error);
   const line = error.position ? sql.slice(0, Number(error.position)).split('\n').length : null;
   return `${error.message}${line ? ` (line ${line})` : ''}`;
 }

@@ -42,5 +42,6 @@ export function migrationsHash(folder = migrationsFolder): string {
 
 function engineVersion(): string {
   const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
-  return (JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8')) as { version: string }).version;
+  const description: { version: string } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8'));
+  return description.version;
 }

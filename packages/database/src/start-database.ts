@@ -12,7 +12,7 @@ export type StartedDatabase = {
   description: string;
   /** The embedded database was made just now. */
   isNew: boolean;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 /** DATABASE_URL leads nowhere; `message` is one sentence fit for a terminal. */

@@ -22,7 +22,7 @@ export const errorWriter: ErrorRequestHandler = (thrown, request, response, _nex
   response.setHeader('Cache-Control', 'no-store');
   if (problem.status === 503) response.setHeader('Retry-After', retryAfterSeconds);
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
-  endWith(request, response, body);
+  endWith(response, body);
 };
 
 function problemBody(problem: Problem, context: RequestContext): { body: string; languages: readonly string[] } {

@@ -5,6 +5,7 @@ export type { Readiness } from './health.ts';
 export { PortInUseError, type ListenAddress } from './http-server.ts';
 export type { RawInput } from './input.ts';
 export {
+  canonicalCase,
   isKnownLanguageTag,
   isWellFormedLanguageTag,
   languageChainOf,

@@ -2,7 +2,7 @@ import { parseAcceptLanguage } from './accept-language.ts';
 import { chineseTwin, languageParents } from './language-parents.ts';
 import { canonicalCase, isWellFormedLanguageTag, truncate } from './language-tag.ts';
 
-export { isWellFormedLanguageTag };
+export { canonicalCase, isWellFormedLanguageTag };
 
 export interface KnownLanguage {
   readonly code: string;

@@ -73,7 +73,7 @@ function translator(namespaces: readonly LocaleResources[], codes: readonly stri
   return (language, key, params) => {
     const t = fixed.get(language) ?? i18n.getFixedT(language, names);
     if (codes.includes(language)) fixed.set(language, t);
-    const found = t(key, { ...readable(params), returnDetails: true });
+    const found = t(key, { replace: readable(params), nest: false, returnDetails: true });
     return found.res === key ? null : { text: found.res, language: found.usedLng };
   };
 }

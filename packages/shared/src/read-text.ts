@@ -5,10 +5,7 @@ const decimal = /^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i;
 type ReadValue = (text: string) => unknown;
 
 const readers: Readonly<Partial<Record<Kind, ReadValue>>> = {
-  number: (text) => {
-    const value = decimal.test(text) ? Number(text) + 0 : Number.NaN;
-    return Number.isFinite(value) ? value : text;
-  },
+  number: (text) => (decimal.test(text) ? Number(text) + 0 : text),
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
 };
 

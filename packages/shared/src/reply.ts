@@ -47,13 +47,13 @@ export function writeReply(
     return;
   }
   if (reply.body !== undefined) response.setHeader('Content-Type', mediaType);
-  endWith(request, response, body);
+  endWith(response, body);
 }
 
-/** Ends the response with its length stated, and without a body for HEAD. */
-export function endWith(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array): void {
+/** Ends the response with its length stated, for HEAD too, whose body Node leaves out by itself. */
+export function endWith(response: ServerResponse, body: string | Uint8Array): void {
   if (response.statusCode !== 204) response.setHeader('Content-Length', Buffer.byteLength(body));
-  response.end(request.method === 'HEAD' ? '' : body);
+  response.end(body);
 }
 
 function textOf(body: unknown): string | Uint8Array {

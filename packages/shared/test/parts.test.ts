@@ -75,6 +75,10 @@ describe('readConfig', () => {
     expect(config).toEqual({ PORT: 3000, DATABASE_URL: 'x', TRUST: true, LOG_LEVEL: 'info', CURSOR_SECRET: secret });
   });
 
+  test('has one zero', () => {
+    expect(readConfig(z.strictObject({ OFFSET: numberParameter() }), { OFFSET: '-0' }).OFFSET).toBe(0);
+  });
+
   test('names all bad keys together and repeats no value', () => {
     const env = { PORT: '99999', DATABASE_URL: ' ', TRUST: 'hunter2', LOG_LEVEL: 'loud', CURSOR_SECRET: 'hunter2' };
     const read = () => readConfig(schema, env);

@@ -1,34 +1,22 @@
 import { databaseUrl, ensureTemplate } from '@pika/database/tooling';
 import type { TestProject } from 'vitest/node';
 import { chooseDatabaseKind, findPostgresBinaries, type DatabaseKind } from './kind.ts';
+import type { TestDatabaseSource } from './provided.ts';
 import { startLocalCluster } from './local-cluster.ts';
 import { ensureTemplateDatabase } from './server-databases.ts';
 
-/** What the test files need to make databases of their own. */
-export type TestDatabaseSource =
-  { kind: 'server' | 'docker' | 'local'; adminUrl: string; template: string } | { kind: 'embedded'; template: string };
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    pikaTestDatabase: TestDatabaseSource;
-  }
-}
-
 const IMAGE = 'postgis/postgis:15-3.5-alpine';
 
-type Running = { adminUrl: string; stop(): Promise<void> };
+type Running = { kind: Exclude<DatabaseKind, 'embedded'>; adminUrl: string; stop: () => Promise<void> };
 
 /** vitest's globalSetup: one PostgreSQL for the whole run, gone at its end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const chosen = await chooseDatabaseKind();
-  const { kind, running } = await start(chosen);
+  const running = await start(await chooseDatabaseKind());
   try {
-    if (running) {
-      const template = await ensureTemplateDatabase(running.adminUrl);
-      project.provide('pikaTestDatabase', { kind: kind as 'server', adminUrl: running.adminUrl, template });
-    } else {
-      project.provide('pikaTestDatabase', { kind: 'embedded', template: await ensureTemplate(say) });
-    }
+    const source: TestDatabaseSource = running
+      ? { kind: running.kind, adminUrl: running.adminUrl, template: await ensureTemplateDatabase(running.adminUrl) }
+      : { kind: 'embedded', template: await ensureTemplate(say) };
+    project.provide('pikaTestDatabase', source);
   } catch (error) {
     await running?.stop();
     throw error;
@@ -38,18 +26,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 const say = (text: string) => console.log(`[test database] ${text}`);
 
-async function start(kind: DatabaseKind): Promise<{ kind: DatabaseKind; running: Running | null }> {
+/** Null stands for the embedded engine. */
+async function start(kind: DatabaseKind): Promise<Running | null> {
   if (kind === 'server') {
     const adminUrl = process.env['TEST_DATABASE_URL']!;
     if (adminUrl === databaseUrl()) throw new Error('TEST_DATABASE_URL and DATABASE_URL name the same database.');
     say('TEST_DATABASE_URL');
-    return { kind, running: { adminUrl, stop: async () => {} } };
+    return { kind, adminUrl, stop: async () => {} };
   }
   if (kind === 'docker') {
     try {
       const running = await startContainer();
       say(`a container of ${IMAGE}`);
-      return { kind, running };
+      return running;
     } catch (error) {
       if (process.env['PIKA_TEST_DATABASE']) throw error;
       say(`no container (${error instanceof Error ? error.message : String(error)})`);
@@ -59,10 +48,10 @@ async function start(kind: DatabaseKind): Promise<{ kind: DatabaseKind; running:
   if (kind === 'local') {
     const { url, stop } = await startLocalCluster();
     say(`local PostgreSQL of ${findPostgresBinaries()}, in a temporary folder`);
-    return { kind, running: { adminUrl: url, stop } };
+    return { kind, adminUrl: url, stop };
   }
   say('the embedded engine: skips what needs a server (statement timeouts, transactions side by side)');
-  return { kind, running: null };
+  return null;
 }
 
 async function startContainer(): Promise<Running> {
@@ -71,6 +60,7 @@ async function startContainer(): Promise<Running> {
     .withCommand(['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'max_connections=300'])
     .start();
   return {
+    kind: 'docker',
     adminUrl: container.getConnectionUri(),
     stop: async () => {
       await container.stop();

@@ -1,2 +1,14 @@
+export {
+  openTestDatabase,
+  seededDatabase,
+  startApi,
+  testClock,
+  type Api,
+  type ApiAnswer,
+  type ApiOptions,
+  type OpenTestDatabase,
+  type TestClock,
+} from './api.ts';
+export * from './fixtures.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
 export type { DatabaseKind } from './kind.ts';

@@ -19,13 +19,6 @@ export async function chooseDatabaseKind(environment = process.env): Promise<Dat
 
 /** The folder with initdb and postgres of the newest local PostgreSQL (15 or later) that has PostGIS, or null. */
 export function findPostgresBinaries(): string | null {
-  const versioned = (parent: string, pattern: RegExp) =>
-    existsSync(parent)
-      ? readdirSync(parent)
-          .filter((name) => pattern.test(name))
-          .toSorted((a, b) => Number(b.replace(/\D/g, '')) - Number(a.replace(/\D/g, '')))
-          .map((name) => join(parent, name, 'bin'))
-      : [];
   const folders = [
     ...versioned('/usr/lib/postgresql', /^\d+$/),
     ...versioned('/opt/homebrew/opt', /^postgresql@\d+$/),
@@ -38,6 +31,15 @@ export function findPostgresBinaries(): string | null {
       (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')) && fits(folder),
     ) ?? null
   );
+}
+
+/** The `bin` folders below versioned folders, newest first. */
+function versioned(parent: string, pattern: RegExp): string[] {
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => pattern.test(name))
+    .toSorted((a, b) => Number(b.replace(/\D/g, '')) - Number(a.replace(/\D/g, '')))
+    .map((name) => join(parent, name, 'bin'));
 }
 
 function fits(folder: string): boolean {

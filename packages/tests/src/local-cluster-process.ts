@@ -4,11 +4,11 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 
 const binaries = process.argv[2] ?? '';
 const folder = mkdtempSync(join(tmpdir(), 'pika-postgres-'));
@@ -19,13 +19,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', stop);
 process.on('message', stop);
 
+function finish(): void {
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(0);
+}
+
 function stop(): void {
   if (isStopping) return;
   isStopping = true;
-  const finish = () => {
-    rmSync(folder, { recursive: true, force: true });
-    process.exit(0);
-  };
   if (!server || server.exitCode !== null) return finish();
   server.once('exit', finish);
   // Immediate shutdown: nothing in it is worth a checkpoint.
@@ -47,9 +48,10 @@ function account(): { uid?: number; gid?: number } {
 async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
+  const address = probe.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   await new Promise((resolve) => probe.close(resolve));
-  return port;
+  return address.port;
 }
 
 async function start(): Promise<string> {
@@ -92,7 +94,7 @@ async function start(): Promise<string> {
 }
 
 async function accepts(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -2,8 +2,10 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findPostgresBinaries } from './kind.ts';
 
+type ClusterAnswer = { url?: string; error?: string };
+
 /** A PostgreSQL of the local binaries, in a temporary folder, that ends with this process at the latest. */
-export async function startLocalCluster(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startLocalCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
   const binaries = findPostgresBinaries();
   if (!binaries) throw new Error('There are no local PostgreSQL 15 binaries with PostGIS.');
   const child = fork(fileURLToPath(new URL('./local-cluster-process.ts', import.meta.url)), [binaries], {
@@ -12,8 +14,8 @@ export async function startLocalCluster(): Promise<{ url: string; stop(): Promis
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const answer = await new Promise<{ url?: string; error?: string }>((resolve) => {
-    child.once('message', (message) => resolve(message as { url?: string; error?: string }));
+  const answer = await new Promise<ClusterAnswer>((resolve) => {
+    child.once('message', (message: ClusterAnswer) => resolve(message));
     child.once('exit', (code) => resolve({ error: `its process ended with ${code}` }));
   });
   if (!answer.url) throw new Error(`The local PostgreSQL did not start: ${answer.error}`);

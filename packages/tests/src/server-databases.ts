@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deployMigrations, migrationsHash } from '@pika/database/tooling';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 
 const onDatabase = (adminUrl: string, name: string) => {
   const url = new URL(adminUrl);
@@ -8,8 +8,8 @@ const onDatabase = (adminUrl: string, name: string) => {
   return url.href;
 };
 
-async function asAdmin<T>(adminUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: adminUrl });
+async function asAdmin<T>(adminUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
     return await work(client);
@@ -34,7 +34,7 @@ export async function ensureTemplateDatabase(adminUrl: string): Promise<string> 
     try {
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
     } catch (error) {
-      if (!(error instanceof pg.DatabaseError) || error.code !== '42P04') throw error;
+      if (!(error instanceof DatabaseError) || error.code !== '42P04') throw error;
       await client.query(`DROP DATABASE ${draft}`);
     }
   });

@@ -1,17 +1,17 @@
 import { openMemoryEngine } from '@pika/database/tooling';
 import { inject, type TestContext } from 'vitest';
 import type { DatabaseKind } from './kind.ts';
-import type {} from './global-setup.ts';
+import type { TestDatabaseSource } from './provided.ts';
 
 export type TestDatabase = {
   url: string;
   kind: DatabaseKind;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** A migrated, empty database of the calling test file's own. Close it in `afterAll`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const source = inject('pikaTestDatabase');
+  const source: TestDatabaseSource = inject('pikaTestDatabase');
   if (source.kind === 'embedded') {
     const engine = await openMemoryEngine({ template: source.template });
     return { url: engine.url, kind: 'embedded', close: engine.stop };

@@ -1,6 +1,6 @@
 import { listPendingMigrations } from '@pika/database/tooling';
 import { createTestDatabase, isServer, requireServer, type TestDatabase } from '@pika/tests';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 let database: TestDatabase;
@@ -18,10 +18,10 @@ it('is migrated', async () => {
 it('is of the calling file alone', async (context) => {
   requireServer(context);
   const other = await createTestDatabase();
-  const client = new pg.Client({ connectionString: other.url });
+  const client = new Client({ connectionString: other.url });
   await client.connect();
   await client.query('CREATE TABLE only_here ()');
-  const here = new pg.Client({ connectionString: database.url });
+  const here = new Client({ connectionString: database.url });
   await here.connect();
   const { rows } = await here.query(`SELECT to_regclass('only_here') AS found`);
   expect(rows).toEqual([{ found: null }]);

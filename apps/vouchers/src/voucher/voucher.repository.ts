@@ -1,18 +1,8 @@
-import { Prisma, type Db, type ResolvedText } from '@pika/database';
+import { Prisma, type Db } from '@pika/database';
 import type { LanguageChain } from '@pika/shared';
 
-export interface VoucherRow {
-  id: string;
-  facts: string;
-  text: ResolvedText;
-  categoryId: string;
-  categorySlug: string;
-  categoryText: ResolvedText;
-  businessId: string;
-  businessText: ResolvedText;
-  logoUrl: string | null;
-  attribution: string | null;
-}
+/** [inside of the public JSON object, deepest place of the chain used, languages used]. */
+export type VoucherText = readonly [body: string, depth: number, languages: string[]];
 
 export interface VoucherLocationRow {
   id: string;
@@ -29,26 +19,20 @@ export interface VoucherLocationRow {
   expiresAt: Date | null;
 }
 
-/** A published voucher of a verified business, or null. */
+/** What a published voucher of a verified business shows, or null. */
 export async function findVoucher(
   db: Db,
   id: string,
   { chain, matchLength }: LanguageChain,
-): Promise<VoucherRow | null> {
-  const rows = await db.$queryRaw<VoucherRow[]>(Prisma.sql`
+): Promise<VoucherText | null> {
+  const rows = await db.$queryRaw<{ text: VoucherText }[]>(Prisma.sql`
     /* findVoucher */
-    SELECT v.id, marketplace.discount_json(v) AS facts,
-      marketplace.voucher_text(v.id, ${[...chain]}::text[], ${matchLength}::int) AS text,
-      c.id AS "categoryId", c.slug AS "categorySlug",
-      marketplace.category_text(c.id, ${[...chain]}::text[], ${matchLength}::int) AS "categoryText",
-      b.id AS "businessId", b.logo_url AS "logoUrl", b.attribution,
-      marketplace.business_text(b.id, ${[...chain]}::text[], ${matchLength}::int) AS "businessText"
+    SELECT marketplace.voucher_text(v.id, ${[...chain]}::text[], ${matchLength}::int) AS text
     FROM marketplace.vouchers v
     JOIN business.businesses b ON b.id = v.business_id
-    JOIN catalog.categories c ON c.id = v.category_id
     WHERE v.id = ${id}::uuid AND v.state = 'published' AND v.deleted_at IS NULL
       AND b.status = 'verified' AND b.deleted_at IS NULL`);
-  return rows[0] ?? null;
+  return rows[0]?.text ?? null;
 }
 
 /** Every place a voucher is valid at; nearest first where a point is given, else in id order. */

@@ -119,13 +119,12 @@ function getVoucherRoute({ database, now }: VoucherDeps): Route {
       const { latitude, longitude } = query;
       const point = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
       const at = startOfMinute(now());
-      const [row, locations] = await Promise.all([
+      const [text, locations] = await Promise.all([
         findVoucher(database.prisma, params.id, language),
         listVoucherLocations(database.prisma, params.id, point, at),
       ]);
-      if (row === null || locations.length === 0) throw voucherProblems['voucher.notFound']();
-      const { answer, languages } = mapVoucher(row, locations, language.chain[0] ?? null, at);
-      return { body: answer, contentLanguages: languages, cacheControl, etag: true };
+      if (text === null || locations.length === 0) throw voucherProblems['voucher.notFound']();
+      return { body: mapVoucher(text, locations, at), contentLanguages: text[2], cacheControl, etag: true };
     },
   });
 }

@@ -1,30 +1,33 @@
 -- drop: DROP FUNCTION marketplace.compute_cards(uuid[]);
--- after: marketplace/voucher_facts
+-- after: i18n/search_tokens
 -- after: marketplace/grid_cells
+-- after: marketplace/instant_text
+-- after: marketplace/voucher_text
 -- marketplace.compute_cards: the cards that some vouchers should have now. Tests compare the table with this.
 -- Only published, living vouchers have cards, one per living location. The local dates of validity become the
 -- instants of the location's own zone. Whether the business may be shown is not baked in: it is read.
 CREATE OR REPLACE FUNCTION marketplace.compute_cards(p_voucher_ids uuid[]) RETURNS SETOF marketplace.cards
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY
   SELECT
     location.id,
     voucher.id,
-    voucher.business_id,
     voucher.category_id,
-    instant.valid_from,
-    instant.expires_at,
+    instant.valid_from::timestamptz(3),
+    instant.expires_at::timestamptz(3),
     count(*) OVER (PARTITION BY voucher.id) = 1,
-    marketplace.voucher_facts(voucher.v, instant.valid_from, instant.expires_at),
+    ',"validFrom":"' || marketplace.instant_text(instant.valid_from)
+      || '","expiresAt":' || coalesce('"' || marketplace.instant_text(instant.expires_at) || '"', 'null'),
     voucher.texts,
     array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude, '{1,2,3,4,5}', false))
   FROM (
-    SELECT v, v.id, v.business_id, v.category_id, ready.texts, words.tokens
+    SELECT v.id, v.business_id, v.category_id, v.valid_from, v.valid_until, ready.texts, words.tokens
     FROM marketplace.vouchers v
     JOIN business.businesses b ON b.id = v.business_id
     CROSS JOIN LATERAL (
-      SELECT i18n.ready_texts(
-        '{title,description,terms}', ARRAY[v.title_key, v.description_key, v.terms_key], '', v.source_language
-      ) AS texts
+      SELECT jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)) AS texts
+      FROM i18n.languages l WHERE l.is_active
       OFFSET 0
     ) AS ready
     CROSS JOIN LATERAL (
@@ -32,9 +35,9 @@ LANGUAGE sql STABLE AS $$
       FROM i18n.translations t
       CROSS JOIN LATERAL unnest(
         i18n.search_tokens(t.language_code, t.value)
-        || CASE WHEN t.language_code = ANY (ARRAY[v.source_language, b.source_language]) THEN i18n.search_tokens('~', t.value) END
+        || CASE WHEN t.language_code IN (v.source_language, b.source_language) THEN i18n.search_tokens('~', t.value) END
       ) AS token
-      WHERE t.key = ANY (ARRAY[v.title_key, v.description_key, v.terms_key, b.name_key])
+      WHERE t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key)
       OFFSET 0
     ) AS words
     WHERE v.id = ANY (p_voucher_ids) AND v.state = 'published' AND v.deleted_at IS NULL
@@ -43,7 +46,8 @@ LANGUAGE sql STABLE AS $$
   JOIN business.locations location
     ON location.id = link.location_id AND location.business_id = voucher.business_id AND location.deleted_at IS NULL
   CROSS JOIN LATERAL (
-    SELECT ((voucher.v).valid_from::timestamp AT TIME ZONE location.time_zone) AS valid_from,
-      (((voucher.v).valid_until + 1)::timestamp AT TIME ZONE location.time_zone) AS expires_at
-  ) AS instant
+    SELECT voucher.valid_from::timestamp AT TIME ZONE location.time_zone AS valid_from,
+      (voucher.valid_until + 1)::timestamp AT TIME ZONE location.time_zone AS expires_at
+  ) AS instant;
+END
 $$;

@@ -1,7 +1,6 @@
 -- drop: DROP TRIGGER languages_inserted ON i18n.languages; DROP TRIGGER languages_updated ON i18n.languages; DROP FUNCTION marketplace.follow_languages();
--- after: marketplace/refresh_category_cards
--- marketplace.follow_languages: a language that is switched on, or shown by another chain, changes every ready text.
--- Categories are few and follow at once; the vouchers are queued (and bring their businesses along).
+-- marketplace.follow_languages: a language that is switched on or off, shown by another chain or stemmed otherwise
+-- changes every card: all published vouchers are queued.
 CREATE OR REPLACE FUNCTION marketplace.follow_languages() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
@@ -16,7 +15,6 @@ BEGIN
   ) THEN
     RETURN NULL;
   END IF;
-  PERFORM marketplace.refresh_category_cards(ARRAY(SELECT c.id FROM catalog.categories c));
   INSERT INTO marketplace.stale_vouchers (voucher_id)
   SELECT v.id FROM marketplace.vouchers v WHERE v.state = 'published' ORDER BY v.id
   ON CONFLICT DO NOTHING;

@@ -1,64 +1,39 @@
 -- drop: DROP TRIGGER translations_inserted ON i18n.translations; DROP TRIGGER translations_updated ON i18n.translations; DROP TRIGGER translations_deleted ON i18n.translations; DROP FUNCTION marketplace.follow_translations();
 -- after: marketplace/refresh_or_queue
--- after: marketplace/refresh_category_cards
--- marketplace.follow_translations: everything that shows a text follows it. A business's name is searched for on
--- each of its vouchers, so these follow too.
+-- marketplace.follow_translations: everything that shows a text follows it: a voucher's own texts, the names of its
+-- business and of its category.
 CREATE OR REPLACE FUNCTION marketplace.follow_translations() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
-  v_voucher_keys text[];
-  v_business_keys text[];
-  v_category_keys text[];
-  v_ids uuid[];
+  v_keys text[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(DISTINCT n.key) FILTER (WHERE n.domain = 'voucher'),
-      array_agg(DISTINCT n.key) FILTER (WHERE n.domain = 'business'),
-      array_agg(DISTINCT n.key) FILTER (WHERE n.domain = 'category')
-    INTO v_voucher_keys, v_business_keys, v_category_keys FROM new_rows n;
+    v_keys := ARRAY(SELECT DISTINCT n.key FROM new_rows n);
   ELSIF TG_OP = 'DELETE' THEN
-    SELECT array_agg(DISTINCT o.key) FILTER (WHERE o.domain = 'voucher'),
-      array_agg(DISTINCT o.key) FILTER (WHERE o.domain = 'business'),
-      array_agg(DISTINCT o.key) FILTER (WHERE o.domain = 'category')
-    INTO v_voucher_keys, v_business_keys, v_category_keys FROM old_rows o;
+    v_keys := ARRAY(SELECT DISTINCT o.key FROM old_rows o);
   ELSE
-    SELECT array_agg(DISTINCT both_rows.key) FILTER (WHERE both_rows.domain = 'voucher'),
-      array_agg(DISTINCT both_rows.key) FILTER (WHERE both_rows.domain = 'business'),
-      array_agg(DISTINCT both_rows.key) FILTER (WHERE both_rows.domain = 'category')
-    INTO v_voucher_keys, v_business_keys, v_category_keys
-    FROM (
-      (SELECT n.key, n.language_code, n.value, n.domain FROM new_rows n EXCEPT SELECT o.key, o.language_code, o.value, o.domain FROM old_rows o)
-      UNION ALL
-      (SELECT o.key, o.language_code, o.value, o.domain FROM old_rows o EXCEPT SELECT n.key, n.language_code, n.value, n.domain FROM new_rows n)
-    ) AS both_rows;
-  END IF;
-
-  IF v_category_keys IS NOT NULL THEN
-    PERFORM marketplace.refresh_category_cards(
-      ARRAY(SELECT c.id FROM catalog.categories c WHERE c.name_key = ANY (v_category_keys))
+    v_keys := ARRAY(
+      SELECT changed.key
+      FROM (
+        (SELECT n.key, n.language_code, n.value FROM new_rows n EXCEPT SELECT o.key, o.language_code, o.value FROM old_rows o)
+        UNION ALL
+        (SELECT o.key, o.language_code, o.value FROM old_rows o EXCEPT SELECT n.key, n.language_code, n.value FROM new_rows n)
+      ) AS changed
     );
   END IF;
-  IF v_business_keys IS NOT NULL THEN
-    v_ids := ARRAY(SELECT b.id FROM business.businesses b WHERE b.name_key = ANY (v_business_keys));
-    IF cardinality(v_ids) > 0 THEN
-      PERFORM marketplace.refresh_business_cards(v_ids);
-      PERFORM marketplace.refresh_or_queue(ARRAY(
-        SELECT v.id FROM marketplace.vouchers v WHERE v.business_id = ANY (v_ids) AND v.state = 'published'
-      ));
-    END IF;
-  END IF;
-  IF v_voucher_keys IS NOT NULL THEN
-    v_ids := ARRAY(
-      SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_voucher_keys) AND v.state = 'published'
-      UNION
-      SELECT v.id FROM marketplace.vouchers v WHERE v.description_key = ANY (v_voucher_keys) AND v.state = 'published'
-      UNION
-      SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_voucher_keys) AND v.state = 'published'
-    );
-    IF cardinality(v_ids) > 0 THEN
-      PERFORM marketplace.refresh_cards(v_ids);
-    END IF;
-  END IF;
+  PERFORM marketplace.refresh_or_queue(ARRAY(
+    SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys) AND v.state = 'published'
+    UNION
+    SELECT v.id FROM marketplace.vouchers v WHERE v.description_key = ANY (v_keys) AND v.state = 'published'
+    UNION
+    SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys) AND v.state = 'published'
+    UNION
+    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id AND v.state = 'published'
+    WHERE b.name_key = ANY (v_keys)
+    UNION
+    SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id AND v.state = 'published'
+    WHERE c.name_key = ANY (v_keys)
+  ));
   RETURN NULL;
 END
 $$;

@@ -32,11 +32,11 @@ BEGIN
   )
   INSERT INTO marketplace.cards AS card SELECT * FROM wanted ORDER BY location_id, voucher_id
   ON CONFLICT (location_id, voucher_id) DO UPDATE SET
-    business_id = excluded.business_id, category_id = excluded.category_id, valid_from = excluded.valid_from,
+    category_id = excluded.category_id, valid_from = excluded.valid_from,
     expires_at = excluded.expires_at, is_sole = excluded.is_sole, facts = excluded.facts, texts = excluded.texts,
     search = excluded.search
-  WHERE (card.business_id, card.category_id, card.valid_from, card.expires_at, card.is_sole, card.facts, card.texts, card.search)
-    IS DISTINCT FROM (excluded.business_id, excluded.category_id, excluded.valid_from, excluded.expires_at,
+  WHERE (card.category_id, card.valid_from, card.expires_at, card.is_sole, card.facts, card.texts, card.search)
+    IS DISTINCT FROM (excluded.category_id, excluded.valid_from, excluded.expires_at,
       excluded.is_sole, excluded.facts, excluded.texts, excluded.search);
 
   DELETE FROM marketplace.stale_vouchers stale WHERE stale.voucher_id = ANY (p_voucher_ids);

@@ -1,9 +1,8 @@
 -- drop: DROP FUNCTION marketplace.refresh_or_queue(uuid[]);
 -- after: marketplace/refresh_cards
 -- after: marketplace/refresh_facets
--- after: marketplace/refresh_business_cards
 -- marketplace.refresh_or_queue: what one change of something shared (a business's name, a zone, a category's place)
--- does to its vouchers: up to 500 are refreshed at once, more are queued for refresh_stale_cards.
+-- does to its published vouchers: up to 500 are refreshed at once, more are queued for refresh_stale_cards.
 CREATE OR REPLACE FUNCTION marketplace.refresh_or_queue(p_voucher_ids uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,23 +1,15 @@
 -- drop: DROP FUNCTION marketplace.refresh_stale_cards(integer);
 -- after: marketplace/refresh_or_queue
--- marketplace.refresh_stale_cards: takes up to p_limit (at most 500) queued vouchers, makes everything shown of them
--- true, and says how many it took. Several runners share the queue: each skips what another holds.
+-- marketplace.refresh_stale_cards: takes up to p_limit (at most 500) queued vouchers, makes their cards true, and says
+-- how many it took. Several runners share the queue: each skips what another holds.
 CREATE OR REPLACE FUNCTION marketplace.refresh_stale_cards(p_limit integer) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-  v_ids uuid[];
-BEGIN
-  SELECT array_agg(taken.voucher_id) INTO v_ids
-  FROM (
+  v_ids uuid[] := ARRAY(
     SELECT stale.voucher_id FROM marketplace.stale_vouchers stale
     ORDER BY stale.queued_at, stale.voucher_id LIMIT least(p_limit, 500) FOR UPDATE SKIP LOCKED
-  ) AS taken;
-  IF v_ids IS NULL THEN
-    RETURN 0;
-  END IF;
-  PERFORM marketplace.refresh_business_cards(
-    ARRAY(SELECT DISTINCT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (v_ids))
   );
+BEGIN
   PERFORM marketplace.refresh_or_queue(v_ids);
   DELETE FROM marketplace.stale_vouchers stale WHERE stale.voucher_id = ANY (v_ids);
   RETURN cardinality(v_ids);

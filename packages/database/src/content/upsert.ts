@@ -35,6 +35,8 @@ export interface BusinessRow {
   phone: string | null;
   website: string | null;
   sourceId: string | null;
+  /** What the importer last wrote, so that it knows what changed at the source. */
+  sourceHash: string | null;
   attribution: string | null;
 }
 
@@ -107,17 +109,19 @@ export async function upsertBusinesses(db: Db, rows: readonly BusinessRow[]): Pr
   return countWritten(
     await db.$queryRaw(Prisma.sql`
       INSERT INTO business.businesses AS t (id, owner_id, category_id, name_key, description_key, source_language,
-        status, phone, website, source_id, attribution, updated_at)
+        status, phone, website, source_id, source_hash, attribution, updated_at)
       SELECT r.id, r."ownerId", r."categoryId", r."nameKey", r."descriptionKey", r."sourceLanguage",
-        r.status, r.phone, r.website, r."sourceId", r.attribution, now()
+        r.status, r.phone, r.website, r."sourceId", r."sourceHash", r.attribution, now()
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (id uuid, "ownerId" uuid, "categoryId" uuid, "nameKey" text,
         "descriptionKey" text, "sourceLanguage" text, status business.business_status, phone text, website text,
-        "sourceId" text, attribution text)
+        "sourceId" text, "sourceHash" text, attribution text)
       ORDER BY r.id
       ON CONFLICT (id) DO UPDATE SET category_id = excluded.category_id, source_language = excluded.source_language,
-        phone = excluded.phone, website = excluded.website, attribution = excluded.attribution, updated_at = now()
-      WHERE (t.category_id, t.source_language, t.phone, t.website, t.attribution)
-        IS DISTINCT FROM (excluded.category_id, excluded.source_language, excluded.phone, excluded.website, excluded.attribution)
+        phone = excluded.phone, website = excluded.website, source_hash = excluded.source_hash,
+        attribution = excluded.attribution, updated_at = now()
+      WHERE (t.category_id, t.source_language, t.phone, t.website, t.source_hash, t.attribution)
+        IS DISTINCT FROM (excluded.category_id, excluded.source_language, excluded.phone, excluded.website,
+          excluded.source_hash, excluded.attribution)
       RETURNING (xmax = 0) AS inserted`),
   );
 }

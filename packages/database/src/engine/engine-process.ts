@@ -17,7 +17,7 @@ import { HEARTBEAT_MS, acquireLock, publishAddress, releaseLock, touchLock } fro
 import type { ChildMessage, EngineSettings, ParentMessage } from './messages.ts';
 import { WireServer } from './wire-server.ts';
 
-const settings = JSON.parse(process.argv[2] ?? '{}') as EngineSettings;
+const settings: EngineSettings = JSON.parse(process.argv[2] ?? '{}');
 const { dataDir, template } = settings;
 let database: PGlite | null = null;
 let server: WireServer | null = null;

@@ -12,6 +12,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from './error-code.ts';
 import { processIdentity } from './process-identity.ts';
 
 export type EngineLock = {
@@ -86,7 +87,7 @@ function createLock(dataDir: string, lock: EngineLock): boolean {
     linkSync(file, lockFile(dataDir));
     return true;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (code === 'EEXIST') return false;
     if (code === 'ENOTSUP' || code === 'EPERM' || code === 'ENOSYS') return createWithoutLink(dataDir, lock);
     throw error;
@@ -100,7 +101,7 @@ function createWithoutLink(dataDir: string, lock: EngineLock): boolean {
     writeFileSync(lockFile(dataDir), JSON.stringify(lock), { mode: 0o600, flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -114,7 +115,7 @@ function removeStaleLock(dataDir: string): boolean {
   try {
     mkdirSync(guard);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
     const age = ageOf(guard);
     if (age !== null && age > TAKEOVER_STALE_MS) rmdirSync(guard);
     return false;
@@ -123,7 +124,7 @@ function removeStaleLock(dataDir: string): boolean {
     const lock = readLock(dataDir);
     if (!lock || !isAlive(dataDir, lock)) unlinkSync(lockFile(dataDir));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   } finally {
     rmdirSync(guard);
   }
@@ -132,9 +133,10 @@ function removeStaleLock(dataDir: string): boolean {
 
 function readLock(dataDir: string): EngineLock | null {
   try {
-    return JSON.parse(readFileSync(lockFile(dataDir), 'utf8')) as EngineLock;
+    const lock: EngineLock = JSON.parse(readFileSync(lockFile(dataDir), 'utf8'));
+    return lock;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

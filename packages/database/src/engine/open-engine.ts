@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EngineError } from './engine-error.ts';
+import { errorCode } from './error-code.ts';
 import { readLiveLock, type EngineLock } from './lock.ts';
 import type { ChildMessage, EngineSettings, ParentMessage } from './messages.ts';
 
@@ -15,11 +16,11 @@ export type EmbeddedEngine = {
   /** The database was made by this call. */
   isNew: boolean;
   /** Closes the database cleanly and waits for the process to end. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 /** An engine in memory can also write its whole database to a file, from which others start. */
-export type MemoryEngine = EmbeddedEngine & { dump(file: string): Promise<void> };
+export type MemoryEngine = EmbeddedEngine & { dump: (file: string) => Promise<void> };
 
 export type Progress = (text: string) => void;
 
@@ -92,7 +93,7 @@ function makeFolder(dataDir: string): void {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     closeSync(openSync(join(dataDir, 'engine.log'), 'a', 0o600));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const code = errorCode(error) ?? 'unknown';
     throw new EngineError(
       'unwritable',
       `The data folder ${named(dataDir)} cannot be written (${code}); give access to it or set PIKA_DATA_DIR.`,

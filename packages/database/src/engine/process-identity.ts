@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { errorCode } from './error-code.ts';
 
 /** Tells a process from a later one that was given the same number; null when the process is gone. */
 export function processIdentity(pid: number): string | null {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return null;
+    if (errorCode(error) !== 'EPERM') return null;
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

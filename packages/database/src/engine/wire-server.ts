@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import {
   AUTHENTICATION_CLEARTEXT,
   CANCEL_REQUEST,
@@ -77,7 +77,9 @@ export class WireServer {
       this.#server.once('error', reject);
       this.#server.listen(0, '127.0.0.1', resolve);
     });
-    return (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+    return address.port;
   }
 
   /** Waits for the running statement, cuts every connection and rolls back what was open. */

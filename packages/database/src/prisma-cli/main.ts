@@ -7,7 +7,7 @@ import { startDatabase } from '../start-database.ts';
 import { databaseUrl } from '../url.ts';
 import { migrateDev } from './migrate-dev.ts';
 import { runPrisma } from './run-prisma.ts';
-import { schemaDiff, withShadow } from './schema-diff.ts';
+import { schemaDiff, withMigratedShadow } from './schema-diff.ts';
 import { sqlObjectsInMigrations } from './sql-objects.ts';
 
 const startedAt = Date.now();
@@ -71,9 +71,8 @@ async function reset(args: string[]): Promise<number> {
 /** Schema against migrations (or, with --database, against the database), then SQL objects against migrations. */
 async function diff(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { database: { type: 'boolean' } } });
-  const tables = values.database
-    ? await withDatabase((url) => schemaDiff('database', 'schema', { DATABASE_URL: url }))
-    : await withShadow((environment) => schemaDiff('migrations', 'schema', environment));
+  const compare = (url: string) => schemaDiff(url, 'up');
+  const tables = values.database ? await withDatabase(compare) : await withMigratedShadow(say, compare);
   const objects = sqlObjectsInMigrations();
   if (tables) console.log(tables);
   for (const sentence of objects) console.log(sentence);

@@ -1,40 +1,62 @@
-import { openMemoryEngine } from '../engine/open-engine.ts';
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { openMemoryEngine, type Progress } from '../engine/open-engine.ts';
+import { ensureTemplate } from '../engine/template.ts';
+import { deployMigrations, emptyDatabase } from '../migrate.ts';
 import { databaseUrl } from '../url.ts';
 import { runPrisma } from './run-prisma.ts';
 
-export type Side = 'migrations' | 'schema' | 'database';
+const SCHEMA = 'prisma/schema';
 
-const FROM = {
-  migrations: ['--from-migrations', 'prisma/migrations'],
-  schema: ['--from-schema', 'prisma/schema'],
-  database: ['--from-config-datasource'],
-};
-const TO = {
-  migrations: ['--to-migrations', 'prisma/migrations'],
-  schema: ['--to-schema', 'prisma/schema'],
-  database: ['--to-config-datasource'],
-};
-
-/** The statements that lead from one state of the tables to the other; '' when they are equal. */
-export async function schemaDiff(from: Side, to: Side, environment: Record<string, string>): Promise<string> {
-  const args = ['migrate', 'diff', ...FROM[from], ...TO[to], '--script', '--exit-code'];
-  const { code, output } = await runPrisma(args, environment, { capture: true });
-  if (code === 0) return '';
+/** The statements that take the tables of a database to the schema (`up`), or back (`down`); '' when they agree. */
+export async function schemaDiff(url: string, direction: 'up' | 'down'): Promise<string> {
+  const sides =
+    direction === 'up'
+      ? ['--from-config-datasource', '--to-schema', SCHEMA]
+      : ['--from-schema', SCHEMA, '--to-config-datasource'];
+  const args = ['migrate', 'diff', ...sides, '--script', '--exit-code'];
+  const { code, output } = await runPrisma(args, { DATABASE_URL: url }, { capture: true });
+  // An engine that ends without an answer also leaves code 0.
+  if (code === 0 && output.includes('This is an empty migration')) return '';
   if (code === 2) return output.replace(/^Loaded Prisma config.*\n*/, '').trim();
-  throw new Error(`prisma migrate diff failed:\n${output.trim()}`);
+  throw new Error(`prisma migrate diff failed (code ${code}):\n${output.trim()}`);
 }
 
 /**
- * A database in which Prisma may replay the migrations. A server makes its own unless SHADOW_DATABASE_URL
- * names one. On the embedded engine every name is the same database, so it must be a second engine.
+ * Gives `work` a database that holds what the migrations make, and nothing else. (`--from-migrations` would replay
+ * them too, but does not see extensions there and asks for them anew.) On the embedded engine it is a second
+ * engine: every database name of the first is the same database.
  */
-export async function withShadow<T>(work: (environment: Record<string, string>) => Promise<T>): Promise<T> {
+export async function withMigratedShadow<T>(say: Progress, work: (url: string) => Promise<T>): Promise<T> {
   const url = databaseUrl();
-  if (url) return work({ DATABASE_URL: url });
-  const shadow = await openMemoryEngine();
+  if (!url) {
+    const engine = await openMemoryEngine({ template: await ensureTemplate(say) });
+    return work(engine.url).finally(engine.stop);
+  }
+  const given = process.env['SHADOW_DATABASE_URL'];
+  if (given) {
+    await emptyDatabase(given);
+    await deployMigrations(given);
+    return work(given);
+  }
+  const name = `pika_shadow_${randomUUID().replaceAll('-', '')}`;
+  await execute(url, `CREATE DATABASE ${name}`);
   try {
-    return await work({ DATABASE_URL: shadow.url, SHADOW_DATABASE_URL: shadow.url });
+    const shadow = new URL(url);
+    shadow.pathname = `/${name}`;
+    await deployMigrations(shadow.href);
+    return await work(shadow.href);
   } finally {
-    await shadow.stop();
+    await execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
   }
 }

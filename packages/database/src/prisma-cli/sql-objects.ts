@@ -50,9 +50,9 @@ export function installedSqlObjects(migrations: Pick<Migration, 'up'>[] = listMi
 export function sqlObjectsInMigrations(migrations = listMigrations(), sources = listSqlObjects()): string[] {
   const installed = installedSqlObjects(migrations);
   const differing = sources.flatMap(({ path, text }) => {
-    const text_ = installed.get(path);
-    if (text_ === undefined) return [`${path} is in no migration`];
-    return text_ === text ? [] : [`${path} differs from what the migrations install`];
+    const former = installed.get(path);
+    if (former === undefined) return [`${path} is in no migration`];
+    return former === text ? [] : [`${path} differs from what the migrations install`];
   });
   const present = new Set(sources.map((source) => source.path));
   const left = [...installed.keys()].filter((path) => !present.has(path));

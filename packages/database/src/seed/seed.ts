@@ -29,13 +29,12 @@ export interface SeedReport {
 export async function seed({ prisma }: Database): Promise<SeedReport> {
   await prisma.$transaction(
     async (db) => {
-      await upsertLanguages(db, languages);
+      await seedReference(db);
       await db.user.upsert({
         where: { id: ownerId },
         create: { id: ownerId, email: 'owner@pika.example', displayName: 'Ña Ramona', languageCode: 'es' },
         update: {},
       });
-      await seedCategories(db);
       await seedBusinesses(db);
     },
     { timeout: 120_000 },
@@ -52,6 +51,12 @@ export const categoryIdOf = (slug: string) => stableId(`category:${slug}`);
 export const businessIdOf = (slug: string) => stableId(`business:${slug}`);
 export const locationIdOf = (business: string, slug: string) => stableId(`location:${business}/${slug}`);
 export const voucherIdOf = (business: string, slug: string) => stableId(`voucher:${business}/${slug}`);
+
+/** What all content stands on: the languages and the tree of categories. */
+export async function seedReference(db: Db): Promise<void> {
+  await upsertLanguages(db, languages);
+  await seedCategories(db);
+}
 
 async function seedCategories(db: Db): Promise<void> {
   const rows = categories.map(({ slug, parent }, position) => ({
@@ -92,6 +97,7 @@ async function seedBusinesses(db: Db): Promise<void> {
         phone: business.phone ?? null,
         website: business.website ?? null,
         sourceId: null,
+        sourceHash: null,
         attribution: null,
       };
     }),
@@ -162,7 +168,8 @@ function voucherLinks(business: SeedBusiness): { voucherId: string; locationId: 
   );
 }
 
-function discountColumns(discount: SeedDiscount) {
+/** The value columns of a voucher: the one of its discount type is set, the others are null. */
+export function discountColumns(discount: SeedDiscount) {
   const none = {
     percentOff: null,
     percentCapMinor: null,

@@ -1,29 +1,38 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { findEngine, findTemplate, openEmbeddedEngine } from '@pika/database/tooling';
-import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findEngine, openEmbeddedEngine } from '@pika/database/tooling';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { processIdentity } from '../../src/engine/process-identity.ts';
 
+let madeOnce: string;
 let dataDir: string;
 const parents: ChildProcess[] = [];
 
+beforeAll(async () => {
+  madeOnce = mkdtempSync(join(tmpdir(), 'pika-engine-'));
+  const engine = await openEmbeddedEngine({ dataDir: madeOnce });
+  await engine.stop();
+});
+
+afterAll(() => rmSync(madeOnce, { recursive: true, force: true }));
+
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'pika-engine-'));
+  cpSync(madeOnce, dataDir, { recursive: true });
 });
 
 afterEach(async () => {
   for (const parent of parents.splice(0)) parent.kill('SIGKILL');
-  await expect.poll(() => findEngine(dataDir), { timeout: 15_000 }).toBeNull();
+  await vi.waitUntil(() => findEngine(dataDir) === null, { timeout: 15_000 });
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const template = () => findTemplate();
-const open = (exclusive = false) => openEmbeddedEngine({ dataDir, exclusive, template: template() });
+const open = (exclusive = false) => openEmbeddedEngine({ dataDir, exclusive });
 
 /** A separate process that opens the engine and then does nothing. */
 async function startParent(): Promise<{ parent: ChildProcess; url: string; owned: boolean }> {
@@ -32,12 +41,12 @@ async function startParent(): Promise<{ parent: ChildProcess; url: string; owned
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   parents.push(parent);
-  for await (const line of createInterface({ input: parent.stdout! })) return { parent, ...JSON.parse(line) };
+  for await (const line of createInterface({ input: parent.stdout })) return { parent, ...JSON.parse(line) };
   throw new Error('the parent said nothing');
 }
 
 async function query(url: string, sql: string) {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -52,7 +61,7 @@ const isRunning = (pid: number) => processIdentity(pid) !== null;
 describe('the folder of an embedded engine', () => {
   it('keeps what was written, and is free after stop', async () => {
     const first = await open();
-    expect(first).toMatchObject({ owned: true, isNew: true });
+    expect(first).toMatchObject({ owned: true, isNew: false });
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS n');
     await first.stop();
     expect(existsSync(join(dataDir, 'engine.lock'))).toBe(false);
@@ -122,9 +131,6 @@ describe('the folder of an embedded engine', () => {
   });
 
   it('starts over when the first start was cut short', async () => {
-    const { parent } = await startParent();
-    parent.kill('SIGKILL');
-    await expect.poll(() => findEngine(dataDir), { timeout: 15_000 }).toBeNull();
     rmSync(join(dataDir, 'postgres.complete'));
     rmSync(join(dataDir, 'postgres/global'), { recursive: true });
     const engine = await open();

@@ -1,13 +1,14 @@
+import { Socket } from 'node:net';
 import { openMemoryEngine, type MemoryEngine } from '@pika/database/tooling';
-import pg from 'pg';
+import { Client, Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let engine: MemoryEngine;
-let pool: pg.Pool;
+let pool: Pool;
 
 beforeAll(async () => {
   engine = await openMemoryEngine();
-  pool = new pg.Pool({ connectionString: engine.url, max: 10 });
+  pool = new Pool({ connectionString: engine.url, max: 10 });
   await pool.query('CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL)');
 });
 
@@ -20,15 +21,18 @@ const setCounter = (n: number) =>
   pool.query('INSERT INTO counters VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET n = $1', [n]);
 const counter = async () => (await pool.query<{ n: number }>('SELECT n FROM counters')).rows[0]?.n;
 
+const sockets = new WeakMap<Client, Socket>();
+
 async function rawClient(url = engine.url) {
-  const client = new pg.Client({ connectionString: url });
+  const socket = new Socket();
+  const client = new Client({ connectionString: url, stream: () => socket });
+  sockets.set(client, socket);
   client.on('error', () => {});
   await client.connect();
   return client;
 }
 
-const cut = (client: pg.Client) =>
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+const cut = (client: Client) => sockets.get(client)?.destroy();
 
 describe('many connections on one backend', () => {
   it('keeps statements of different connections apart, named and unnamed', async () => {
@@ -83,11 +87,10 @@ describe('many connections on one backend', () => {
   it('rolls back when a connection drops while its statement runs', async () => {
     await setCounter(5);
     const client = await rawClient();
-    client.query('BEGIN; UPDATE counters SET n = 7; SELECT pg_sleep(0.3)').catch(() => {});
-    await expect.poll(() => (client as unknown as { activeQuery: unknown }).activeQuery).not.toBeNull();
-    const waiting = counter();
-    cut(client);
-    expect(await waiting).toBe(5);
+    await client.query('BEGIN');
+    client.query('UPDATE counters SET n = 7; SELECT pg_sleep(0.3)').catch(() => {});
+    setImmediate(() => cut(client));
+    expect(await counter()).toBe(5);
   });
 
   it('answers a failed statement as a server does, and the connection stays usable', async () => {
@@ -113,13 +116,13 @@ describe('many connections on one backend', () => {
   });
 
   it('refuses the connection after the last allowed one', async () => {
-    const clients: pg.Client[] = [];
+    const clients: Client[] = [];
     const refused = await (async () => {
       for (let i = 0; i < 60; i++) {
         try {
           clients.push(await rawClient());
         } catch (error) {
-          return (error as { code?: string }).code;
+          return error instanceof Error && 'code' in error ? error.code : undefined;
         }
       }
       return 'none';

@@ -1,0 +1,133 @@
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { openDatabase, openLanguageDirectory, seed, type Database, type LanguageDirectory } from '@pika/database';
+import { createLogger, createMessages, createServer, type LocaleResources, type ServerOptions } from '@pika/shared';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
+
+export interface OpenTestDatabase extends TestDatabase {
+  /** Opened as the apps open it. */
+  database: Database;
+}
+
+/** A migrated, empty database of the calling test file's own, and a pool on it. Close it in `afterAll`. */
+export async function openTestDatabase({ poolSize = 10 } = {}): Promise<OpenTestDatabase> {
+  const test = await createTestDatabase();
+  const database = openDatabase({ url: test.url, poolSize, namedStatements: test.kind !== 'embedded' });
+  return {
+    ...test,
+    database,
+    close: async () => {
+      await database.close();
+      await test.close();
+    },
+  };
+}
+
+/** The same with the content that the first start writes. */
+export async function seededDatabase(): Promise<OpenTestDatabase> {
+  const test = await openTestDatabase();
+  await seed(test.database);
+  return test;
+}
+
+export interface TestClock {
+  now(): Date;
+  /** RFC 3339. */
+  set(instant: string | Date): void;
+}
+
+/** A clock that stands still until it is set. */
+export function testClock(instant: string): TestClock {
+  let current = new Date(instant);
+  return {
+    now: () => new Date(current),
+    set: (next) => {
+      current = new Date(next);
+    },
+  };
+}
+
+export interface ApiAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** The JSON value, or undefined where the body is none. */
+  body: unknown;
+}
+
+export interface Api {
+  url: string;
+  languages: LanguageDirectory;
+  get(path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
+  send(method: string, path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
+  close(): Promise<void>;
+}
+
+export interface ApiOptions extends Pick<ServerOptions, 'pages'> {
+  database: Database;
+  /** The apps' own routers on that database. */
+  routers: ServerOptions['routers'];
+  locales: readonly LocaleResources[];
+}
+
+/**
+ * A real HTTP server on a free port around real routers. Headers are sent as given and none is added. An answer of 500
+ * is thrown with what the server logged, because no test wants one.
+ */
+export async function startApi({ database, routers, locales, pages }: ApiOptions): Promise<Api> {
+  const failures: string[] = [];
+  const languages = await openLanguageDirectory(database, (error) => failures.push(String(error)));
+  const server = createServer({
+    routers,
+    languages: languages.current,
+    logger: createLogger({ level: 'error', name: 'test', destination: { write: (line) => failures.push(line) } }),
+    messages: createMessages(...locales),
+    readiness: async () => ({ database: await database.check() }),
+    ...(pages === undefined ? {} : { pages }),
+  });
+  const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+  const agent = new Agent({ keepAlive: true });
+  const send: Api['send'] = async (method, path, headers = {}) => {
+    const answer = await exchange(agent, port, method, path, headers);
+    if (answer.status === 500) throw new Error(`${method} ${path} answered 500: ${failures.at(-1) ?? answer.text}`);
+    return answer;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    languages,
+    send,
+    get: (path, headers) => send('GET', path, headers),
+    close: async () => {
+      agent.destroy();
+      languages.stop();
+      await server.close(0);
+    },
+  };
+}
+
+function exchange(
+  agent: Agent,
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ agent, host: '127.0.0.1', port, method, path, headers }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = /^application\/(?:[\w.]+\+)?json/.test(incoming.headers['content-type'] ?? '');
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          text,
+          body: isJson && text !== '' ? JSON.parse(text) : undefined,
+        });
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
