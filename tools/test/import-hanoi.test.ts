@@ -129,8 +129,11 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
       defaultLanguage: 'es',
     });
     const rows = await test.database.prisma.$queryRaw<{ id: string; body: string; languages: string[] }[]>(Prisma.sql`
-      SELECT b.id, text ->> 0 AS body, text -> 3 AS languages
-      FROM business.businesses b, marketplace.business_text(b.id, ${[...chain]}::text[], ${matchLength}::int) AS text`);
+      SELECT b.id, text.body, text.languages
+      FROM business.businesses b
+      CROSS JOIN LATERAL i18n.render_text(
+        '{name}', ARRAY[b.name_key], 'business.', b.source_language, ${[...chain]}::text[], ${matchLength}::int
+      ) AS text`);
     const found = rows.map(({ id, body, languages: used }) => {
       const { name }: { name: string } = JSON.parse(`{${body}}`);
       return [id, { name, language: used.join() }];

@@ -3,20 +3,20 @@ import type { Random } from '@pika/tests';
 const consonants = [...'bdfgklmnprtvz', 'ñ'];
 const vowels = [...'aeiou', 'á', 'é', 'õ'];
 
-/** Words of nine letters that nobody knows, and of which none could be a misspelling of another, stemmed or not. */
+/** Words of eleven letters that nobody knows, and of which none could be a misspelling of another, stemmed or not. */
 export function makeWords(random: Random, count: number): string[] {
   const words: string[] = [];
   while (words.length < count) {
-    const letters = Array.from({ length: 9 }, (_, index) => random.pick(index % 2 === 0 ? consonants : vowels));
+    const letters = Array.from({ length: 11 }, (_, index) => random.pick(index % 2 === 0 ? consonants : vowels));
     const word = letters.join('');
     if (words.every((other) => differingLetters(word, other) >= 3)) words.push(word);
   }
   return words;
 }
 
-/** Among the first five, which every stemmer leaves alone. */
+/** Among the first seven, which every stemmer leaves alone. */
 function differingLetters(one: string, other: string): number {
-  const plain = (word: string) => [...word.normalize('NFD').replace(/\p{M}/gu, '')].slice(0, 5);
+  const plain = (word: string) => [...word.normalize('NFD').replace(/\p{M}/gu, '')].slice(0, 7);
   const letters = plain(other);
   return plain(one).filter((letter, index) => letter !== letters[index]).length;
 }

@@ -18,9 +18,13 @@ export async function schemaDiff(url: string, direction: 'up' | 'down'): Promise
   const { code, output } = await runPrisma(args, { DATABASE_URL: url }, { capture: true });
   // An engine that ends without an answer also leaves code 0.
   if (code === 0 && output.includes('This is an empty migration')) return '';
-  if (code === 2) return output.replace(/^Loaded Prisma config.*\n*/, '').trim();
+  if (code === 2) return withoutPlpgsql(output).trim();
   throw new Error(`prisma migrate diff failed (code ${code}):\n${output.trim()}`);
 }
+
+/** Every database has plpgsql and no schema names it: on the way back Prisma would create it. */
+const withoutPlpgsql = (script: string) =>
+  script.replace(/-- CreateExtension\nCREATE EXTENSION IF NOT EXISTS "plpgsql".*;\n*/, '');
 
 /**
  * Gives `work` a database that holds what the migrations make, and nothing else. (`--from-migrations` would replay
