@@ -7,31 +7,30 @@ import { root, setUp } from './setup.mjs';
 setUp();
 
 const tests = join(root, 'node_modules/.cache/pika/tests.json');
-const run = (file, ...args) => [process.execPath, ['tools/run.mjs', file, ...args]];
-const npm = (...args) => [process.execPath, [process.env.npm_execpath, ...args]];
-const testing = (...args) =>
-  npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile=${tests}`, ...args);
+const run = (file, ...args) => ['tools/run.mjs', file, ...args];
+const npm = (...args) => [process.env.npm_execpath, ...args];
+const test = npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile=${tests}`);
 
 const steps = [
-  ['Formatting', npm('run', '--silent', 'format:check')],
-  ['Lint and directions of imports', npm('run', '--silent', 'lint')],
-  ['Types', npm('run', '--silent', 'types')],
-  ['OpenAPI documents are current', run('tools/src/export-openapi.ts', '--check')],
-  ['Documents name what exists', run('tools/src/check-docs.ts')],
-  ['Tests on the best database here', testing()],
-  ['Tests on the embedded engine', testing(), { PIKA_TEST_DATABASE: 'embedded' }],
+  { name: 'Formatting', args: npm('run', '--silent', 'format:check') },
+  { name: 'Lint and directions of imports', args: npm('run', '--silent', 'lint') },
+  { name: 'Types', args: npm('run', '--silent', 'types') },
+  { name: 'OpenAPI documents are current', args: run('tools/src/export-openapi.ts', '--check') },
+  { name: 'Documents name what exists', args: run('tools/src/check-docs.ts') },
+  { name: 'Tests on the best database here', args: test },
+  { name: 'Tests on the embedded engine', args: test, environment: { PIKA_TEST_DATABASE: 'embedded' } },
 ];
 
 let passed = 0;
 let failed = 0;
-for (const [name, [command, args], environment] of steps) {
+for (const { name, args, environment } of steps) {
   console.log(`\n=== ${name}`);
   rmSync(tests, { force: true });
   const startedAt = Date.now();
-  const { status } = spawnSync(command, args, {
+  const { status } = spawnSync(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...environment },
+    env: Object.assign({}, process.env, environment),
   });
   const result = existsSync(tests) ? JSON.parse(readFileSync(tests, 'utf8')) : null;
   if (result !== null) {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const startedAt = Date.now();
+const STOP_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 const inRoot = (path) => join(root, path);
 
 export function say(text) {
@@ -128,8 +129,8 @@ function exitCodeOf(child) {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      if (signal) console.error(`The program was ended by ${signal}.`);
-      resolve(code === null ? 1 : code);
+      if (signal && !STOP_CODES[signal]) console.error(`The program was ended by ${signal}.`);
+      resolve(code === null ? STOP_CODES[signal] || 1 : code);
     });
   });
 }

@@ -2,4 +2,4 @@ export { startCardUpkeep, type CardUpkeep } from './card/card.upkeep.ts';
 export { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 export { voucherProblems } from './problems.ts';
 export { vouchersLocales, vouchersRouter, vouchersRoutes, type VouchersDeps } from './router.ts';
-export { searchNearby, type NearbyFilter, type NearbyPage } from './voucher/voucher.search.ts';
+export { searchNearby, type NearbyFilter, type NearbyPage, type NearbyPosition } from './voucher/voucher.search.ts';

@@ -9,8 +9,7 @@ export interface DatabaseOptions {
   /** How long a request may wait for a connection before it fails; pg's own default is for ever. */
   connectionTimeoutMillis?: number;
   /**
-   * Whether hot statements are prepared by name. Off for the embedded engine, whose connections share one session,
-   * and behind PgBouncer before 1.21.
+   * Whether hot statements are prepared by name; off behind PgBouncer before 1.21.
    */
   namedStatements?: boolean;
 }

@@ -23,6 +23,6 @@ export function openStartedDatabase(started: StartedDatabase, settings: z.output
     url: started.url,
     poolSize: settings.DATABASE_POOL_SIZE,
     connectionTimeoutMillis: settings.DATABASE_TIMEOUT,
-    namedStatements: settings.DATABASE_NAMED_STATEMENTS && started.kind === 'server',
+    namedStatements: settings.DATABASE_NAMED_STATEMENTS,
   });
 }

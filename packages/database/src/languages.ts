@@ -4,8 +4,8 @@ import type { Database } from './client.ts';
 
 export interface LanguageDirectory {
   /** The languages there are, from memory: the same object until they change. */
-  current(): LanguageSettings;
-  refresh(): Promise<void>;
+  current: () => LanguageSettings;
+  refresh: () => Promise<void>;
   stop(): void;
 }
 
@@ -21,7 +21,7 @@ export async function openLanguageDirectory(
 ): Promise<LanguageDirectory> {
   let known: LanguageSettings = { languages: [], defaultLanguage: 'en' };
   await refresh();
-  const timer = setInterval(() => refresh().catch(onError), everySeconds * 1_000);
+  const timer = setInterval(() => void refresh().catch(onError), everySeconds * 1_000);
   timer.unref();
 
   async function refresh(): Promise<void> {

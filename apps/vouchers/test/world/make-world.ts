@@ -61,8 +61,8 @@ export async function makeWorld(database: Database, random: Random, size: WorldS
   return {
     words,
     places,
-    categorySlugs: tables.categories.map((row) => String(row['slug'])),
-    businessIds: tables.businesses.map((row) => String(row['id'])),
+    categorySlugs: tables.categories.filter((row) => row['deleted_at'] === null).map((row) => text(row['slug'])),
+    businessIds: tables.businesses.map((row) => text(row['id'])),
   };
 }
 

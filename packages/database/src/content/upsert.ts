@@ -79,7 +79,7 @@ export interface VoucherRow {
 
 export async function upsertTranslations(db: Db, rows: readonly TranslationRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
       INSERT INTO i18n.translations AS t (key, language_code, value, domain, updated_at)
       SELECT r.key, r.language, r.value, r.domain, now()
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (key text, language text, value text, domain text)
@@ -92,7 +92,7 @@ export async function upsertTranslations(db: Db, rows: readonly TranslationRow[]
 
 export async function upsertCategories(db: Db, rows: readonly CategoryRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
       INSERT INTO catalog.categories AS t (id, parent_id, slug, position, name_key, source_language, updated_at)
       SELECT r.id, r."parentId", r.slug, r.position, r."nameKey", r."sourceLanguage", now()
       FROM jsonb_to_recordset(${json(rows)}::jsonb)
@@ -107,7 +107,7 @@ export async function upsertCategories(db: Db, rows: readonly CategoryRow[]): Pr
 
 export async function upsertBusinesses(db: Db, rows: readonly BusinessRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
       INSERT INTO business.businesses AS t (id, owner_id, category_id, name_key, description_key, source_language,
         status, phone, website, source_id, source_hash, attribution, updated_at)
       SELECT r.id, r."ownerId", r."categoryId", r."nameKey", r."descriptionKey", r."sourceLanguage",
@@ -132,7 +132,7 @@ export async function upsertLocations(db: Db, rows: readonly LocationRow[]): Pro
     weeklyHours: weeklyMinutes === null ? null : multirangeText(weeklyMinutes),
   }));
   return countWritten(
-    await db.$queryRaw(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
       INSERT INTO business.locations AS t (id, business_id, latitude, longitude, street, city, country_code, time_zone,
         weekly_hours, updated_at)
       SELECT r.id, r."businessId", r.latitude, r.longitude, r.street, r.city, r."countryCode", r."timeZone",
@@ -153,7 +153,7 @@ export async function upsertLocations(db: Db, rows: readonly LocationRow[]): Pro
 /** New vouchers are drafts: link them to locations, write their texts, then `setVoucherStates`. */
 export async function upsertVouchers(db: Db, rows: readonly VoucherRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
       INSERT INTO marketplace.vouchers AS t (id, business_id, category_id, title_key, description_key, terms_key,
         source_language, discount_type, percent_off, percent_cap_minor, amount_off_minor, free_item_quantity,
         fixed_price_minor, gift_balance_minor, currency, valid_from, valid_until, updated_at)
@@ -185,7 +185,7 @@ export async function linkVouchers(
   rows: readonly { voucherId: string; locationId: string }[],
 ): Promise<Written> {
   return countWritten(
-    await db.$queryRaw(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
       INSERT INTO marketplace.voucher_locations (voucher_id, location_id)
       SELECT r."voucherId", r."locationId"
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r ("voucherId" uuid, "locationId" uuid)
@@ -209,8 +209,11 @@ function json(rows: readonly object[]): string {
   return JSON.stringify(rows);
 }
 
-function countWritten(rows: unknown): Written {
-  const returned = rows as { inserted: boolean }[];
-  const inserted = returned.filter((row) => row.inserted).length;
-  return { inserted, updated: returned.length - inserted };
+interface InsertedRow {
+  inserted: boolean;
+}
+
+function countWritten(rows: readonly InsertedRow[]): Written {
+  const inserted = rows.filter((row) => row.inserted).length;
+  return { inserted, updated: rows.length - inserted };
 }

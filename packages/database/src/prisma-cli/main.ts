@@ -68,10 +68,11 @@ async function reset(args: string[]): Promise<number> {
   return 0;
 }
 
+const compare = (url: string) => schemaDiff(url, 'up');
+
 /** Schema against migrations (or, with --database, against the database), then SQL objects against migrations. */
 async function diff(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { database: { type: 'boolean' } } });
-  const compare = (url: string) => schemaDiff(url, 'up');
   const tables = values.database ? await withDatabase(compare) : await withMigratedShadow(say, compare);
   const objects = sqlObjectsInMigrations();
   if (tables) console.log(tables);

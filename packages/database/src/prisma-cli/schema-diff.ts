@@ -35,7 +35,11 @@ export async function withMigratedShadow<T>(say: Progress, work: (url: string) =
   const url = databaseUrl();
   if (!url) {
     const engine = await openMemoryEngine({ template: await ensureTemplate(say) });
-    return work(engine.url).finally(engine.stop);
+    try {
+      return await work(engine.url);
+    } finally {
+      await engine.stop();
+    }
   }
   const given = process.env['SHADOW_DATABASE_URL'];
   if (given) {

@@ -47,6 +47,11 @@ export async function seed({ prisma }: Database): Promise<SeedReport> {
   };
 }
 
+/** Whether this seed was ever written here: a start never seeds a database twice, whatever became of the rows. */
+export async function isSeeded({ prisma }: Database): Promise<boolean> {
+  return (await prisma.user.count({ where: { id: ownerId } })) > 0;
+}
+
 export const categoryIdOf = (slug: string) => stableId(`category:${slug}`);
 export const businessIdOf = (slug: string) => stableId(`business:${slug}`);
 export const locationIdOf = (business: string, slug: string) => stableId(`location:${business}/${slug}`);
@@ -195,16 +200,11 @@ export function discountColumns(discount: SeedDiscount) {
       return { ...none, discountType, freeItemQuantity: discount.quantity };
     case 'fixed_price':
       return { ...none, discountType, fixedPriceMinor: discount.amountMinor, currency: discount.currency };
-    case 'gift_balance':
+    default:
       return { ...none, discountType, giftBalanceMinor: discount.amountMinor, currency: discount.currency };
   }
 }
 
 function translations(domain: TranslationRow['domain'], key: string, texts: Texts): TranslationRow[] {
   return Object.entries(texts).map(([language, value]) => ({ key, language, value, domain }));
-}
-
-/** Whether anything was ever written here: a database that is in use is never seeded by a start. */
-export async function isSeeded({ prisma }: Database): Promise<boolean> {
-  return (await prisma.language.count()) > 0;
 }

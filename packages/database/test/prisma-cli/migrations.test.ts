@@ -117,9 +117,9 @@ describe('a migration', () => {
   });
 });
 
+const run = (...args: string[]) => spawnSync(join(packageFolder, 'bin/schema-engine.mjs'), args, { encoding: 'utf8' });
+
 it('the offline schema engine answers what Prisma asks before anything else', () => {
-  const run = (...args: string[]) =>
-    spawnSync(join(packageFolder, 'bin/schema-engine.mjs'), args, { encoding: 'utf8' });
   expect(run('--version').stdout).toMatch(/^schema-engine-cli \d+\.\d+\.\d+/);
   const unreachable = run(
     '--datasource',

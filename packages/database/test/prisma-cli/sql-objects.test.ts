@@ -27,9 +27,8 @@ describe('what migrations install', () => {
   });
 
   it('is compared with the sources in both directions', () => {
-    const [old, fresh, gone, added] = ['SELECT 1', 'SELECT 2', '', ''].map((body, i) =>
-      sqlFunction(['f', 'f', 'gone', 'added'][i] ?? '', body),
-    ) as [SqlObject, SqlObject, SqlObject, SqlObject];
+    const [old, fresh] = [sqlFunction('f', 'SELECT 1'), sqlFunction('f', 'SELECT 2')];
+    const [gone, added] = [sqlFunction('gone', 'SELECT 1'), sqlFunction('added', 'SELECT 1')];
     const migrations = [old, gone].map((object) => ({ ...asMigration(object), name: '', down: null, checksum: '' }));
     expect(sqlObjectsInMigrations(migrations, [old, gone])).toEqual([]);
     expect(sqlObjectsInMigrations(migrations, [fresh, added])).toEqual([

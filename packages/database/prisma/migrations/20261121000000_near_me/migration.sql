@@ -1,4 +1,4 @@
-SET lock_timeout = '5s';
+SET LOCAL lock_timeout = '5s';
 
 -- CreateSchema
 CREATE SCHEMA IF NOT EXISTS "business";
@@ -1065,7 +1065,7 @@ $$;
 -- shows meet here, and the later one computes from what the earlier one committed (READ COMMITTED takes a new
 -- snapshot for each statement below).
 CREATE OR REPLACE FUNCTION marketplace.refresh_cards(p_voucher_ids uuid[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
   PERFORM FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) ORDER BY v.id FOR NO KEY UPDATE;
   PERFORM FROM business.locations l
