@@ -6,6 +6,7 @@ const url = `postgres://postgres@127.0.0.1:5544/${process.argv[2]}`;
 const batch = Number(process.argv[3]); const secs = Number(process.argv[4]); const only = process.argv[5]?.split(',');
 const pool = new pg.Pool({ connectionString: url, max: 4 });
 const q = await writeQuestions(pool, batch, 2000);
+if (process.env.FN) q.statements = q.statements.map((t) => t.replace('marketplace.search_nearby', process.env.FN!));
 say(`written; statements ${q.statements.length}`);
 const load = await DatabaseLoad.connect(url, q.statements, 8);
 for (const s of q.scenarios.values()) { if (only && !only.includes(s.id)) continue;

@@ -7,10 +7,12 @@ import {
 } from '@pika/database';
 import {
   assertPortFree,
+  cacheSettings,
   createLogger,
   createMessages,
   createServer,
   failStart,
+  openCache,
   readConfig,
   serve,
   serverSettings,
@@ -18,7 +20,7 @@ import {
 import { z } from 'zod';
 import { businessLocales, businessRouter } from './router.ts';
 
-const settings = z.object({ ...serverSettings(3001).shape, ...databaseSettings.shape });
+const settings = z.object({ ...serverSettings(3001).shape, ...databaseSettings.shape, ...cacheSettings.shape });
 
 async function start(): Promise<void> {
   const config = readConfig(settings, process.env);
@@ -28,17 +30,22 @@ async function start(): Promise<void> {
   const started = await startDatabase({ onProgress: (text) => log.info(text) });
   const database = openStartedDatabase(started, config);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
+  const cache = openCache({ redisUrl: config.REDIS_URL, onError: (error) => log.warn({ err: error }, 'cache') });
   const server = createServer({
-    routers: [businessRouter({ database, now: () => new Date() })],
+    routers: [businessRouter({ database, cache, now: () => new Date() })],
     languages: languages.current,
     logger: log,
     messages: createMessages(businessLocales),
-    readiness: async () => ({ database: await database.check() }),
+    readiness: async () => {
+      const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
+      return { database: inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
+    },
   });
   const { host, port } = await serve(server, {
     ...address,
     async stop() {
       languages.stop();
+      await cache.close();
       await database.close();
       await started.stop();
     },

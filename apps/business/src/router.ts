@@ -1,5 +1,5 @@
 import type { Database } from '@pika/database';
-import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
+import { mountRoutes, readLocales, type Cache, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
 import { businessRoutes } from './business/business.routes.ts';
 import { categoryRoutes } from './category/category.routes.ts';
@@ -7,6 +7,7 @@ import { languageRoutes } from './language/language.routes.ts';
 
 export interface BusinessDeps {
   database: Database;
+  cache: Cache;
   now: () => Date;
 }
 

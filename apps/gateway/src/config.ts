@@ -1,5 +1,5 @@
 import { databaseSettings } from '@pika/database';
-import { serverSettings } from '@pika/shared';
+import { cacheSettings, serverSettings } from '@pika/shared';
 import { vouchersSettings } from '@pika/vouchers';
 import { z } from 'zod';
 
@@ -7,5 +7,6 @@ import { z } from 'zod';
 export const gatewaySettings = z.object({
   ...serverSettings(3000, 'warn').shape,
   ...databaseSettings.shape,
+  ...cacheSettings.shape,
   ...vouchersSettings.shape,
 });

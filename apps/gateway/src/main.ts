@@ -7,7 +7,16 @@ import {
   seed,
   startDatabase,
 } from '@pika/database';
-import { assertPortFree, createLogger, createMessages, createServer, failStart, readConfig, serve } from '@pika/shared';
+import {
+  assertPortFree,
+  createLogger,
+  createMessages,
+  createServer,
+  failStart,
+  openCache,
+  readConfig,
+  serve,
+} from '@pika/shared';
 import { refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { gatewaySettings } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
@@ -29,18 +38,22 @@ async function start(): Promise<void> {
     say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
   }
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
+  const cache = openCache({ redisUrl: config.REDIS_URL, onError: (error) => log.warn({ err: error }, 'cache') });
   const upkeep = await startCardUpkeep(database, log);
   const now = () => new Date();
   const server = createServer({
     routers: [
       documentationRouter(),
       vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
-      businessRouter({ database, now }),
+      businessRouter({ database, cache, now }),
     ],
     languages: languages.current,
     logger: log,
     messages: createMessages(vouchersLocales, businessLocales),
-    readiness: async () => ({ database: await database.check() }),
+    readiness: async () => {
+      const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
+      return { database: inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
+    },
     pages: { '/docs': documentationPolicy },
   });
   const { port } = await serve(server, {
@@ -48,6 +61,7 @@ async function start(): Promise<void> {
     async stop() {
       upkeep.stop();
       languages.stop();
+      await cache.close();
       await database.close();
       await started.stop();
     },

@@ -23,6 +23,7 @@ Pika is up after ${seconds.toFixed(1)} s, on ${database}.
   Stop         Ctrl-C
   Start over   npm run reset
   PostgreSQL   DATABASE_URL=postgres://user:password@host:5432/pika npm start
+  Redis        REDIS_URL=redis://localhost:6379 npm start
   Every request is logged with LOG_LEVEL=info; the settings stand in .env.example.
 `;
 }

@@ -1,3 +1,4 @@
+export { cacheSettings, openCache, type Cache, type CacheOptions } from './cache.ts';
 export { ConfigError, readConfig } from './config.ts';
 export { openCursor, sealCursor } from './cursor.ts';
 export { firstPerField } from './field-errors.ts';

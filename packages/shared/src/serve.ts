@@ -4,14 +4,16 @@ import { ConfigError } from './config.ts';
 import { listenOn, PortInUseError, type ListenAddress } from './http-server.ts';
 import type { PikaServer } from './server.ts';
 
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
 /** The settings of every process that serves, with the port it takes unless told otherwise. */
-export function serverSettings(port: number, logLevel = 'info') {
+export function serverSettings(port: number, logLevel: (typeof logLevels)[number] = 'info') {
   return z.object({
     PORT: z.int().min(0).max(65_535).default(port).describe('Port to listen on; 0 takes any free one'),
     HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all'),
     LOG_LEVEL: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
-      .default(logLevel as 'info')
+      .enum(logLevels)
+      .default(logLevel)
       .describe('From which level on log lines are written; info shows every request'),
     NODE_ENV: z
       .enum(['development', 'test', 'production'])
@@ -62,8 +64,8 @@ export async function assertPortFree(address: ListenAddress): Promise<void> {
 export function failStart(error: unknown, isExpected: (error: unknown) => boolean = () => false): never {
   if (error instanceof PortInUseError) {
     console.error(`${error.message} Stop what uses it, or choose another: PORT=3001 npm start`);
-  } else if (error instanceof ConfigError || isExpected(error)) {
-    console.error((error as Error).message);
+  } else if (error instanceof Error && (error instanceof ConfigError || isExpected(error))) {
+    console.error(error.message);
   } else {
     console.error(error);
   }

@@ -30,9 +30,9 @@ export async function seededDatabase(): Promise<OpenTestDatabase> {
 }
 
 export interface TestClock {
-  now(): Date;
+  readonly now: () => Date;
   /** RFC 3339. */
-  set(instant: string | Date): void;
+  readonly set: (instant: string | Date) => void;
 }
 
 /** A clock that stands still until it is set. */

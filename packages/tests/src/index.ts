@@ -12,3 +12,4 @@ export {
 export * from './fixtures.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
 export type { DatabaseKind } from './kind.ts';
+export { readTexts, resolveTexts, type TextEntity, type TextReader, type Texts } from './texts.ts';

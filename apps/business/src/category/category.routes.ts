@@ -1,9 +1,9 @@
 import { fieldsOf, languagesOf, servedOf, type Database } from '@pika/database';
-import { route, type Route } from '@pika/shared';
+import { route, type Cache, type LanguageChain, type Route } from '@pika/shared';
 import { listCategories } from './category.repository.ts';
 import { categoriesAnswer, categoriesQuery } from './category.schemas.ts';
 
-export function categoryRoutes({ database }: { database: Database }): Route[] {
+export function categoryRoutes({ database, cache }: { database: Database; cache: Cache }): Route[] {
   return [
     route({
       method: 'get',
@@ -15,19 +15,23 @@ export function categoryRoutes({ database }: { database: Database }): Route[] {
       query: categoriesQuery,
       responses: { 200: { description: 'The whole tree.', content: { 'application/json': categoriesAnswer } } },
       handler: async ({ language }) => {
-        const rows = await listCategories(database.prisma, language);
-        const data = rows.map(({ text, ...category }) => ({
-          ...category,
-          ...fieldsOf<'name'>(text),
-          served: servedOf(text),
-        }));
+        const key = `categories:1:${language.chain.join(',')}:${language.matchLength}`;
+        const { data, languages } = await cache.getOrSet(key, 30, () => categoryTree(database, language));
         return {
           body: { data, page: { next: null } },
-          contentLanguages: languagesOf(rows.map(({ text }) => text)),
+          contentLanguages: languages,
           cacheControl: 'public, max-age=60',
           etag: true,
         };
       },
     }),
   ];
+}
+
+async function categoryTree({ prisma }: Database, language: LanguageChain) {
+  const rows = await listCategories(prisma, language);
+  return {
+    data: rows.map(({ text, ...category }) => ({ ...category, ...fieldsOf<'name'>(text), served: servedOf(text) })),
+    languages: languagesOf(rows.map(({ text }) => text)),
+  };
 }

@@ -1,8 +1,8 @@
 import type { Database } from '@pika/database';
-import { route, type Route } from '@pika/shared';
+import { route, type Cache, type Route } from '@pika/shared';
 import { languagesAnswer, languagesQuery } from './language.schemas.ts';
 
-export function languageRoutes({ database }: { database: Database }): Route[] {
+export function languageRoutes({ database, cache }: { database: Database; cache: Cache }): Route[] {
   return [
     route({
       method: 'get',
@@ -14,7 +14,10 @@ export function languageRoutes({ database }: { database: Database }): Route[] {
       query: languagesQuery,
       responses: { 200: { description: 'All of them.', content: { 'application/json': languagesAnswer } } },
       handler: async () => ({
-        body: { data: await listLanguages(database), page: { next: null } },
+        body: {
+          data: await cache.getOrSet('languages:1', 30, () => listLanguages(database)),
+          page: { next: null },
+        },
         cacheControl: 'public, max-age=60',
         etag: true,
       }),

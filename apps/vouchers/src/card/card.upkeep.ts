@@ -11,7 +11,7 @@ const everySeconds = 30;
 
 /**
  * What time and size ask of the read model, every 30 seconds: cards that were queued are refreshed, cards that ended a
- * day ago are removed, and the number of cards per location is looked up, from which the search knows how far to look
+ * day ago are removed, the commonest words are noted, and the number of cards per location is looked up, from which the search knows how far to look
  * first. Several processes may do this at once; the SQL functions share the work.
  */
 export async function startCardUpkeep({ prisma }: Database, log: Logger): Promise<CardUpkeep> {
@@ -29,6 +29,7 @@ export async function startCardUpkeep({ prisma }: Database, log: Logger): Promis
   async function run(): Promise<void> {
     while ((await refreshStaleCards(prisma)) > 0);
     while ((await pruneExpiredCards(prisma)) > 0);
+    await prisma.$queryRaw(Prisma.sql`SELECT marketplace.refresh_word_frequencies()`);
     cardsPerLocation = await readCardsPerLocation(prisma);
   }
 
@@ -38,10 +39,10 @@ export async function startCardUpkeep({ prisma }: Database, log: Logger): Promis
   };
 }
 
-/** A third more locations than the average asks for, at least 8, at most 256. */
+/** A third more locations than the average asks for, at least 5, at most 256. */
 export function nearbyBatch(limit: number, cardsPerLocation: number): number {
   const wanted = Math.ceil(((limit + 1) * 1.3) / Math.max(cardsPerLocation, 0.05)) + 2;
-  return Math.min(Math.max(wanted, 8), 256);
+  return Math.min(Math.max(wanted, 5), 256);
 }
 
 type Client = Database['prisma'];

@@ -1,7 +1,7 @@
 import type { Random } from '@pika/tests';
 
-const consonants = [...'bdfgklmnprtvz', 'ñ'];
-const vowels = [...'aeiou', 'á', 'é', 'õ'];
+const consonants = 'bdfgklmnprtvzñ'.split('');
+const vowels = 'aeiouáéõ'.split('');
 
 /** Words of eleven letters that nobody knows, and of which none could be a misspelling of another, stemmed or not. */
 export function makeWords(random: Random, count: number): string[] {
@@ -16,14 +16,14 @@ export function makeWords(random: Random, count: number): string[] {
 
 /** Among the first seven, which every stemmer leaves alone. */
 function differingLetters(one: string, other: string): number {
-  const plain = (word: string) => [...word.normalize('NFD').replace(/\p{M}/gu, '')].slice(0, 7);
+  const plain = (word: string) => word.normalize('NFD').replace(/\p{M}/gu, '').slice(0, 7).split('');
   const letters = plain(other);
   return plain(one).filter((letter, index) => letter !== letters[index]).length;
 }
 
 /** A few words are in many texts, most are in few. */
 export function pickWord(random: Random, words: readonly string[]): string {
-  return words[Math.floor(words.length * random.next() ** 3)]!;
+  return random.pick(words.slice(0, 1 + Math.floor(words.length * random.next() ** 2)));
 }
 
 /** Texts of one field: in the source language nearly always, in others by chance. */

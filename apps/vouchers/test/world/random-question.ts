@@ -1,8 +1,8 @@
-import type { Random } from '@pika/tests';
+import type { Random, TextReader } from '@pika/tests';
 import { latticeCentres, pointAnywhere, pointNear, wrap } from './make-places.ts';
 import { pickWord } from './make-words.ts';
 import { worldDay, type World } from './make-world.ts';
-import type { NearbyQuestion, Reader, Reference } from './reference.ts';
+import type { NearbyQuestion, Reference } from './reference.ts';
 
 /** One question as a client asks it, and what it means. */
 export interface AskedQuestion {
@@ -12,7 +12,7 @@ export interface AskedQuestion {
 }
 
 /** Accept-Language, and the chain that it stands for with the languages of `addLanguages`, worked out by hand. */
-const readers: readonly (Reader & { header: string | null })[] = [
+const readers: readonly (TextReader & { header: string | null })[] = [
   { header: null, chain: ['es'], matchLength: 1 },
   { header: 'es-PY', chain: ['es'], matchLength: 1 },
   { header: 'gn', chain: ['gn', 'es'], matchLength: 1 },

@@ -1,17 +1,11 @@
-import { groupBy } from '@pika/tests';
+import { groupBy, readTexts, resolveTexts, type TextReader, type Texts } from '@pika/tests';
 import type pg from 'pg';
 import { openClocks, isOpenAt, type Clocks, type Intervals } from './reference-clock.ts';
-import { readTexts, resolveTexts, type Texts } from './reference-texts.ts';
 import { readWords, type Words } from './reference-words.ts';
 
 /** What the nearby list should answer, found the slow way: every place measured, nothing left out by an index. */
 
-export interface Reader {
-  chain: readonly string[];
-  matchLength: number;
-}
-
-export interface NearbyQuestion extends Reader {
+export interface NearbyQuestion extends TextReader {
   latitude: number;
   longitude: number;
   radiusMeters: number | null;
@@ -67,7 +61,7 @@ export interface Reference {
   find(question: NearbyQuestion): Promise<Found[]>;
   /** The public answer of one row, as far as it does not follow from the row alone. */
   show(found: Found, question: NearbyQuestion): Promise<Record<string, unknown>>;
-  languagesOf(found: readonly Found[], reader: Reader): string[];
+  languagesOf(found: readonly Found[], reader: TextReader): string[];
   distances(from: { latitude: number; longitude: number }): Promise<Map<string, Measured>>;
 }
 
@@ -77,7 +71,7 @@ export async function openReference(pool: pg.Pool): Promise<Reference> {
   const vouchers = await readVouchers(pool);
   const categories = await readNamed(pool, 'catalog.categories', 'parent_id', 'slug');
   const businesses = await readNamed(pool, 'business.businesses', 'NULL::uuid', `''`);
-  const texts = await readTexts(pool);
+  const texts = await readTexts({ pool });
   const words = await readWords(pool);
   const clocks = openClocks(pool, [...new Set(locations.map(({ timeZone }) => timeZone))]);
   const context = { pool, locations, vouchers, categories, businesses, texts, words, clocks };
@@ -158,7 +152,7 @@ function categoriesUnder(categories: Map<string, Named>, slug: string): Set<stri
   return found;
 }
 
-function textsOf({ texts, categories, businesses }: Context, { voucher }: Found, reader: Reader) {
+function textsOf({ texts, categories, businesses }: Context, { voucher }: Found, reader: TextReader) {
   const entity = (named: Named, kind: string) => ({
     keys: { [`${kind}.name`]: `${kind}.${named.id}.name` },
     sourceLanguage: named.sourceLanguage,

@@ -1,15 +1,9 @@
 -- drop: DROP FUNCTION i18n.search_tokens(text, text);
--- i18n.search_tokens: the words of a text as `<language>:<lexeme>`, stemmed as that language is;
--- the language `~` stands for "as written" (no stemming, no stop words).
+-- after: i18n/lexemes
+-- i18n.search_tokens: the lexemes of a text as `<language>:<lexeme>`.
 CREATE OR REPLACE FUNCTION i18n.search_tokens(p_language text, p_text text) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
-  RETURN (
-    SELECT coalesce(array_agg(p_language || ':' || lexeme.word), '{}')
-    FROM unnest(tsvector_to_array(to_tsvector(
-      coalesce((SELECT l.text_search_config FROM i18n.languages l WHERE l.code = p_language), 'simple')::regconfig,
-      public.unaccent(p_text)
-    ))) AS lexeme (word)
-  );
+  RETURN ARRAY(SELECT p_language || ':' || lexeme FROM unnest(i18n.lexemes(p_language, p_text)) AS lexeme);
 END
 $$;

@@ -20,7 +20,7 @@ BEGIN
     ',"validFrom":"' || marketplace.instant_text(instant.valid_from)
       || '","expiresAt":' || coalesce('"' || marketplace.instant_text(instant.expires_at) || '"', 'null'),
     voucher.texts,
-    array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude, '{1,2,3,4,5}', false))
+    array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude, '{1,2,3,4,5,6,7,8,9}', false))
   FROM (
     SELECT v.id, v.business_id, v.category_id, v.valid_from, v.valid_until, ready.texts, words.tokens
     FROM marketplace.vouchers v

@@ -1,6 +1,7 @@
 -- drop: DROP FUNCTION marketplace.find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamptz, timestamptz, integer, double precision, uuid, uuid, integer);
 -- after: marketplace/point_at
--- after: marketplace/grid_cells
+-- after: marketplace/find_nearby_words
+-- after: marketplace/is_within
 -- after: marketplace/search_query
 -- after: business/public_locations
 -- after: business/is_open
@@ -15,8 +16,8 @@
 -- Nearest locations first, by the index that knows (facet, position). The index orders by the sphere, the list by the
 -- spheroid; PostGIS's sphere is never more than 0.56 % shorter and 0.56 % longer than the spheroid, so all places up
 -- to 0.9944 × (the farthest sphere distance seen) are among those seen: the *horizon*. A page that ends within it is
--- proven; otherwise four times as many locations are read. With words to search for, the candidates come from the
--- word index instead, in growing balls of grid cells, and the ball's radius is the horizon.
+-- proven; otherwise four times as many locations are read. Words that fewer than one card in twelve holds are looked
+-- for in the word index instead, in growing balls of grid cells, and the ball's radius is the horizon.
 --
 -- A voucher valid at several places is taken at its nearest: every nearer place is among the candidates too.
 CREATE OR REPLACE FUNCTION marketplace.find_nearby(
@@ -42,7 +43,6 @@ CREATE OR REPLACE FUNCTION marketplace.find_nearby(
   OUT distances double precision[]
 ) LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  c_everything constant double precision := 25e6;
   v_point constant public.geography := marketplace.point_at(p_latitude, p_longitude);
   v_centre public.geography := v_point;
   v_reach double precision := p_radius_meters * 1.006;
@@ -50,7 +50,7 @@ DECLARE
   v_facet_id uuid := '00000000-0000-0000-0000-000000000000';
   v_category_ids uuid[];
   v_query tsquery;
-  v_level integer;
+  v_frequency real;
   v_candidates uuid[];
   v_horizon double precision;
 BEGIN
@@ -78,73 +78,54 @@ BEGIN
   END IF;
 
   IF p_words IS NOT NULL THEN
-    v_query := marketplace.search_query(p_words, p_languages);
+    SELECT words.query, words.frequency INTO v_query, v_frequency
+    FROM marketplace.search_query(p_words, p_languages) AS words;
     IF v_query IS NULL THEN
       RETURN;
     END IF;
-    v_level := 1;
-    WHILE v_level <= 5 AND 125 * 4 ^ v_level < coalesce(p_after_distance, 0) LOOP
-      v_level := v_level + 1;
-    END LOOP;
+    IF v_frequency < 0.08 THEN
+      SELECT found.location_ids, found.voucher_ids, found.distances INTO location_ids, voucher_ids, distances
+      FROM marketplace.find_nearby_words(
+        p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query, v_frequency,
+        p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id
+      ) AS found;
+      RETURN;
+    END IF;
+    IF p_after_distance IS NULL THEN
+      batch := ceil(batch / v_frequency);
+    END IF;
   END IF;
 
   LOOP
-    IF v_query IS NULL THEN
-      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
-      INTO v_candidates, v_horizon
-      FROM (
-        SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
-        FROM marketplace.location_facets facet
-        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
-        ORDER BY facet.position OPERATOR(public.<->) v_point
-        LIMIT batch
-      ) AS near;
-    ELSIF v_level <= 5 THEN
-      v_horizon := 125 * 4 ^ v_level;
-      v_candidates := ARRAY(
-        SELECT DISTINCT card.location_id FROM marketplace.cards card
-        WHERE card.search @@ (v_query && marketplace.cells_query(p_latitude, p_longitude, v_level))
-      );
-    ELSE
-      v_horizon := 'infinity';
-      v_candidates := ARRAY(SELECT DISTINCT card.location_id FROM marketplace.cards card WHERE card.search @@ v_query);
-    END IF;
+    SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
+    INTO v_candidates, v_horizon
+    FROM (
+      SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
+      FROM marketplace.location_facets facet
+      WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+      ORDER BY facet.position OPERATOR(public.<->) v_point
+      LIMIT batch
+    ) AS near;
 
     WITH place AS MATERIALIZED (
       SELECT location.id,
         public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
       FROM unnest(v_candidates) AS candidate (location_id)
       JOIN business.public_locations location ON location.id = candidate.location_id
-      WHERE (
-          p_bounds IS NULL
-          OR location.latitude BETWEEN p_bounds[2] AND p_bounds[4]
-          AND CASE
-            WHEN p_bounds[1] <= p_bounds[3] THEN location.longitude BETWEEN p_bounds[1] AND p_bounds[3]
-            ELSE location.longitude >= p_bounds[1] OR location.longitude <= p_bounds[3]
-          END
-        )
-        AND (p_business_id IS NULL OR location.business_id = p_business_id)
-        AND (
-          p_open_at IS NULL
-          OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at)
-        )
+      WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
+        AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
     )
     SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
     INTO location_ids, voucher_ids, distances
     FROM (
+      SELECT card.distance, card.location_id, card.voucher_id
+      FROM (
       SELECT place.distance, card.location_id, card.voucher_id
       FROM place
       JOIN marketplace.cards card ON card.location_id = place.id
       WHERE place.distance <= v_radius
         AND (card.expires_at IS NULL OR card.expires_at > p_at)
         AND (v_category_ids IS NULL OR card.category_id = ANY (v_category_ids))
-        AND (
-          v_query IS NULL
-          OR EXISTS (
-            SELECT FROM marketplace.cards worded
-            WHERE worded.location_id = card.location_id AND worded.voucher_id = card.voucher_id AND worded.search @@ v_query
-          )
-        )
         AND (
           p_after_distance IS NULL
           OR (place.distance, card.location_id, card.voucher_id)
@@ -153,19 +134,30 @@ BEGIN
         AND (
           card.is_sole
           OR NOT EXISTS (
-            SELECT FROM place nearer
-            JOIN marketplace.cards other ON other.location_id = nearer.id AND other.voucher_id = card.voucher_id
-            WHERE (nearer.distance, nearer.id) < (place.distance, place.id)
-              AND (other.expires_at IS NULL OR other.expires_at > p_at)
+            SELECT FROM (
+              SELECT o.location_id FROM marketplace.cards o
+              WHERE o.voucher_id = card.voucher_id AND (o.expires_at IS NULL OR o.expires_at > p_at)
+              OFFSET 0
+            ) AS other
+            CROSS JOIN LATERAL (
+              SELECT FROM place nearer
+              WHERE nearer.id = other.location_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
+              OFFSET 0
+            ) AS nearer
           )
         )
       ORDER BY place.distance, card.location_id, card.voucher_id
+      OFFSET 0
+      ) AS card
+      WHERE v_query IS NULL OR EXISTS (
+        SELECT FROM marketplace.cards worded
+        WHERE worded.location_id = card.location_id AND worded.voucher_id = card.voucher_id AND worded.search @@ v_query
+      )
       LIMIT p_limit + 1
     ) AS page;
 
     EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] <= v_horizon;
     batch := batch * 4;
-    v_level := v_level + 1;
   END LOOP;
 END
 $$;

@@ -1,17 +1,21 @@
-import type pg from 'pg';
+import type { Database } from '@pika/database';
 
 /** Texts by key, then by language. */
 export type Texts = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-export interface Entity {
+export interface TextReader {
+  chain: readonly string[];
+  /** How many leading languages of the chain need no mention in `served`. */
+  matchLength: number;
+}
+
+export interface TextEntity {
   /** Keys by the name that `served` has for the field. */
   keys: Readonly<Record<string, string>>;
   sourceLanguage: string;
 }
 
-const defaultLanguage = 'es';
-
-export async function readTexts(pool: pg.Pool): Promise<Texts> {
+export async function readTexts({ pool }: Pick<Database, 'pool'>): Promise<Texts> {
   const { rows } = await pool.query<[string, string, string]>({
     text: 'SELECT key, language_code, value FROM i18n.translations',
     rowMode: 'array',
@@ -24,11 +28,12 @@ export async function readTexts(pool: pg.Pool): Promise<Texts> {
   return texts;
 }
 
-/** The rule of product.md: the chain in order, then the source language, then the default, then any. */
+/** The rule of product.md, told once more: the chain in order, then the source language, then the default, then any. */
 export function resolveTexts(
   texts: Texts,
-  reader: { chain: readonly string[]; matchLength: number },
-  entities: readonly Entity[],
+  reader: TextReader,
+  entities: readonly TextEntity[],
+  defaultLanguage = 'es',
 ): { fields: Record<string, string | null>; served: Record<string, string>; languages: Set<string> } {
   const matching = new Set(reader.chain.slice(0, reader.matchLength));
   const fields: Record<string, string | null> = {};

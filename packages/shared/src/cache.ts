@@ -1,0 +1,118 @@
+import { BentoCache, bentostore, errors } from 'bentocache';
+import { memoryDriver } from 'bentocache/drivers/memory';
+import { redisDriver } from 'bentocache/drivers/redis';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { redisBus } from './redis-bus.ts';
+
+/** The settings of the cache, the same in every app. */
+export const cacheSettings = z.object({
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('Redis that the processes share cached lists by; without it each keeps its own'),
+});
+
+export interface CacheOptions {
+  readonly redisUrl: string | undefined;
+  /** Told once per outage of Redis, and of every load that failed, because a former value may have hidden it. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Cache {
+  /**
+   * The value that `load` gave at most `ttlSeconds` ago; callers at the same time share one load. A load that fails, or
+   * takes long, is answered with the former value if that is at most ten minutes past its time; without one, its error
+   * is thrown. Never throws because of Redis. The key names the version of the value's shape, because releases share
+   * Redis; the value survives JSON and is not changed by callers.
+   */
+  getOrSet<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T>;
+  /** `ok`, or why Redis is not used: `off` without a URL, `unreachable` while it does not answer. */
+  check(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const graceMs = 600_000;
+/** How long a caller waits for a fresh value while a former one is there. */
+const patienceMs = 200;
+const backoffMs = 5_000;
+const redisPauseMs = 1_000;
+
+/** Never waits for Redis: it may come, go and come back. */
+export function openCache({ redisUrl, onError }: CacheOptions): Cache {
+  const store = bentostore().useL1Layer(memoryDriver({ maxItems: 1_000 }));
+  const redis = redisUrl === undefined ? null : connect(redisUrl, onError);
+  if (redis !== null) {
+    store.useL2Layer(redisDriver({ connection: redis.commands }));
+    store.useBus({
+      options: { retryQueue: { enabled: false, retryInterval: false } },
+      factory: () => redisBus(redis.commands, redis.subscriber),
+    });
+  }
+  const bento = new BentoCache({
+    default: 'lists',
+    stores: { lists: store },
+    prefix: 'pika',
+    timeout: patienceMs,
+    graceBackoff: backoffMs,
+    l2CircuitBreakerDuration: redisPauseMs,
+    onFactoryError: ({ cause }) => onError(cause),
+  });
+  // bentocache lets the callers of a failing load try one after another, each for as long as a failure takes.
+  const shareLoad = sharing();
+  return {
+    getOrSet: (key, ttlSeconds, load) =>
+      shareLoad(key, () => {
+        const ttl = ttlSeconds * 1_000;
+        return bento.getOrSet({ key, ttl, grace: ttl + graceMs, factory: load }).catch(throwCause);
+      }),
+    async check() {
+      if (redis === null) return 'off';
+      return redis.commands.ping().then(
+        () => 'ok',
+        () => 'unreachable',
+      );
+    },
+    close: () => bento.disconnectAll(),
+  };
+}
+
+function throwCause(error: unknown): never {
+  throw error instanceof errors.E_FACTORY_ERROR ? error.cause : error;
+}
+
+/** Calls with the same key, which stands for one type, get the promise that is already under way. */
+function sharing(): <T>(key: string, begin: () => Promise<T>) => Promise<T> {
+  const running = new Map<string, Promise<unknown>>();
+  return <T>(key: string, begin: () => Promise<T>) => {
+    const shared = running.get(key);
+    if (shared !== undefined) return shared as Promise<T>;
+    const begun = begin().finally(() => running.delete(key));
+    running.set(key, begun);
+    return begun;
+  };
+}
+
+/**
+ * By default ioredis queues commands while there is no connection, so a dead Redis is a hang. Here a command fails at
+ * once, a hanging server after 100 ms, and its connection is given up after a second.
+ */
+function connect(url: string, onError: (error: unknown) => void): { commands: Redis; subscriber: Redis } {
+  const commands = new Redis(url, {
+    enableOfflineQueue: true,
+    maxRetriesPerRequest: 1,
+    
+    
+    retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
+  });
+  const subscriber = commands.duplicate({ autoResubscribe: false });
+  const failing = new Set<Redis>();
+  for (const connection of [commands, subscriber]) {
+    connection.on('ready', () => failing.delete(connection));
+    connection.on('error', (error: unknown) => {
+      if (failing.size === 0) onError(error);
+      failing.add(connection);
+    });
+  }
+  return { commands, subscriber };
+}
