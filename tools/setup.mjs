@@ -93,8 +93,9 @@ function generateClient() {
  */
 export function runTypeScript(file, args) {
   const preload = new URL('./exit-with-parent.mjs', import.meta.url).href;
+  const settings = existsSync(inRoot('.env')) ? [`--env-file=${inRoot('.env')}`] : [];
   const node = ['--conditions=@pika/source', '--import', preload, '--import', 'tsx', inRoot(file)];
-  const child = spawn(process.execPath, node.concat(args), {
+  const child = spawn(process.execPath, settings.concat(node, args), {
     cwd: root,
     detached: process.platform !== 'win32',
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -13,7 +13,10 @@ const readModelTables = ['marketplace.cards', 'marketplace.location_facets', 'ma
 export async function generate(url: string, voucherCount: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c session_replication_role=replica' });
   pool.on('connect', (client) => {
-    client.query(`SET synchronous_commit = off; SET work_mem = '128MB'; SET maintenance_work_mem = '768MB'; SET jit = off`, () => undefined);
+    client.query(
+      `SET synchronous_commit = off; SET work_mem = '128MB'; SET maintenance_work_mem = '768MB'; SET jit = off`,
+      () => undefined,
+    );
   });
   try {
     const main = await pool.connect();
@@ -22,7 +25,9 @@ export async function generate(url: string, voucherCount: number): Promise<void>
       await timed('draws, cities, words', () => main.query(drawFunctions + cities + vocabulary));
       baseIndexes = await dropIndexes(main, baseTables);
       await timed('languages and categories', () => main.query(`${entities.languages};${entities.categories}`));
-      await timed('100,000 businesses and their locations', () => main.query(`${entities.businesses};${entities.locations}`));
+      await timed('100,000 businesses and their locations', () =>
+        main.query(`${entities.businesses};${entities.locations}`),
+      );
     } finally {
       main.release();
     }
@@ -54,7 +59,10 @@ async function fillReadModel(pool: pg.Pool, voucherCount: number): Promise<void>
   await timed('cards ordered by location', () => pool.query('CLUSTER marketplace.cards USING cards_pkey'));
   await pool.query('ANALYZE marketplace.cards');
   await inParallel('facets and business cards', pool, batches, fillFacets);
-  await rebuild(pool, indexes.filter((index) => !isCardsKey(index)));
+  await rebuild(
+    pool,
+    indexes.filter((index) => !isCardsKey(index)),
+  );
 }
 
 async function rebuild(pool: pg.Pool, indexes: readonly DroppedIndex[]): Promise<void> {

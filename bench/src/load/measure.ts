@@ -43,10 +43,7 @@ export interface LoadPart {
  * Each client sends its next request when the last was answered, for some seconds. What begins in the first tenth
  * (at most one second) warms up and is not counted.
  */
-export async function closedLoop(
-  seconds: number,
-  clients: readonly (() => Promise<number>)[],
-): Promise<LoadPart> {
+export async function closedLoop(seconds: number, clients: readonly (() => Promise<number>)[]): Promise<LoadPart> {
   const startedAt = performance.now();
   const countFrom = startedAt + Math.min(1_000, seconds * 100);
   const endAt = startedAt + seconds * 1_000;
@@ -54,7 +51,7 @@ export async function closedLoop(
   let bytes = 0;
   let lastAt = countFrom;
   const lane = async (send: () => Promise<number>): Promise<void> => {
-    for (let from = performance.now(); from < endAt; ) {
+    for (let from = performance.now(); from < endAt;) {
       const size = await send();
       const to = performance.now();
       if (from >= countFrom) {

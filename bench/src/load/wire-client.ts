@@ -118,7 +118,13 @@ export function wireCall(statement: string, position: number, values: readonly u
     return Buffer.concat([int32(bytes.length), bytes]);
   });
   const bind = message(
-    'B', cString(''), cString(statementName(position)), int16(0), int16(values.length), ...parameters, int16(0),
+    'B',
+    cString(''),
+    cString(statementName(position)),
+    int16(0),
+    int16(values.length),
+    ...parameters,
+    int16(0),
   );
   return { statement, message: Buffer.concat([bind, message('E', cString(''), int32(0)), sync]) };
 }

@@ -39,9 +39,20 @@ export async function writeQuestions(pool: pg.Pool, batch: number, pointCount: n
     const clocks = await readClocks(client);
     const words = await readWords(client);
     const base = (point: Point, index: number): NearbyFilter => ({
-      latitude: point.latitude, longitude: point.longitude, radiusMeters: 5_000, bounds: null, category: null,
-      businessId: null, words: null, language: chains[index % chains.length] ?? english, openAt: null, at, limit: 20,
-      after: null, batch, format: 'json',
+      latitude: point.latitude,
+      longitude: point.longitude,
+      radiusMeters: 5_000,
+      bounds: null,
+      category: null,
+      businessId: null,
+      words: null,
+      language: chains[index % chains.length] ?? english,
+      openAt: null,
+      at,
+      limit: 20,
+      after: null,
+      batch,
+      format: 'json',
     });
     const collect = new Collector();
     const ours = (id: string, label: string, at: readonly Point[], change: (index: number) => Partial<NearbyFilter>) =>
@@ -59,7 +70,9 @@ export async function writeQuestions(pool: pg.Pool, batch: number, pointCount: n
     await ours('densest', 'densest city, 25 km', densest, () => ({ radiusMeters: 25_000 }));
     await ancestor('densest-ancestor', 'ancestor’s query, densest city, 25 km', densest, 25_000);
     await ours('sea', 'empty sea, 25 km', sea, () => ({ radiusMeters: 25_000 }));
-    await ours('category', 'one of 1,000 categories', points, (index) => ({ category: `category-${110 + (index % 1_000)}` }));
+    await ours('category', 'one of 1,000 categories', points, (index) => ({
+      category: `category-${110 + (index % 1_000)}`,
+    }));
     await ours('unusual', 'a chain that nothing lies ready for', points, () => ({ language: unusual }));
     await ours('open-noon', 'open, at local noon', points, (index) => ({
       openAt: clocks.get(points[index]?.timeZone ?? 'UTC')?.noon ?? at,
@@ -70,11 +83,17 @@ export async function writeQuestions(pool: pg.Pool, batch: number, pointCount: n
     for (const [kind, word] of words) {
       await ours(`word-${kind}`, `${kind} word, mixed`, points, () => ({ words: word, language: english }));
       await ours(`word-${kind}-densest`, `${kind} word, densest city, 25 km`, densest, () => ({
-        words: word, language: english, radiusMeters: 25_000,
+        words: word,
+        language: english,
+        radiusMeters: 25_000,
       }));
     }
     for (const page of [2, 10]) {
-      const walks = await walkTo(pool, page, densest.slice(0, 150).map((point, index) => ({ ...base(point, index), radiusMeters: 25_000 })));
+      const walks = await walkTo(
+        pool,
+        page,
+        densest.slice(0, 150).map((point, index) => ({ ...base(point, index), radiusMeters: 25_000 })),
+      );
       await collect.add(`page-${page}`, `page ${page}, densest city`, walks, (filter) => searchStatement(filter));
     }
     return { statements: collect.statements, scenarios: collect.scenarios, points };
@@ -87,7 +106,12 @@ class Collector {
   readonly statements: string[] = [];
   readonly scenarios = new Map<string, Scenario>();
 
-  async add<T>(id: string, label: string, items: readonly T[], write: (item: T, index: number) => Promise<Statement>): Promise<void> {
+  async add<T>(
+    id: string,
+    label: string,
+    items: readonly T[],
+    write: (item: T, index: number) => Promise<Statement>,
+  ): Promise<void> {
     const calls: WireCall[] = [];
     for (const [index, item] of items.entries()) {
       const { text, values } = await write(item, index);
@@ -106,7 +130,8 @@ async function walkTo(pool: pg.Pool, page: number, firstPages: readonly NearbyFi
     let filter: NearbyFilter | null = first;
     for (let number = 1; number < page && filter !== null; number++) {
       const { next, batch }: { next: NearbyPosition | null; batch: number } = await searchNearby(
-        { pool, namedStatements: true }, filter,
+        { pool, namedStatements: true },
+        filter,
       );
       filter = next === null ? null : { ...filter, after: next, batch };
     }
@@ -127,10 +152,9 @@ async function readClocks(client: pg.ClientBase): Promise<Map<string, { noon: Da
 async function readWords(client: pg.ClientBase): Promise<[string, string][]> {
   const words: [string, string][] = [];
   for (const [kind, rank] of Object.entries(wordRanks)) {
-    const { rows } = await client.query<{ word: string }>(
-      `SELECT word FROM bench.words WHERE ordinal = 0 AND n = $1`,
-      [rank],
-    );
+    const { rows } = await client.query<{ word: string }>(`SELECT word FROM bench.words WHERE ordinal = 0 AND n = $1`, [
+      rank,
+    ]);
     words.push([kind, rows[0]?.word ?? 'nothing']);
   }
   const { rows } = await client.query<{ name: string }>(

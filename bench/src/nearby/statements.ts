@@ -24,7 +24,12 @@ export async function searchStatement(filter: NearbyFilter): Promise<Statement> 
  * Its texts are those of the language asked for, else the key; it serves no fallback chain, no opening hours, no
  * cursor, and shows a voucher once per location. Its geography column stands in a side table with a GiST index.
  */
-export function ancestorStatement(latitude: number, longitude: number, radiusMeters: number, language: string): Statement {
+export function ancestorStatement(
+  latitude: number,
+  longitude: number,
+  radiusMeters: number,
+  language: string,
+): Statement {
   return {
     text: `
 SELECT v.id, coalesce(title.value, v.title_key) AS title, coalesce(description.value, v.description_key) AS description,

@@ -99,10 +99,10 @@ function sharing(): <T>(key: string, begin: () => Promise<T>) => Promise<T> {
  */
 function connect(url: string, onError: (error: unknown) => void): { commands: Redis; subscriber: Redis } {
   const commands = new Redis(url, {
-    enableOfflineQueue: true,
+    enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    
-    
+    commandTimeout: 100,
+    socketTimeout: 1_000,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
   const subscriber = commands.duplicate({ autoResubscribe: false });

@@ -50,7 +50,11 @@ export async function differences(db: Connection): Promise<Difference[]> {
 function onlyWhatDiffers(difference: Difference): Difference {
   const { stored, wanted } = difference;
   if (!isRecord(stored) || !isRecord(wanted)) {
-    return { ...difference, stored: stored === null ? 'no row' : 'a row', wanted: wanted === null ? 'no row' : 'a row' };
+    return {
+      ...difference,
+      stored: stored === null ? 'no row' : 'a row',
+      wanted: wanted === null ? 'no row' : 'a row',
+    };
   }
   const names = Object.keys(wanted).filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(wanted[name]));
   const of = (row: Record<string, unknown>) => Object.fromEntries(names.map((name) => [name, row[name]]));

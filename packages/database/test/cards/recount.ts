@@ -4,7 +4,8 @@ import type { Connection } from './pools.ts';
 
 /**
  * What the cards of a voucher and the facets of its places should be, from the base tables and the rules of the
- * product, without any function of the schema `marketplace`.
+ * product, without any function of the schema `marketplace`. Grid cells are left out: the brute-force test of the nearby
+ * search sees whether they lead anywhere.
  */
 
 interface VoucherFacts {
@@ -44,7 +45,7 @@ export async function recountCards(db: Connection, voucherId: string): Promise<{
   const languages = await readLanguages(db);
   const stored = (await readCards(db, voucherId)).map(({ texts, facts, search, ...card }) => ({
     ...card,
-    search: search.toSorted(),
+    words: search.filter((lexeme) => !lexeme.startsWith('@')).toSorted(),
     texts: Object.fromEntries(
       Object.entries(texts).map(([code, [body, , used]]) => [code, [JSON.parse(`{${body}${facts}}`), used]]),
     ),
@@ -60,7 +61,7 @@ export async function recountCards(db: Connection, voucherId: string): Promise<{
       categoryId: voucher.categoryId,
       isSole: voucher.places.length === 1,
       texts: textsByLanguage(voucher, place, languages, texts),
-      search: [...words, ...cellsOf(place)].toSorted(),
+      words: words.toSorted(),
     }));
   return { stored, wanted };
 }
@@ -96,25 +97,6 @@ function textsByLanguage(
       return [reader.code, [shown, [...used].toSorted()]];
     }),
   );
-}
-
-/** Cubes of 2 × 125 × 4^n metres, Earth-centred, WGS 84. */
-function cellsOf({ latitude, longitude }: { latitude: number; longitude: number }): string[] {
-  const [sinLat, cosLat] = sineAndCosine(latitude);
-  const [sinLon, cosLon] = sineAndCosine(longitude);
-  const eccentricity = 0.00669437999014132;
-  const n = 6_378_137 / Math.sqrt(1 - eccentricity * sinLat ** 2);
-  const point = [n * cosLat * cosLon, n * cosLat * sinLon, n * (1 - eccentricity) * sinLat];
-  return [1, 2, 3, 4, 5].map(
-    (level) => `@${level}:${point.map((each) => Math.floor(each / (250 * 4 ** level)) + 0).join(',')}`,
-  );
-}
-
-/** Exact at the right angles, as PostgreSQL's functions of degrees are. */
-function sineAndCosine(degrees: number): [sine: number, cosine: number] {
-  if (degrees % 180 === 0) return [0, degrees % 360 === 0 ? 1 : -1];
-  if (degrees % 90 === 0) return [degrees > 0 ? 1 : -1, 0];
-  return [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
 }
 
 export async function recountFacets(

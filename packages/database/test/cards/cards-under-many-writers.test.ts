@@ -1,0 +1,65 @@
+import { isServer, openTestDatabase, randomFrom, testSeed, type OpenTestDatabase } from '@pika/tests';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { differences, drainQueue } from './compare.ts';
+import { makeMarket } from './market.ts';
+import { sqlBatch, type Tally } from './run-edits.ts';
+import { isDeadlock } from './two-writers.ts';
+
+const rounds = 8;
+const writers = 5;
+const batchesEach = 25;
+
+describe.skipIf(!isServer())('many writers at once', () => {
+  const random = randomFrom(isServer() ? testSeed('cards under many writers') : 0);
+  const tally: Tally = new Map();
+  let test: OpenTestDatabase;
+  let deadlocks = 0;
+
+  beforeAll(async () => {
+    test = await openTestDatabase({ poolSize: writers + 2 });
+    await makeMarket(test.database, random, { categories: 8, businesses: 4, locations: 12, vouchers: 30 });
+  });
+
+  afterAll(() => test?.close());
+
+  it('leave the cards true', { timeout: 600_000 }, async () => {
+    for (let round = 0; round < rounds; round++) {
+      let isOver = false;
+      const upkeep = (async () => {
+        while (!isOver) await withRetry((db) => db.query('SELECT marketplace.refresh_stale_cards(50)'));
+      })();
+      await Promise.all(Array.from({ length: writers }, () => write(random.integer(1, 2 ** 31))));
+      isOver = true;
+      await upkeep;
+      await drainQueue(test.database.pool);
+      expect(await differences(test.database.pool), `seed ${random.seed}, round ${round}`).toEqual([]);
+    }
+    const edits = [...tally.values()].reduce((sum, each) => sum + each.done, 0);
+    console.log(`[cards under many writers] ${edits} edits by ${writers} writers at once, ${deadlocks} deadlocks`);
+    expect(edits).toBeGreaterThan(rounds * writers * batchesEach);
+  });
+
+  async function write(seed: number): Promise<void> {
+    const own = randomFrom(seed);
+    for (let batch = 0; batch < batchesEach; batch++) await withRetry((db) => sqlBatch(db, own, tally));
+  }
+
+  async function withRetry(work: (db: pg.PoolClient) => Promise<unknown>): Promise<void> {
+    const db = await test.database.pool.connect();
+    try {
+      for (;;) {
+        try {
+          await work(db);
+          return;
+        } catch (error) {
+          await db.query('ROLLBACK');
+          if (!isDeadlock(error)) throw error;
+          deadlocks++;
+        }
+      }
+    } finally {
+      db.release();
+    }
+  }
+});

@@ -1,0 +1,119 @@
+import { addLanguages, isServer, openTestDatabase, randomFrom, type OpenTestDatabase } from '@pika/tests';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { differences, drainQueue } from './compare.ts';
+import { makeScenario, writes } from './scenario.ts';
+import { interleave, pidOf, untilBlocked } from './two-writers.ts';
+
+const random = randomFrom(1);
+let test: OpenTestDatabase;
+
+beforeAll(async () => {
+  if (!isServer()) return;
+  test = await openTestDatabase();
+  await addLanguages(test.database.pool);
+});
+
+afterAll(() => test?.close());
+
+/** What may happen side by side; both orders are tried. */
+const pairs: readonly (readonly [keyof typeof writes, keyof typeof writes])[] = [
+  ['publish', 'link'],
+  ['publish', 'unlink'],
+  ['publish', 'translateDraft'],
+  ['publish', 'changeDraft'],
+  ['publish', 'removeDraftText'],
+  ['publish', 'nameBusiness'],
+  ['publish', 'rekeyBusiness'],
+  ['publish', 'paintBusiness'],
+  ['publish', 'nameCategory'],
+  ['publish', 'moveCategory'],
+  ['publish', 'switchLanguageOn'],
+  ['publish', 'changeChain'],
+  ['publish', 'moveHere'],
+  ['publish', 'zoneHere'],
+  ['publish', 'closeHere'],
+  ['publish', 'archive'],
+  ['link', 'zoneThere'],
+  ['linkMore', 'archiveLonely'],
+  ['linkMore', 'unlinkHere'],
+  ['linkMore', 'moveCategory'],
+  ['unlinkHere', 'unlinkThere'],
+  ['unlinkHere', 'removeThere'],
+  ['archive', 'moveCategory'],
+  ['archive', 'moveHere'],
+  ['moveVoucher', 'moveChild'],
+  ['moveVoucher', 'moveCategory'],
+  ['moveVoucher', 'archive'],
+  ['moveCategory', 'moveChild'],
+  ['moveCategory', 'nameCategory'],
+  ['translatePublished', 'describePublished'],
+  ['translatePublished', 'nameBusiness'],
+  ['translatePublished', 'nameCategory'],
+  ['translatePublished', 'switchLanguageOn'],
+  ['translatePublished', 'moveThere'],
+  ['nameBusiness', 'nameCategory'],
+  ['nameBusiness', 'paintBusiness'],
+  ['moveHere', 'moveThere'],
+  ['moveHere', 'zoneThere'],
+  ['prune', 'publish'],
+];
+
+describe.skipIf(!isServer())('two writers at once leave the cards true', () => {
+  beforeAll(async () => {
+    await test.database.pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
+  });
+
+  for (const [one, other] of pairs) {
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      it(`${first}, and before it is committed ${second}`, async () => {
+        const { database } = test;
+        await database.pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
+        await database.pool.query(`UPDATE i18n.languages SET chain = '{gn,es}' WHERE code = 'gn'`);
+        const scenario = await makeScenario(database, random);
+        await drainQueue(database.pool);
+        expect(await differences(database.pool)).toEqual([]);
+        await interleave(database, writes[first](scenario), writes[second](scenario));
+        await drainQueue(database.pool);
+        const found = await differences(database.pool);
+        await database.pool.query(`DELETE FROM business.businesses WHERE id = $1`, [scenario.business]);
+        expect(found).toEqual([]);
+      });
+    }
+  }
+});
+
+describe.skipIf(!isServer())('a change of languages while the queue is worked off', () => {
+  for (const waitsFor of ['a place', 'a new word'] as const) {
+    it(`is queued again, where the runner waits for ${waitsFor}`, async () => {
+      const { database } = test;
+      const { pool } = database;
+      await pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
+      const scenario = await makeScenario(database, random);
+      await drainQueue(pool);
+      await pool.query(`DELETE FROM marketplace.search_words WHERE word = 'asado'`);
+      await pool.query('INSERT INTO marketplace.stale_vouchers (voucher_id) VALUES ($1)', [scenario.published]);
+      const [blocker, runner] = [await pool.connect(), await pool.connect()];
+      await blocker.query('BEGIN');
+      await (waitsFor === 'a place'
+        ? blocker.query('SELECT FROM business.locations WHERE id = $1 FOR UPDATE', [scenario.there])
+        : blocker.query(`INSERT INTO marketplace.search_words (language_code, word) VALUES ('~', 'asado')`));
+      const pid = await pidOf(runner);
+      let isSettled = false;
+      const draining = runner.query('SELECT marketplace.refresh_stale_cards(500)').finally(() => {
+        isSettled = true;
+      });
+      await untilBlocked(database, pid, () => isSettled);
+      expect(isSettled, 'the runner should have waited').toBe(false);
+      await pool.query(`UPDATE i18n.languages SET is_active = true WHERE code = 'de'`);
+      await blocker.query('ROLLBACK');
+      await draining;
+      blocker.release();
+      runner.release();
+      await drainQueue(pool);
+      expect(await differences(pool)).toEqual([]);
+    });
+  }
+});
