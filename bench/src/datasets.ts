@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { deployMigrations, listMigrations } from '@pika/database';
-import { startLocalCluster } from '@pika/tests/local-cluster';
+import { deployMigrations, listMigrations } from '@pika/database/tooling';
 import pg from 'pg';
 import { say, timed } from './console.ts';
 import { generate } from './generate.ts';
 import { scales, type Scale } from './options.ts';
 
 export interface Server {
-  /** The address of its database `postgres`. */
   url: string;
   /** How it was found, for the report. */
   description: string;
@@ -19,7 +17,10 @@ export interface Server {
 /** BENCH_DATABASE_URL, else a throw-away cluster. */
 export async function openServer(): Promise<Server> {
   const given = process.env['BENCH_DATABASE_URL']?.trim();
-  if (given) return { url: given, description: 'BENCH_DATABASE_URL', stop: async () => undefined };
+  if (given) return { url: given, description: 'the server of BENCH_DATABASE_URL', stop: async () => undefined };
+  const { startLocalCluster } = (await import(
+    new URL('../../packages/tests/src/local-cluster.ts', import.meta.url).href
+  )) as { startLocalCluster: () => Promise<{ url: string; stop(): Promise<void> }> };
   const cluster = await timed('throw-away PostgreSQL started', startLocalCluster);
   return { ...cluster, description: 'a throw-away cluster of the local binaries, fsync off' };
 }
@@ -29,9 +30,9 @@ export async function openServer(): Promise<Server> {
  * generator and migrations it was made.
  */
 export async function openDataset(server: Server, scale: Scale): Promise<string> {
-  const name = `pika_bench_${scale}`;
+  const name = `bench_${scale}`;
   const url = withDatabase(server.url, name);
-  const wanted = `pika bench ${scales[scale]} ${fingerprint()}`;
+  const wanted = `pika bench, ${scales[scale]} vouchers, made by ${fingerprint()}`;
   const client = new pg.Client({ connectionString: withDatabase(server.url, 'postgres') });
   await client.connect();
   try {
@@ -43,11 +44,11 @@ export async function openDataset(server: Server, scale: Scale): Promise<string>
       say(`${name} is there already`);
       return url;
     }
-    say(`${name} is made: ${scales[scale].toLocaleString('en')} vouchers`);
+    say(`${name}: ${scales[scale].toLocaleString('en')} vouchers are generated`);
     await client.query(`DROP DATABASE IF EXISTS ${name}`);
     await client.query(`CREATE DATABASE ${name}`);
     await deployMigrations(url);
-    await timed(`${name}`, () => generate(url, scales[scale]));
+    await timed(`${name} is ready`, () => generate(url, scales[scale]));
     await client.query(`COMMENT ON DATABASE ${name} IS '${wanted}'`);
     return url;
   } finally {

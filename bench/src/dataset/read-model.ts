@@ -45,23 +45,15 @@ export async function fillCards(client: pg.ClientBase, { from, to }: Batch): Pro
 }
 
 export async function fillFacets(client: pg.ClientBase, { from, to }: Batch): Promise<void> {
-  const { rows } = await client.query<{ locations: string[]; businesses: string[] }>(
-    `SELECT coalesce(array_agg(id), '{}') AS locations, coalesce(array_agg(DISTINCT business_id), '{}') AS businesses
-    FROM business.locations WHERE id >= bench.id(${kind.location}, $1) AND id < bench.id(${kind.location}, $2)`,
+  const { rows } = await client.query<{ ids: string[] }>(
+    `SELECT coalesce(array_agg(id), '{}') AS ids FROM business.locations
+    WHERE id >= bench.id(${kind.location}, $1) AND id < bench.id(${kind.location}, $2)`,
     [from * 8, to * 8],
   );
-  await client.query(`INSERT INTO marketplace.location_facets SELECT * FROM marketplace.compute_facets($1::uuid[])`, [
-    rows[0]?.locations ?? [],
+  await client.query('INSERT INTO marketplace.location_facets SELECT * FROM marketplace.compute_facets($1::uuid[])', [
+    rows[0]?.ids ?? [],
   ]);
-  await client.query(
-    `INSERT INTO marketplace.business_cards SELECT * FROM marketplace.compute_business_cards($1::uuid[]) ORDER BY business_id`,
-    [rows[0]?.businesses ?? []],
-  );
 }
-
-export const categoryCards = `
-INSERT INTO marketplace.category_cards
-SELECT * FROM marketplace.compute_category_cards(ARRAY(SELECT id FROM catalog.categories)) ORDER BY category_id`;
 
 /** The side table of the ancestor's query. */
 export const seedLocations = `

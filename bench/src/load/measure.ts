@@ -41,7 +41,7 @@ export interface LoadPart {
 
 /**
  * Each client sends its next request when the last was answered, for some seconds. What begins in the first tenth
- * (at most one second) warms up and is not counted.
+ * (at most one second) warms up and is not counted. Every client has at least one request counted, however long it takes.
  */
 export async function closedLoop(seconds: number, clients: readonly (() => Promise<number>)[]): Promise<LoadPart> {
   const startedAt = performance.now();
@@ -49,19 +49,21 @@ export async function closedLoop(seconds: number, clients: readonly (() => Promi
   const endAt = startedAt + seconds * 1_000;
   const latencies: number[] = [];
   let bytes = 0;
-  let lastAt = countFrom;
+  let busyMs = 0;
   const lane = async (send: () => Promise<number>): Promise<void> => {
-    for (let from = performance.now(); from < endAt;) {
+    let hasCounted = false;
+    for (let from = performance.now(); from < endAt || !hasCounted;) {
       const size = await send();
       const to = performance.now();
       if (from >= countFrom) {
+        hasCounted = true;
         latencies.push(to - from);
+        busyMs += to - from;
         bytes += size;
-        lastAt = to;
       }
       from = to;
     }
   };
   await Promise.all(clients.map(lane));
-  return { seconds: (lastAt - countFrom) / 1_000, bytes, latenciesMs: Float64Array.from(latencies) };
+  return { seconds: busyMs / 1_000 / clients.length, bytes, latenciesMs: Float64Array.from(latencies) };
 }

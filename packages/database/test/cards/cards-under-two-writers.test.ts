@@ -1,4 +1,5 @@
 import { addLanguages, isServer, openTestDatabase, randomFrom, type OpenTestDatabase } from '@pika/tests';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differences, drainQueue } from './compare.ts';
 import { makeScenario, writes } from './scenario.ts';
@@ -95,25 +96,30 @@ describe.skipIf(!isServer())('a change of languages while the queue is worked of
       await drainQueue(pool);
       await pool.query(`DELETE FROM marketplace.search_words WHERE word = 'asado'`);
       await pool.query('INSERT INTO marketplace.stale_vouchers (voucher_id) VALUES ($1)', [scenario.published]);
-      const [blocker, runner] = [await pool.connect(), await pool.connect()];
+      const [blocker, runner, switcher] = [await pool.connect(), await pool.connect(), await pool.connect()];
       await blocker.query('BEGIN');
       await (waitsFor === 'a place'
         ? blocker.query('SELECT FROM business.locations WHERE id = $1 FOR UPDATE', [scenario.there])
         : blocker.query(`INSERT INTO marketplace.search_words (language_code, word) VALUES ('~', 'asado')`));
-      const pid = await pidOf(runner);
-      let isSettled = false;
-      const draining = runner.query('SELECT marketplace.refresh_stale_cards(500)').finally(() => {
-        isSettled = true;
-      });
-      await untilBlocked(database, pid, () => isSettled);
-      expect(isSettled, 'the runner should have waited').toBe(false);
-      await pool.query(`UPDATE i18n.languages SET is_active = true WHERE code = 'de'`);
+      const draining = await startAndWait(runner, 'SELECT marketplace.refresh_stale_cards(500)');
+      expect(draining.isSettled(), 'the runner should have waited').toBe(false);
+      const switching = await startAndWait(switcher, `UPDATE i18n.languages SET is_active = true WHERE code = 'de'`);
       await blocker.query('ROLLBACK');
-      await draining;
-      blocker.release();
-      runner.release();
+      await Promise.all([draining.done, switching.done]);
+      for (const each of [blocker, runner, switcher]) each.release();
       await drainQueue(pool);
       expect(await differences(pool)).toEqual([]);
     });
   }
 });
+
+/** Begins a statement, and goes on when it has ended or waits for another session. */
+async function startAndWait(db: pg.PoolClient, text: string) {
+  const pid = await pidOf(db);
+  let isSettled = false;
+  const done = db.query(text).finally(() => {
+    isSettled = true;
+  });
+  await untilBlocked(test.database, pid, () => isSettled);
+  return { done, isSettled: () => isSettled };
+}

@@ -1,0 +1,24 @@
+import { say } from './console.ts';
+import { openDataset, openServer } from './datasets.ts';
+import { readOptions } from './options.ts';
+
+async function run(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const server = await openServer();
+  try {
+    const datasets: { scale: (typeof options.scales)[number]; url: string }[] = [];
+    for (const scale of options.scales) datasets.push({ scale, url: await openDataset(server, scale) });
+    if (options.command === 'nearby') await (await import('./nearby.ts')).benchNearby(datasets, server, options);
+    if (options.command === 'upkeep') await (await import('./card-upkeep.ts')).benchUpkeep(datasets, server, options);
+  } finally {
+    await server.stop();
+  }
+}
+
+run().then(
+  () => say('done'),
+  (error: unknown) => {
+    console.error(error instanceof Error && error.message.startsWith('npm run bench') ? error.message : error);
+    process.exitCode = 1;
+  },
+);
