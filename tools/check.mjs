@@ -7,6 +7,7 @@ import { root, setUp } from './setup.mjs';
 setUp();
 
 const tests = join(root, 'node_modules/.cache/pika/tests.json');
+const prismaCli = 'packages/database/src/prisma-cli/main.ts';
 const run = (file, ...args) => ['tools/run.mjs', file, ...args];
 const npm = (...args) => [process.env.npm_execpath, ...args];
 const test = npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile=${tests}`);
@@ -17,6 +18,8 @@ const steps = [
   { name: 'Types', args: npm('run', '--silent', 'types') },
   { name: 'OpenAPI documents are current', args: run('tools/src/export-openapi.ts', '--check') },
   { name: 'Documents name what exists', args: run('tools/src/check-docs.ts') },
+  { name: 'Migrations agree with the schema and the SQL objects', args: run(prismaCli, 'migrate:diff') },
+  { name: 'Migrations replay up, down and up', args: run(prismaCli, 'migrate:replay') },
   { name: 'Tests on the best database here', args: test },
   { name: 'Tests on the embedded engine', args: test, environment: { PIKA_TEST_DATABASE: 'embedded' } },
 ];

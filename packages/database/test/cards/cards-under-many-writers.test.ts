@@ -6,9 +6,9 @@ import { makeMarket } from './market.ts';
 import { sqlBatch, type Tally } from './run-edits.ts';
 import { isDeadlock } from './two-writers.ts';
 
-const rounds = 8;
+const rounds = 10;
 const writers = 5;
-const batchesEach = 25;
+const transactionsEach = 30;
 
 describe.skipIf(!isServer())('many writers at once', () => {
   const random = randomFrom(isServer() ? testSeed('cards under many writers') : 0);
@@ -18,6 +18,10 @@ describe.skipIf(!isServer())('many writers at once', () => {
 
   beforeAll(async () => {
     test = await openTestDatabase({ poolSize: writers + 2 });
+    // Deadlocks are many here, and each waits this long.
+    await test.database.pool.query(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''10ms''', current_database()); END $$`,
+    );
     await makeMarket(test.database, random, { categories: 8, businesses: 4, locations: 12, vouchers: 30 });
   });
 
@@ -29,20 +33,23 @@ describe.skipIf(!isServer())('many writers at once', () => {
       const upkeep = (async () => {
         while (!isOver) await withRetry((db) => db.query('SELECT marketplace.refresh_stale_cards(50)'));
       })();
-      await Promise.all(Array.from({ length: writers }, () => write(random.integer(1, 2 ** 31))));
-      isOver = true;
-      await upkeep;
+      try {
+        await Promise.all(Array.from({ length: writers }, () => write(random.integer(1, 2 ** 31))));
+      } finally {
+        isOver = true;
+        await upkeep;
+      }
       await drainQueue(test.database.pool);
       expect(await differences(test.database.pool), `seed ${random.seed}, round ${round}`).toEqual([]);
     }
     const edits = [...tally.values()].reduce((sum, each) => sum + each.done, 0);
     console.log(`[cards under many writers] ${edits} edits by ${writers} writers at once, ${deadlocks} deadlocks`);
-    expect(edits).toBeGreaterThan(rounds * writers * batchesEach);
+    expect(edits).toBeGreaterThan(rounds * writers * transactionsEach);
   });
 
   async function write(seed: number): Promise<void> {
     const own = randomFrom(seed);
-    for (let batch = 0; batch < batchesEach; batch++) await withRetry((db) => sqlBatch(db, own, tally));
+    for (let left = transactionsEach; left > 0; left--) await withRetry((db) => sqlBatch(db, own, tally, 2));
   }
 
   async function withRetry(work: (db: pg.PoolClient) => Promise<unknown>): Promise<void> {

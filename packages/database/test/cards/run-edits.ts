@@ -20,6 +20,10 @@ export function pickEdit(random: Random): [name: string, edit: Edit] {
   return random.pick(Object.entries(bag));
 }
 
+/** Every kind of edit there is. */
+export const editNames = (): string[] =>
+  [...bags.map(([, edits]) => edits), ormEdits].flatMap((edits) => Object.keys(edits));
+
 /** How often each kind of edit was done, refused by a constraint, or rolled back. */
 export type Tally = Map<string, { done: number; refused: number; rolledBack: number }>;
 
@@ -37,17 +41,16 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** Some edits by SQL in one transaction, each after a savepoint; sometimes all are rolled back. Says what was done. */
-export async function sqlBatch(db: Connection, random: Random, tally: Tally): Promise<string[]> {
+export async function sqlBatch(db: Connection, random: Random, tally: Tally, editsMax = 7): Promise<string[]> {
   const isLost = random.chance(0.12);
   const names: string[] = [];
   await db.query('BEGIN');
-  for (let left = random.integer(1, 7); left > 0; left--) {
+  for (let left = random.integer(1, editsMax); left > 0; left--) {
     const [name, edit] = pickEdit(random);
     const pools = await readPools(db);
     await db.query('SAVEPOINT edit');
     try {
       await edit(db, random, pools);
-      count(tally, name, isLost ? 'rolledBack' : 'done');
       names.push(name);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -56,6 +59,7 @@ export async function sqlBatch(db: Connection, random: Random, tally: Tally): Pr
     }
   }
   await db.query(isLost ? 'ROLLBACK' : 'COMMIT');
+  for (const name of names) count(tally, name, isLost ? 'rolledBack' : 'done');
   return isLost ? ['(rolled back)'] : names;
 }
 

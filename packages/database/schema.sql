@@ -1,0 +1,2252 @@
+--
+-- PostgreSQL database dump
+--
+
+
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: business; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA business;
+
+
+--
+-- Name: catalog; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA catalog;
+
+
+--
+-- Name: i18n; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA i18n;
+
+
+--
+-- Name: marketplace; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA marketplace;
+
+
+--
+-- Name: users; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA users;
+
+
+--
+-- Name: btree_gist; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION btree_gist; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+
+--
+-- Name: fuzzystrmatch; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION fuzzystrmatch; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION fuzzystrmatch IS 'determine similarities and distance between strings';
+
+
+--
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+
+--
+-- Name: postgis; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION postgis; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
+
+
+--
+-- Name: unaccent; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION unaccent; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+
+--
+-- Name: business_status; Type: TYPE; Schema: business; Owner: -
+--
+
+CREATE TYPE business.business_status AS ENUM (
+    'pending',
+    'verified',
+    'suspended'
+);
+
+
+--
+-- Name: text_direction; Type: TYPE; Schema: i18n; Owner: -
+--
+
+CREATE TYPE i18n.text_direction AS ENUM (
+    'ltr',
+    'rtl'
+);
+
+
+--
+-- Name: discount_type; Type: TYPE; Schema: marketplace; Owner: -
+--
+
+CREATE TYPE marketplace.discount_type AS ENUM (
+    'percentage',
+    'fixed_amount',
+    'free_item',
+    'fixed_price',
+    'gift_balance'
+);
+
+
+--
+-- Name: voucher_state; Type: TYPE; Schema: marketplace; Owner: -
+--
+
+CREATE TYPE marketplace.voucher_state AS ENUM (
+    'draft',
+    'published',
+    'suspended',
+    'expired',
+    'archived'
+);
+
+
+--
+-- Name: is_open(uuid, text, int4multirange, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.is_open(p_location_id uuid, p_time_zone text, p_weekly_hours int4multirange, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN (
+    SELECT CASE
+      WHEN EXISTS (
+        SELECT FROM business.special_days s
+        WHERE s.location_id = p_location_id AND s.day = (p_at AT TIME ZONE p_time_zone)::date
+      ) THEN (business.opening_state(p_location_id, p_time_zone, p_weekly_hours, p_at)).is_open
+      ELSE p_weekly_hours @> (
+        (extract(isodow FROM p_at AT TIME ZONE p_time_zone)::integer - 1) * 1440
+        + extract(hour FROM p_at AT TIME ZONE p_time_zone)::integer * 60
+        + extract(minute FROM p_at AT TIME ZONE p_time_zone)::integer
+      )
+    END
+  );
+END
+$$;
+
+
+--
+-- Name: is_time_zone(text); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.is_time_zone(p_name text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+BEGIN
+  PERFORM now() AT TIME ZONE p_name;
+  RETURN p_name ~ '^[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)*$';
+EXCEPTION WHEN invalid_parameter_value THEN
+  RETURN false;
+END
+$_$;
+
+
+--
+-- Name: opening_state(uuid, text, int4multirange, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.opening_state(p_location_id uuid, p_time_zone text, p_weekly_hours int4multirange, p_at timestamp with time zone, OUT is_open boolean, OUT opens_at timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  v_local timestamp := p_at AT TIME ZONE p_time_zone;
+  v_today date := v_local::date;
+  v_day_minute integer := extract(hour FROM v_local)::integer * 60 + extract(minute FROM v_local)::integer;
+  v_week_minute integer := (extract(isodow FROM v_local)::integer - 1) * 1440 + v_day_minute;
+  v_next integer;
+  v_line int4multirange;
+BEGIN
+  IF EXISTS (
+    SELECT FROM business.special_days s WHERE s.location_id = p_location_id AND s.day BETWEEN v_today AND v_today + 8
+  ) THEN
+    SELECT range_agg(int4range(lower(part) + day.number * 1440, upper(part) + day.number * 1440)) INTO v_line
+    FROM generate_series(0, 8) AS day (number)
+    LEFT JOIN business.special_days special ON special.location_id = p_location_id AND special.day = v_today + day.number
+    CROSS JOIN LATERAL (
+      SELECT (extract(isodow FROM v_today + day.number)::integer - 1) * 1440 AS starts
+    ) week
+    CROSS JOIN LATERAL unnest(
+      CASE WHEN special.day IS NOT NULL THEN special.hours
+      ELSE business.shift_minutes(p_weekly_hours * int4multirange(int4range(week.starts, week.starts + 1440)), -week.starts)
+      END
+    ) AS part;
+    IF v_line IS NULL AND p_weekly_hours IS NULL THEN
+      RETURN;
+    END IF;
+    is_open := coalesce(v_line @> v_day_minute, false);
+    IF NOT is_open THEN
+      SELECT min(lower(part)) INTO v_next FROM unnest(v_line) AS part WHERE lower(part) > v_day_minute;
+    END IF;
+  ELSE
+    is_open := p_weekly_hours @> v_week_minute;
+    IF NOT is_open THEN
+      SELECT min(CASE WHEN lower(part) > v_week_minute THEN lower(part) ELSE lower(part) + 10080 END) - v_week_minute + v_day_minute
+      INTO v_next FROM unnest(p_weekly_hours) AS part;
+    END IF;
+  END IF;
+  opens_at := (v_today::timestamp + make_interval(mins => v_next)) AT TIME ZONE p_time_zone;
+END
+$$;
+
+
+--
+-- Name: shift_minutes(int4multirange, integer); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.shift_minutes(p_hours int4multirange, p_by integer) RETURNS int4multirange
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(range_agg(int4range(lower(part) + p_by, upper(part) + p_by)), '{}') FROM unnest(p_hours) AS part
+$$;
+
+
+--
+-- Name: set_category_path(); Type: FUNCTION; Schema: catalog; Owner: -
+--
+
+CREATE FUNCTION catalog.set_category_path() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_parent_path uuid[] := '{}';
+BEGIN
+  IF NEW.parent_id IS NOT NULL THEN
+    SELECT parent.path INTO v_parent_path FROM catalog.categories parent WHERE parent.id = NEW.parent_id FOR SHARE;
+    IF NEW.id = ANY (v_parent_path) THEN
+      RAISE EXCEPTION 'a category cannot stand below itself'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'categories_acyclic', SCHEMA = 'catalog', TABLE = 'categories';
+    END IF;
+  END IF;
+  NEW.path := v_parent_path || NEW.id;
+  RETURN NEW;
+END
+$$;
+
+
+--
+-- Name: lexemes(text, text); Type: FUNCTION; Schema: i18n; Owner: -
+--
+
+CREATE FUNCTION i18n.lexemes(p_language text, p_text text) RETURNS text[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN tsvector_to_array(to_tsvector(
+    coalesce((SELECT l.text_search_config FROM i18n.languages l WHERE l.code = p_language), 'simple')::regconfig,
+    public.unaccent(p_text)
+  ));
+END
+$$;
+
+
+--
+-- Name: ready_depth(text[], integer); Type: FUNCTION; Schema: i18n; Owner: -
+--
+
+CREATE FUNCTION i18n.ready_depth(p_chain text[], p_match_length integer) RETURNS integer
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN (
+    SELECT CASE WHEN l.chain = p_chain THEN 2147483647 ELSE (
+      SELECT coalesce(min(place) - 1, least(cardinality(l.chain), cardinality(p_chain)))
+      FROM generate_series(1, least(cardinality(l.chain), cardinality(p_chain))) AS place
+      WHERE l.chain[place] <> p_chain[place]
+    )::integer END
+    FROM i18n.languages l
+    WHERE p_match_length > 0 AND l.code = p_chain[1] AND l.is_active
+  );
+END
+$$;
+
+
+--
+-- Name: render_text(text[], text[], text, text, text[], integer); Type: FUNCTION; Schema: i18n; Owner: -
+--
+
+CREATE FUNCTION i18n.render_text(p_fields text[], p_keys text[], p_prefix text, p_source_language text, p_chain text[], p_match_length integer) RETURNS TABLE(body text, served text, depth integer, languages text[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    string_agg(to_json(field.name)::text || ':' || coalesce(to_json(best.value)::text, 'null'), ',' ORDER BY field.ordinal),
+    string_agg(
+      to_json(p_prefix || field.name)::text || ':' || to_json(best.language_code)::text, ',' ORDER BY field.ordinal
+    ) FILTER (WHERE best.rank > p_match_length),
+    coalesce(max(best.rank), 0)::integer,
+    coalesce(array_agg(DISTINCT best.language_code) FILTER (WHERE best.language_code IS NOT NULL), '{}')
+  FROM unnest(p_fields, p_keys) WITH ORDINALITY AS field (name, key, ordinal)
+  LEFT JOIN LATERAL (
+    SELECT t.language_code, t.value,
+      coalesce(
+        array_position(p_chain, t.language_code),
+        CASE
+          WHEN t.language_code = p_source_language THEN 1000
+          WHEN t.language_code = (SELECT l.code FROM i18n.languages l WHERE l.is_default) THEN 1001
+          ELSE 1002
+        END
+      ) AS rank
+    FROM i18n.translations t
+    WHERE t.key = field.key
+    ORDER BY rank, t.language_code COLLATE "C"
+    LIMIT 1
+  ) best ON true
+$$;
+
+
+--
+-- Name: search_tokens(text, text); Type: FUNCTION; Schema: i18n; Owner: -
+--
+
+CREATE FUNCTION i18n.search_tokens(p_language text, p_text text) RETURNS text[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN ARRAY(SELECT p_language || ':' || lexeme FROM unnest(i18n.lexemes(p_language, p_text)) AS lexeme);
+END
+$$;
+
+
+--
+-- Name: any_word(text, text[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.any_word(p_language text, p_words text[]) RETURNS tsquery
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN (
+    SELECT string_agg('''' || replace(replace(p_language || ':' || word, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery
+    FROM unnest(p_words) AS word
+  );
+END
+$$;
+
+
+--
+-- Name: cells_query(double precision, double precision, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.cells_query(p_latitude double precision, p_longitude double precision, p_level integer) RETURNS tsquery
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN (
+    SELECT string_agg('''' || cell || '''', ' | ')::tsquery
+    FROM unnest(marketplace.grid_cells(p_latitude, p_longitude, ARRAY[p_level], true)) AS cell
+  );
+END
+$$;
+
+
+--
+-- Name: circle_around(double precision[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.circle_around(p_bounds double precision[]) RETURNS TABLE(centre public.geography, reach double precision)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+  SELECT middle.point,
+    CASE WHEN width.degrees > 180 THEN 25e6 ELSE 1 + 1.006 * greatest(
+      public.ST_Distance(middle.point, marketplace.point_at(p_bounds[2], p_bounds[1]), false),
+      public.ST_Distance(middle.point, marketplace.point_at(p_bounds[4], p_bounds[1]), false)
+    ) END
+  FROM (
+    SELECT CASE WHEN p_bounds[1] <= p_bounds[3] THEN p_bounds[3] - p_bounds[1] ELSE p_bounds[3] - p_bounds[1] + 360 END AS degrees
+  ) AS width
+  CROSS JOIN LATERAL (
+    SELECT marketplace.point_at(
+      (p_bounds[2] + p_bounds[4]) / 2,
+      CASE WHEN p_bounds[1] + width.degrees / 2 > 180 THEN p_bounds[1] + width.degrees / 2 - 360
+      ELSE p_bounds[1] + width.degrees / 2 END
+    ) AS point
+  ) AS middle
+$$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: cards; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.cards (
+    location_id uuid NOT NULL,
+    voucher_id uuid NOT NULL,
+    category_id uuid NOT NULL,
+    valid_from timestamp(3) with time zone NOT NULL,
+    expires_at timestamp(3) with time zone,
+    is_sole boolean NOT NULL,
+    facts text NOT NULL,
+    texts jsonb NOT NULL,
+    search tsvector NOT NULL
+)
+WITH (toast_tuple_target='8160', fillfactor='90');
+
+
+--
+-- Name: compute_cards(uuid[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.compute_cards(p_voucher_ids uuid[]) RETURNS SETOF marketplace.cards
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+  RETURN QUERY
+  SELECT
+    location.id,
+    voucher.id,
+    voucher.category_id,
+    instant.valid_from::timestamptz(3),
+    instant.expires_at::timestamptz(3),
+    count(*) OVER (PARTITION BY voucher.id) = 1,
+    ',"validFrom":"' || marketplace.instant_text(instant.valid_from)
+      || '","expiresAt":' || coalesce('"' || marketplace.instant_text(instant.expires_at) || '"', 'null'),
+    voucher.texts,
+    array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude, '{1,2,3,4,5,6,7,8,9}', false))
+  FROM (
+    SELECT v.id, v.business_id, v.category_id, v.valid_from, v.valid_until, ready.texts, words.tokens
+    FROM marketplace.vouchers v
+    JOIN business.businesses b ON b.id = v.business_id
+    CROSS JOIN LATERAL (
+      SELECT jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)) AS texts
+      FROM i18n.languages l WHERE l.is_active
+      OFFSET 0
+    ) AS ready
+    CROSS JOIN LATERAL (
+      SELECT coalesce(array_agg(DISTINCT token), '{}') AS tokens
+      FROM i18n.translations t
+      CROSS JOIN LATERAL unnest(
+        i18n.search_tokens(t.language_code, t.value)
+        || CASE WHEN t.language_code IN (v.source_language, b.source_language) THEN i18n.search_tokens('~', t.value) END
+      ) AS token
+      WHERE t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key)
+      OFFSET 0
+    ) AS words
+    WHERE v.id = ANY (p_voucher_ids) AND v.state = 'published' AND v.deleted_at IS NULL
+  ) AS voucher
+  JOIN marketplace.voucher_locations link ON link.voucher_id = voucher.id
+  JOIN business.locations location
+    ON location.id = link.location_id AND location.business_id = voucher.business_id AND location.deleted_at IS NULL
+  CROSS JOIN LATERAL (
+    SELECT voucher.valid_from::timestamp AT TIME ZONE location.time_zone AS valid_from,
+      (voucher.valid_until + 1)::timestamp AT TIME ZONE location.time_zone AS expires_at
+  ) AS instant;
+END
+$$;
+
+
+--
+-- Name: location_facets; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.location_facets (
+    facet_id uuid NOT NULL,
+    location_id uuid NOT NULL,
+    "position" public.geography(Point,4326) NOT NULL
+);
+
+
+--
+-- Name: compute_facets(uuid[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.compute_facets(p_location_ids uuid[]) RETURNS SETOF marketplace.location_facets
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT DISTINCT ON (facet.id, location.id)
+    facet.id, location.id, marketplace.point_at(location.latitude, location.longitude)
+  FROM (
+    SELECT DISTINCT card.location_id, card.category_id
+    FROM marketplace.cards card WHERE card.location_id = ANY (p_location_ids)
+  ) AS card
+  JOIN business.locations location ON location.id = card.location_id
+  JOIN catalog.categories category ON category.id = card.category_id
+  CROSS JOIN LATERAL unnest(
+    ARRAY['00000000-0000-0000-0000-000000000000', location.business_id] || category.path
+  ) AS facet (id)
+$$;
+
+
+--
+-- Name: find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.find_nearby(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category text, p_business_id uuid, p_words text, p_languages text[], p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_batch integer, OUT category_known boolean, OUT batch integer, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  v_point constant public.geography := marketplace.point_at(p_latitude, p_longitude);
+  v_centre public.geography := v_point;
+  v_reach double precision := p_radius_meters * 1.006;
+  v_radius constant double precision := coalesce(p_radius_meters, 'infinity');
+  v_facet_id uuid := '00000000-0000-0000-0000-000000000000';
+  v_category_ids uuid[];
+  v_query tsquery;
+  v_frequency real;
+  v_candidates uuid[];
+  v_horizon double precision;
+BEGIN
+  category_known := true;
+  batch := p_batch;
+  location_ids := '{}';
+  voucher_ids := '{}';
+  distances := '{}';
+
+  IF p_category IS NOT NULL THEN
+    SELECT category.id INTO v_facet_id FROM catalog.categories category
+    WHERE category.slug = p_category AND category.deleted_at IS NULL;
+    category_known := FOUND;
+    IF NOT category_known THEN
+      RETURN;
+    END IF;
+    v_category_ids := ARRAY(SELECT c.id FROM catalog.categories c WHERE c.path @> ARRAY[v_facet_id]);
+  END IF;
+  IF p_business_id IS NOT NULL THEN
+    v_facet_id := p_business_id;
+  END IF;
+
+  IF p_bounds IS NOT NULL THEN
+    SELECT circle.centre, circle.reach INTO v_centre, v_reach FROM marketplace.circle_around(p_bounds) AS circle;
+  END IF;
+
+  IF p_words IS NOT NULL THEN
+    SELECT words.query, words.frequency INTO v_query, v_frequency
+    FROM marketplace.search_query(p_words, p_languages) AS words;
+    IF v_query IS NULL THEN
+      RETURN;
+    END IF;
+    IF v_frequency < 0.08 THEN
+      SELECT found.location_ids, found.voucher_ids, found.distances INTO location_ids, voucher_ids, distances
+      FROM marketplace.find_nearby_words(
+        p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query, v_frequency,
+        p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id
+      ) AS found;
+      RETURN;
+    END IF;
+    IF p_after_distance IS NULL THEN
+      batch := ceil(batch / v_frequency);
+    END IF;
+  END IF;
+
+  LOOP
+    SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
+    INTO v_candidates, v_horizon
+    FROM (
+      SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
+      FROM marketplace.location_facets facet
+      WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+      ORDER BY facet.position OPERATOR(public.<->) v_point
+      LIMIT batch
+    ) AS near;
+
+    WITH place AS MATERIALIZED (
+      SELECT location.id,
+        public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
+      FROM unnest(v_candidates) AS candidate (location_id)
+      JOIN business.public_locations location ON location.id = candidate.location_id
+      WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
+        AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
+    )
+    SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
+    INTO location_ids, voucher_ids, distances
+    FROM (
+      SELECT card.distance, card.location_id, card.voucher_id
+      FROM (
+      SELECT place.distance, card.location_id, card.voucher_id
+      FROM place
+      JOIN marketplace.cards card ON card.location_id = place.id
+      WHERE place.distance <= v_radius
+        AND (card.expires_at IS NULL OR card.expires_at > p_at)
+        AND (v_category_ids IS NULL OR card.category_id = ANY (v_category_ids))
+        AND (
+          p_after_distance IS NULL
+          OR (place.distance, card.location_id, card.voucher_id)
+            > (p_after_distance, p_after_location_id, p_after_voucher_id)
+        )
+        AND (
+          card.is_sole
+          OR NOT EXISTS (
+            SELECT FROM (
+              SELECT o.location_id FROM marketplace.cards o
+              WHERE o.voucher_id = card.voucher_id AND (o.expires_at IS NULL OR o.expires_at > p_at)
+              OFFSET 0
+            ) AS other
+            CROSS JOIN LATERAL (
+              SELECT FROM place nearer
+              WHERE nearer.id = other.location_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
+              OFFSET 0
+            ) AS nearer
+          )
+        )
+      ORDER BY place.distance, card.location_id, card.voucher_id
+      OFFSET 0
+      ) AS card
+      WHERE v_query IS NULL OR EXISTS (
+        SELECT FROM marketplace.cards worded
+        WHERE worded.location_id = card.location_id AND worded.voucher_id = card.voucher_id AND worded.search @@ v_query
+      )
+      LIMIT p_limit + 1
+    ) AS page;
+
+    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] <= v_horizon;
+    batch := batch * 4;
+  END LOOP;
+END
+$$;
+
+
+--
+-- Name: find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, real, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.find_nearby_words(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category_ids uuid[], p_business_id uuid, p_query tsquery, p_frequency real, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  v_point constant public.geography := marketplace.point_at(p_latitude, p_longitude);
+  v_radius constant double precision := coalesce(p_radius_meters, 'infinity');
+  v_level integer := CASE WHEN p_frequency > 0 THEN 1 ELSE 3 END;
+  v_ball double precision;
+  v_query tsquery;
+BEGIN
+  LOOP
+    v_ball := CASE WHEN v_level <= 9 THEN 250 * 2 ^ v_level ELSE 'infinity' END;
+    IF v_ball > coalesce(p_after_distance, 0) THEN
+      v_query := CASE WHEN v_level <= 9 THEN p_query && marketplace.cells_query(p_latitude, p_longitude, v_level) ELSE p_query END;
+
+      WITH match AS MATERIALIZED (
+        SELECT card.location_id, card.voucher_id, card.is_sole
+        FROM marketplace.cards card
+        WHERE card.search @@ v_query
+          AND (card.expires_at IS NULL OR card.expires_at > p_at)
+          AND (p_category_ids IS NULL OR card.category_id = ANY (p_category_ids))
+      ), place AS MATERIALIZED (
+        SELECT location.id,
+          public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
+        FROM (SELECT DISTINCT match.location_id FROM match) AS candidate
+        JOIN business.public_locations location ON location.id = candidate.location_id
+        WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
+          AND (p_business_id IS NULL OR location.business_id = p_business_id)
+          AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
+      )
+      SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
+      INTO location_ids, voucher_ids, distances
+      FROM (
+        SELECT place.distance, match.location_id, match.voucher_id
+        FROM place
+        JOIN match ON match.location_id = place.id
+        WHERE place.distance <= v_radius
+          AND (
+            p_after_distance IS NULL
+            OR (place.distance, match.location_id, match.voucher_id)
+              > (p_after_distance, p_after_location_id, p_after_voucher_id)
+          )
+          AND (
+            match.is_sole
+            OR NOT EXISTS (
+              SELECT FROM match other JOIN place nearer ON nearer.id = other.location_id
+              WHERE other.voucher_id = match.voucher_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
+            )
+          )
+        ORDER BY place.distance, match.location_id, match.voucher_id
+        LIMIT p_limit + 1
+      ) AS page;
+
+      EXIT WHEN v_ball >= v_radius OR v_ball = 'infinity' OR distances[p_limit + 1] <= v_ball;
+    END IF;
+    v_level := v_level + 1;
+  END LOOP;
+END
+$$;
+
+
+--
+-- Name: follow_businesses(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_businesses() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  PERFORM marketplace.refresh_or_queue(ARRAY(
+    SELECT v.id
+    FROM new_rows n
+    JOIN old_rows o USING (id)
+    JOIN marketplace.vouchers v ON v.business_id = n.id AND v.state = 'published'
+    WHERE (n.name_key, n.source_language, n.logo_url, n.attribution)
+      IS DISTINCT FROM (o.name_key, o.source_language, o.logo_url, o.attribution)
+  ));
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_cards(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_cards() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    PERFORM marketplace.refresh_facets(ARRAY(
+      SELECT DISTINCT n.location_id FROM new_rows n
+      WHERE NOT EXISTS (
+        SELECT FROM marketplace.location_facets f WHERE f.facet_id = n.category_id AND f.location_id = n.location_id
+      )
+    ));
+  ELSIF TG_OP = 'UPDATE' THEN
+    PERFORM marketplace.refresh_facets(ARRAY(
+      SELECT DISTINCT n.location_id FROM new_rows n JOIN old_rows o USING (location_id, voucher_id)
+      WHERE n.category_id <> o.category_id
+    ));
+  ELSE
+    PERFORM marketplace.refresh_facets(ARRAY(SELECT DISTINCT o.location_id FROM old_rows o));
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_categories(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_categories() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_moved uuid[] := ARRAY(SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.path <> o.path);
+BEGIN
+  IF cardinality(v_moved) > 0 THEN
+    UPDATE catalog.categories child SET parent_id = child.parent_id WHERE child.parent_id = ANY (v_moved);
+  END IF;
+  PERFORM marketplace.refresh_or_queue(ARRAY(
+    SELECT v.id
+    FROM new_rows n
+    JOIN old_rows o USING (id)
+    JOIN marketplace.vouchers v ON v.category_id = n.id AND v.state = 'published'
+    WHERE (n.path, n.name_key, n.source_language, n.slug) IS DISTINCT FROM (o.path, o.name_key, o.source_language, o.slug)
+  ));
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_languages(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_languages() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NOT EXISTS (SELECT FROM new_rows n WHERE n.is_active OR n.is_default) THEN
+      RETURN NULL;
+    END IF;
+  ELSIF NOT EXISTS (
+    SELECT FROM new_rows n JOIN old_rows o USING (code)
+    WHERE (n.chain, n.match_length, n.text_search_config, n.is_active, n.is_default)
+      IS DISTINCT FROM (o.chain, o.match_length, o.text_search_config, o.is_active, o.is_default)
+  ) THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO marketplace.stale_vouchers (voucher_id)
+  SELECT v.id FROM marketplace.vouchers v WHERE v.state = 'published' ORDER BY v.id
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_locations(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_locations() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_ids uuid[] := ARRAY(
+    SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
+    WHERE (n.latitude, n.longitude, n.time_zone, n.deleted_at IS NULL)
+      IS DISTINCT FROM (o.latitude, o.longitude, o.time_zone, o.deleted_at IS NULL)
+  );
+BEGIN
+  IF cardinality(v_ids) > 0 THEN
+    PERFORM marketplace.refresh_or_queue(ARRAY(
+      SELECT DISTINCT v.id FROM marketplace.voucher_locations link JOIN marketplace.vouchers v ON v.id = link.voucher_id
+      WHERE link.location_id = ANY (v_ids) AND v.state = 'published'
+    ));
+    PERFORM marketplace.refresh_facets(v_ids);
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_translations(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_translations() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_keys text[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    v_keys := ARRAY(SELECT DISTINCT n.key FROM new_rows n);
+  ELSIF TG_OP = 'DELETE' THEN
+    v_keys := ARRAY(SELECT DISTINCT o.key FROM old_rows o);
+  ELSE
+    v_keys := ARRAY(
+      SELECT changed.key
+      FROM (
+        (SELECT n.key, n.language_code, n.value FROM new_rows n EXCEPT SELECT o.key, o.language_code, o.value FROM old_rows o)
+        UNION ALL
+        (SELECT o.key, o.language_code, o.value FROM old_rows o EXCEPT SELECT n.key, n.language_code, n.value FROM new_rows n)
+      ) AS changed
+    );
+  END IF;
+  PERFORM marketplace.refresh_or_queue(ARRAY(
+    SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys) AND v.state = 'published'
+    UNION
+    SELECT v.id FROM marketplace.vouchers v WHERE v.description_key = ANY (v_keys) AND v.state = 'published'
+    UNION
+    SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys) AND v.state = 'published'
+    UNION
+    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id AND v.state = 'published'
+    WHERE b.name_key = ANY (v_keys)
+    UNION
+    SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id AND v.state = 'published'
+    WHERE c.name_key = ANY (v_keys)
+  ));
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_voucher_locations(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_voucher_locations() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_touched uuid[];
+  v_ids uuid[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    v_touched := ARRAY(SELECT DISTINCT n.voucher_id FROM new_rows n);
+  ELSIF TG_OP = 'UPDATE' THEN
+    v_touched := ARRAY(SELECT n.voucher_id FROM new_rows n UNION SELECT o.voucher_id FROM old_rows o);
+  ELSE
+    v_touched := ARRAY(SELECT DISTINCT o.voucher_id FROM old_rows o);
+  END IF;
+  v_ids := ARRAY(SELECT v.id FROM marketplace.vouchers v WHERE v.id = ANY (v_touched) AND v.state = 'published');
+  IF cardinality(v_ids) > 0 THEN
+    PERFORM marketplace.refresh_cards(v_ids);
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_vouchers(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_vouchers() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_ids uuid[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    v_ids := ARRAY(SELECT n.id FROM new_rows n WHERE n.state = 'published');
+  ELSE
+    v_ids := ARRAY(
+      SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
+      WHERE 'published' IN (n.state, o.state)
+        AND to_jsonb(n) - 'updated_at' <> to_jsonb(o) - 'updated_at'
+    );
+  END IF;
+  IF cardinality(v_ids) > 0 THEN
+    PERFORM marketplace.refresh_cards(v_ids);
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: grid_cells(double precision, double precision, integer[], boolean); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.grid_cells(p_latitude double precision, p_longitude double precision, p_levels integer[], p_cover boolean) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN (
+    SELECT array_agg(DISTINCT '@' || level || ':' || floor((x + dx * r) / (2 * r))::text || ','
+      || floor((y + dy * r) / (2 * r))::text || ',' || floor((z + dz * r) / (2 * r))::text)
+    FROM (
+      SELECT 6378137.0 / sqrt(1 - 0.00669437999014132 * sind(p_latitude) ^ 2) AS n
+    ) AS curvature
+    CROSS JOIN LATERAL (
+      SELECT n * cosd(p_latitude) * cosd(p_longitude) AS x, n * cosd(p_latitude) * sind(p_longitude) AS y,
+        n * (1 - 0.00669437999014132) * sind(p_latitude) AS z
+    ) AS centre
+    CROSS JOIN LATERAL (SELECT level, 250.0::double precision * 2 ^ level AS r FROM unnest(p_levels) AS level) AS scale
+    CROSS JOIN LATERAL (
+      SELECT dx, dy, dz
+      FROM unnest(CASE WHEN p_cover THEN '{-1,1}'::integer[] ELSE '{0}' END) AS dx,
+        unnest(CASE WHEN p_cover THEN '{-1,1}'::integer[] ELSE '{0}' END) AS dy,
+        unnest(CASE WHEN p_cover THEN '{-1,1}'::integer[] ELSE '{0}' END) AS dz
+    ) AS corner
+  );
+END
+$$;
+
+
+--
+-- Name: instant_text(timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.instant_text(p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    AS $$
+  SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+
+--
+-- Name: is_within(double precision, double precision, double precision[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.is_within(p_latitude double precision, p_longitude double precision, p_bounds double precision[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT p_bounds IS NULL OR p_latitude BETWEEN p_bounds[2] AND p_bounds[4] AND CASE
+    WHEN p_bounds[1] <= p_bounds[3] THEN p_longitude BETWEEN p_bounds[1] AND p_bounds[3]
+    ELSE p_longitude >= p_bounds[1] OR p_longitude <= p_bounds[3]
+  END
+$$;
+
+
+--
+-- Name: point_at(double precision, double precision); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.point_at(p_latitude double precision, p_longitude double precision) RETURNS public.geography
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+  SELECT public.ST_SetSRID(public.ST_MakePoint(p_longitude, p_latitude), 4326)::public.geography
+$$;
+
+
+--
+-- Name: prune_expired_cards(timestamp with time zone, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.prune_expired_cards(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE sql
+    AS $$
+  WITH old AS (
+    SELECT card.location_id, card.voucher_id FROM marketplace.cards card
+    WHERE card.expires_at < p_before ORDER BY card.expires_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+  ), pruned AS (
+    DELETE FROM marketplace.cards card USING old
+    WHERE card.location_id = old.location_id AND card.voucher_id = old.voucher_id
+    RETURNING 1
+  )
+  SELECT count(*)::integer FROM pruned
+$$;
+
+
+--
+-- Name: refresh_cards(uuid[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.refresh_cards(p_voucher_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET jit TO 'off'
+    AS $$
+BEGIN
+  PERFORM FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) ORDER BY v.id FOR NO KEY UPDATE;
+  PERFORM FROM business.locations l
+  WHERE l.id IN (SELECT link.location_id FROM marketplace.voucher_locations link WHERE link.voucher_id = ANY (p_voucher_ids))
+  ORDER BY l.id FOR NO KEY UPDATE;
+
+  WITH wanted AS MATERIALIZED (
+    SELECT * FROM marketplace.compute_cards(p_voucher_ids)
+  ), gone AS (
+    DELETE FROM marketplace.cards card
+    WHERE card.voucher_id = ANY (p_voucher_ids)
+      AND NOT EXISTS (SELECT FROM wanted w WHERE w.location_id = card.location_id AND w.voucher_id = card.voucher_id)
+  ), words AS (
+    INSERT INTO marketplace.search_words (language_code, word)
+    SELECT DISTINCT split_part(token, ':', 1), substr(token, strpos(token, ':') + 1)
+    FROM wanted, unnest(tsvector_to_array(wanted.search)) AS token
+    WHERE left(token, 1) <> '@'
+      AND NOT EXISTS (
+        SELECT FROM marketplace.search_words known
+        WHERE known.language_code = split_part(token, ':', 1) AND known.word = substr(token, strpos(token, ':') + 1)
+      )
+    ORDER BY 1, 2
+    ON CONFLICT DO NOTHING
+  )
+  INSERT INTO marketplace.cards AS card SELECT * FROM wanted ORDER BY location_id, voucher_id
+  ON CONFLICT (location_id, voucher_id) DO UPDATE SET
+    category_id = excluded.category_id, valid_from = excluded.valid_from,
+    expires_at = excluded.expires_at, is_sole = excluded.is_sole, facts = excluded.facts, texts = excluded.texts,
+    search = excluded.search
+  WHERE (card.category_id, card.valid_from, card.expires_at, card.is_sole, card.facts, card.texts, card.search)
+    IS DISTINCT FROM (excluded.category_id, excluded.valid_from, excluded.expires_at,
+      excluded.is_sole, excluded.facts, excluded.texts, excluded.search);
+
+  DELETE FROM marketplace.stale_vouchers stale WHERE stale.voucher_id = ANY (p_voucher_ids);
+END
+$$;
+
+
+--
+-- Name: refresh_facets(uuid[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.refresh_facets(p_location_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF coalesce(cardinality(p_location_ids), 0) = 0 THEN
+    RETURN;
+  END IF;
+  PERFORM FROM business.locations l WHERE l.id = ANY (p_location_ids) ORDER BY l.id FOR NO KEY UPDATE;
+
+  WITH wanted AS MATERIALIZED (
+    SELECT * FROM marketplace.compute_facets(p_location_ids)
+  ), gone AS (
+    DELETE FROM marketplace.location_facets facet
+    WHERE facet.location_id = ANY (p_location_ids)
+      AND NOT EXISTS (SELECT FROM wanted w WHERE w.facet_id = facet.facet_id AND w.location_id = facet.location_id)
+  )
+  INSERT INTO marketplace.location_facets AS facet SELECT * FROM wanted ORDER BY facet_id, location_id
+  ON CONFLICT (facet_id, location_id) DO UPDATE SET position = excluded.position
+  WHERE NOT public.ST_OrderingEquals(facet.position::public.geometry, excluded.position::public.geometry);
+END
+$$;
+
+
+--
+-- Name: refresh_or_queue(uuid[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.refresh_or_queue(p_voucher_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF coalesce(cardinality(p_voucher_ids), 0) = 0 THEN
+    RETURN;
+  END IF;
+  IF cardinality(p_voucher_ids) > 500 THEN
+    INSERT INTO marketplace.stale_vouchers (voucher_id)
+    SELECT DISTINCT id FROM unnest(p_voucher_ids) AS id ORDER BY id
+    ON CONFLICT DO NOTHING;
+  ELSE
+    PERFORM marketplace.refresh_cards(p_voucher_ids);
+    PERFORM marketplace.refresh_facets(
+      ARRAY(SELECT DISTINCT card.location_id FROM marketplace.cards card WHERE card.voucher_id = ANY (p_voucher_ids))
+    );
+  END IF;
+END
+$$;
+
+
+--
+-- Name: refresh_stale_cards(integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.refresh_stale_cards(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  v_ids uuid[] := ARRAY(
+    SELECT stale.voucher_id FROM marketplace.stale_vouchers stale
+    ORDER BY stale.queued_at, stale.voucher_id LIMIT least(p_limit, 500) FOR UPDATE SKIP LOCKED
+  );
+BEGIN
+  PERFORM marketplace.refresh_or_queue(v_ids);
+  DELETE FROM marketplace.stale_vouchers stale WHERE stale.voucher_id = ANY (v_ids);
+  RETURN cardinality(v_ids);
+END
+$$;
+
+
+--
+-- Name: refresh_word_frequencies(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.refresh_word_frequencies() RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  v_changed integer;
+BEGIN
+  WITH common AS (
+    SELECT split_part(element.token, ':', 1) AS language_code,
+      substr(element.token, strpos(element.token, ':') + 1) AS word,
+      stats.most_common_elem_freqs[element.ordinal] AS frequency
+    FROM pg_stats stats
+    CROSS JOIN LATERAL unnest(stats.most_common_elems::text::text[]) WITH ORDINALITY AS element (token, ordinal)
+    WHERE stats.schemaname = 'marketplace' AND stats.tablename = 'cards' AND stats.attname = 'search'
+      AND left(element.token, 1) <> '@'
+  )
+  UPDATE marketplace.search_words known
+  SET frequency = coalesce(common.frequency, 0)
+  FROM marketplace.search_words old
+  LEFT JOIN common USING (language_code, word)
+  WHERE known.language_code = old.language_code AND known.word = old.word
+    AND (old.frequency > 0 OR common.frequency IS NOT NULL)
+    AND abs(old.frequency - coalesce(common.frequency, 0)) > 0.2 * old.frequency;
+  GET DIAGNOSTICS v_changed = ROW_COUNT;
+  RETURN v_changed;
+END
+$$;
+
+
+--
+-- Name: render_cards(uuid[], uuid[], double precision[], text[], integer, timestamp with time zone, boolean); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.render_cards(p_location_ids uuid[], p_voucher_ids uuid[], p_distances double precision[], p_chain text[], p_match_length integer, p_at timestamp with time zone, p_geojson boolean, OUT data text, OUT languages text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  v_language constant text := p_chain[1];
+  v_ready_depth constant integer := i18n.ready_depth(p_chain, p_match_length);
+  v_others text[];
+  v_is_first_used boolean;
+BEGIN
+  WITH place AS MATERIALIZED (
+    SELECT location.id, state.is_open,
+      to_json(location.latitude)::text AS latitude,
+      to_json(location.longitude)::text AS longitude,
+      ',"timeZone":"' || location.time_zone
+        || '","isOpen":' || coalesce(state.is_open::text, 'null')
+        || ',"opensAt":' || coalesce('"' || marketplace.instant_text(state.opens_at) || '"', 'null') AS opening
+    FROM (SELECT DISTINCT id FROM unnest(p_location_ids) AS id) AS wanted
+    JOIN business.locations location ON location.id = wanted.id
+    CROSS JOIN LATERAL business.opening_state(location.id, location.time_zone, location.weekly_hours, p_at) AS state
+  ), item AS (
+    SELECT row.ordinal, row.voucher_id, place.longitude, place.latitude, text.resolved AS text,
+      '{' || (text.resolved ->> 0) || card.facts
+        || ',"location":{"id":"' || place.id || '","latitude":' || place.latitude || ',"longitude":' || place.longitude
+        || ',"distanceMeters":' || round(row.distance::numeric, 1) || place.opening
+        || '},"redeemable":' || CASE
+          WHEN card.valid_from > p_at AND NOT place.is_open
+            THEN '{"now":false,"reasons":["voucher.notYetValid","location.closed"]}}'
+          WHEN card.valid_from > p_at THEN '{"now":false,"reasons":["voucher.notYetValid"]}}'
+          WHEN NOT place.is_open THEN '{"now":false,"reasons":["location.closed"]}}'
+          ELSE '{"now":true,"reasons":[]}}' END AS json
+    FROM unnest(p_location_ids, p_voucher_ids, p_distances) WITH ORDINALITY AS row (location_id, voucher_id, distance, ordinal)
+    JOIN place ON place.id = row.location_id
+    JOIN marketplace.cards card ON card.location_id = row.location_id AND card.voucher_id = row.voucher_id
+    CROSS JOIN LATERAL (SELECT card.texts -> v_language AS text OFFSET 0) AS ready
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN (ready.text ->> 1)::integer <= v_ready_depth THEN ready.text
+        ELSE marketplace.voucher_text(card.voucher_id, p_chain, p_match_length) END AS resolved
+      OFFSET 0
+    ) AS text
+  )
+  SELECT
+    string_agg(
+      CASE WHEN p_geojson THEN
+        '{"type":"Feature","id":"' || item.voucher_id || '","geometry":{"type":"Point","coordinates":['
+          || item.longitude || ',' || item.latitude || ']},"properties":' || item.json || '}'
+      ELSE item.json END,
+      ',' ORDER BY item.ordinal
+    ),
+    array_agg(item.text ->> 2) FILTER (WHERE item.text ->> 1 <> '1'),
+    bool_or(item.text ->> 1 = '1')
+  INTO data, v_others, v_is_first_used
+  FROM item;
+
+  data := coalesce(data, '');
+  IF v_others IS NULL THEN
+    languages := CASE WHEN v_is_first_used THEN ARRAY[v_language] ELSE '{}' END;
+  ELSE
+    languages := ARRAY(
+      SELECT used.code
+      FROM (
+        SELECT v_language AS code WHERE v_is_first_used
+        UNION
+        SELECT jsonb_array_elements_text(other.codes::jsonb) FROM (SELECT DISTINCT unnest(v_others) AS codes) AS other
+      ) AS used
+      ORDER BY coalesce(array_position(p_chain, used.code), 1000), used.code COLLATE "C"
+    );
+  END IF;
+END
+$$;
+
+
+--
+-- Name: repack(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.repack() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  LOCK TABLE marketplace.location_facets, marketplace.cards IN ACCESS EXCLUSIVE MODE;
+  CREATE TEMPORARY TABLE facets_in_order ON COMMIT DROP AS
+    SELECT * FROM marketplace.location_facets ORDER BY facet_id, public.ST_GeoHash(position::public.geometry), location_id;
+  TRUNCATE marketplace.location_facets;
+  INSERT INTO marketplace.location_facets SELECT * FROM facets_in_order;
+  DROP TABLE facets_in_order;
+  CLUSTER marketplace.cards USING cards_pkey;
+  ANALYZE marketplace.location_facets;
+  ANALYZE marketplace.cards;
+END
+$$;
+
+
+--
+-- Name: search_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], integer, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid, integer, boolean); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.search_nearby(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category text, p_business_id uuid, p_words text, p_chain text[], p_match_length integer, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_batch integer, p_geojson boolean, OUT category_known boolean, OUT data text, OUT languages text[], OUT next_distance double precision, OUT next_location_id uuid, OUT next_voucher_id uuid, OUT batch integer) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+  v_found record;
+BEGIN
+  v_found := marketplace.find_nearby(
+    p_latitude, p_longitude, p_radius_meters, p_bounds, p_category, p_business_id, p_words, p_chain, p_open_at, p_at,
+    p_limit, p_after_distance, p_after_location_id, p_after_voucher_id, p_batch
+  );
+  category_known := v_found.category_known;
+  batch := v_found.batch;
+  IF cardinality(v_found.voucher_ids) > p_limit THEN
+    next_distance := v_found.distances[p_limit];
+    next_location_id := v_found.location_ids[p_limit];
+    next_voucher_id := v_found.voucher_ids[p_limit];
+  END IF;
+  SELECT r.data, r.languages INTO data, languages
+  FROM marketplace.render_cards(
+    v_found.location_ids[:p_limit], v_found.voucher_ids[:p_limit], v_found.distances[:p_limit],
+    p_chain, p_match_length, p_at, p_geojson
+  ) AS r;
+END
+$$;
+
+
+--
+-- Name: search_query(text, text[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.search_query(p_text text, p_languages text[], OUT query tsquery, OUT frequency real) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  v_forgiving boolean;
+  v_language text;
+  v_lexeme text;
+  v_words text[];
+  v_frequency real;
+  v_all tsquery;
+  v_least real;
+BEGIN
+  frequency := 0;
+  FOREACH v_forgiving IN ARRAY '{false,true}'::boolean[] LOOP
+    FOREACH v_language IN ARRAY p_languages || '~'::text LOOP
+      v_all := NULL;
+      v_least := 1;
+      FOREACH v_lexeme IN ARRAY i18n.lexemes(v_language, left(p_text, 200)) LOOP
+        SELECT array_agg(known.word), sum(known.frequency) INTO v_words, v_frequency
+        FROM marketplace.search_words known WHERE known.language_code = v_language AND known.word = v_lexeme;
+        IF v_words IS NULL AND v_forgiving AND length(v_lexeme) BETWEEN 3 AND 60 THEN
+          SELECT array_agg(near.word), sum(near.frequency) INTO v_words, v_frequency
+          FROM (
+            SELECT w.word, w.frequency FROM marketplace.search_words w
+            WHERE w.language_code = v_language
+              AND w.word OPERATOR(public.%) v_lexeme
+              AND length(w.word) <= 60
+              AND public.levenshtein_less_equal(w.word, v_lexeme, 2) <= CASE WHEN length(v_lexeme) <= 5 THEN 1 ELSE 2 END
+            ORDER BY public.levenshtein(w.word, v_lexeme), public.similarity(w.word, v_lexeme) DESC, w.word
+            LIMIT 5
+          ) AS near;
+        END IF;
+        IF v_words IS NULL THEN
+          v_all := NULL;
+          EXIT;
+        END IF;
+        v_all := coalesce(v_all && marketplace.any_word(v_language, v_words), marketplace.any_word(v_language, v_words));
+        v_least := least(v_least, v_frequency);
+      END LOOP;
+      IF v_all IS NOT NULL THEN
+        query := coalesce(query || v_all, v_all);
+        frequency := greatest(frequency, v_least);
+      END IF;
+    END LOOP;
+    EXIT WHEN query IS NOT NULL;
+  END LOOP;
+END
+$$;
+
+
+--
+-- Name: voucher_text(uuid, text[], integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.voucher_text(p_id uuid, p_chain text[], p_match_length integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+BEGIN
+  RETURN (
+    SELECT jsonb_build_array(
+      '"id":"' || v.id || '",' || own.body
+        || ',"language":' || coalesce(to_json(p_chain[1])::text, 'null')
+        || ',"served":{' || concat_ws(',', own.served, kind.served, merchant.served)
+        || '},"discount":' || json_build_object(
+          'type', v.discount_type,
+          'value', coalesce(
+            v.percent_off, v.amount_off_minor, v.free_item_quantity, v.fixed_price_minor, v.gift_balance_minor
+          ),
+          'capMinor', v.percent_cap_minor,
+          'currency', v.currency
+        )
+        || ',"category":{"id":"' || c.id || '","slug":' || to_json(c.slug) || ',' || kind.body
+        || '},"business":{"id":"' || b.id || '",' || merchant.body
+        || ',"logoUrl":' || coalesce(to_json(b.logo_url)::text, 'null')
+        || '},"attribution":' || coalesce(to_json(b.attribution)::text, 'null'),
+      greatest(own.depth, kind.depth, merchant.depth),
+      ARRAY(
+        SELECT DISTINCT language FROM unnest(own.languages || kind.languages || merchant.languages) AS language
+        ORDER BY language
+      )
+    )
+    FROM marketplace.vouchers v
+    JOIN catalog.categories c ON c.id = v.category_id
+    JOIN business.businesses b ON b.id = v.business_id
+    CROSS JOIN LATERAL i18n.render_text(
+      '{title,description,terms}', ARRAY[v.title_key, v.description_key, v.terms_key], '', v.source_language,
+      p_chain, p_match_length
+    ) AS own
+    CROSS JOIN LATERAL i18n.render_text(
+      '{name}', ARRAY[c.name_key], 'category.', c.source_language, p_chain, p_match_length
+    ) AS kind
+    CROSS JOIN LATERAL i18n.render_text(
+      '{name}', ARRAY[b.name_key], 'business.', b.source_language, p_chain, p_match_length
+    ) AS merchant
+    WHERE v.id = p_id
+  );
+END
+$$;
+
+
+--
+-- Name: businesses; Type: TABLE; Schema: business; Owner: -
+--
+
+CREATE TABLE business.businesses (
+    id uuid NOT NULL,
+    owner_id uuid,
+    category_id uuid NOT NULL,
+    name_key text NOT NULL,
+    description_key text NOT NULL,
+    source_language text NOT NULL,
+    status business.business_status DEFAULT 'pending'::business.business_status NOT NULL,
+    phone text,
+    website text,
+    logo_url text,
+    source_id text,
+    source_hash text,
+    attribution text,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone
+);
+
+
+--
+-- Name: locations; Type: TABLE; Schema: business; Owner: -
+--
+
+CREATE TABLE business.locations (
+    id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    street text,
+    city text,
+    country_code text,
+    time_zone text NOT NULL,
+    weekly_hours int4multirange,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT locations_country_code_form CHECK ((country_code ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT locations_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT locations_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT locations_time_zone_known CHECK (business.is_time_zone(time_zone)),
+    CONSTRAINT locations_weekly_hours_in_week CHECK ((weekly_hours <@ '{[0,10080)}'::int4multirange))
+);
+
+
+--
+-- Name: public_locations; Type: VIEW; Schema: business; Owner: -
+--
+
+CREATE VIEW business.public_locations AS
+ SELECT location.id,
+    location.business_id,
+    location.latitude,
+    location.longitude,
+    location.street,
+    location.city,
+    location.country_code,
+    location.time_zone,
+    location.weekly_hours
+   FROM (business.locations location
+     JOIN business.businesses business ON ((business.id = location.business_id)))
+  WHERE ((location.deleted_at IS NULL) AND (business.deleted_at IS NULL) AND (business.status = 'verified'::business.business_status));
+
+
+--
+-- Name: special_days; Type: TABLE; Schema: business; Owner: -
+--
+
+CREATE TABLE business.special_days (
+    location_id uuid NOT NULL,
+    day date NOT NULL,
+    hours int4multirange NOT NULL,
+    note text,
+    CONSTRAINT special_days_hours_in_day CHECK ((hours <@ '{[0,1440)}'::int4multirange))
+);
+
+
+--
+-- Name: categories; Type: TABLE; Schema: catalog; Owner: -
+--
+
+CREATE TABLE catalog.categories (
+    id uuid NOT NULL,
+    parent_id uuid,
+    slug text NOT NULL,
+    path uuid[] DEFAULT ARRAY[]::uuid[],
+    "position" integer DEFAULT 0 NOT NULL,
+    name_key text NOT NULL,
+    source_language text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone
+);
+
+
+--
+-- Name: languages; Type: TABLE; Schema: i18n; Owner: -
+--
+
+CREATE TABLE i18n.languages (
+    code text NOT NULL,
+    name text NOT NULL,
+    english_name text NOT NULL,
+    direction i18n.text_direction DEFAULT 'ltr'::i18n.text_direction NOT NULL,
+    fallback_code text,
+    chain text[],
+    match_length integer NOT NULL,
+    text_search_config text DEFAULT 'simple'::text NOT NULL,
+    is_active boolean DEFAULT false NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    CONSTRAINT languages_chain_begins_with_code CHECK ((chain[1] = code)),
+    CONSTRAINT languages_match_length_within_chain CHECK (((match_length >= 1) AND (match_length <= cardinality(chain))))
+);
+
+
+--
+-- Name: translations; Type: TABLE; Schema: i18n; Owner: -
+--
+
+CREATE TABLE i18n.translations (
+    key text NOT NULL,
+    language_code text NOT NULL,
+    value text NOT NULL,
+    domain text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    source_hash text,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT translations_domain_known CHECK ((domain = ANY (ARRAY['category'::text, 'business'::text, 'voucher'::text]))),
+    CONSTRAINT translations_value_not_empty CHECK ((value <> ''::text))
+);
+
+
+--
+-- Name: search_words; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.search_words (
+    language_code text NOT NULL,
+    word text NOT NULL,
+    frequency real DEFAULT 0 NOT NULL
+);
+
+
+--
+-- Name: stale_vouchers; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.stale_vouchers (
+    voucher_id uuid NOT NULL,
+    queued_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+
+--
+-- Name: voucher_locations; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.voucher_locations (
+    voucher_id uuid NOT NULL,
+    location_id uuid NOT NULL
+);
+
+
+--
+-- Name: vouchers; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.vouchers (
+    id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    category_id uuid NOT NULL,
+    title_key text NOT NULL,
+    description_key text NOT NULL,
+    terms_key text NOT NULL,
+    source_language text NOT NULL,
+    state marketplace.voucher_state DEFAULT 'draft'::marketplace.voucher_state NOT NULL,
+    discount_type marketplace.discount_type NOT NULL,
+    percent_off numeric(5,2),
+    percent_cap_minor bigint,
+    amount_off_minor bigint,
+    free_item_quantity integer,
+    fixed_price_minor bigint,
+    gift_balance_minor bigint,
+    currency text,
+    valid_from date NOT NULL,
+    valid_until date,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT vouchers_cap_only_for_percentage CHECK (((percent_cap_minor IS NULL) OR ((discount_type = 'percentage'::marketplace.discount_type) AND (percent_cap_minor > 0)))),
+    CONSTRAINT vouchers_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT vouchers_currency_with_amount CHECK (((currency IS NOT NULL) = (num_nonnulls(percent_cap_minor, amount_off_minor, fixed_price_minor, gift_balance_minor) > 0))),
+    CONSTRAINT vouchers_one_value_per_type CHECK (((num_nonnulls(percent_off, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor) = 1) AND
+CASE discount_type
+    WHEN 'percentage'::marketplace.discount_type THEN ((percent_off > (0)::numeric) AND (percent_off <= (100)::numeric))
+    WHEN 'fixed_amount'::marketplace.discount_type THEN (amount_off_minor > 0)
+    WHEN 'free_item'::marketplace.discount_type THEN (free_item_quantity > 0)
+    WHEN 'fixed_price'::marketplace.discount_type THEN (fixed_price_minor >= 0)
+    WHEN 'gift_balance'::marketplace.discount_type THEN (gift_balance_minor > 0)
+    ELSE NULL::boolean
+END)),
+    CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from))
+);
+
+
+--
+-- Name: users; Type: TABLE; Schema: users; Owner: -
+--
+
+CREATE TABLE users.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    display_name text NOT NULL,
+    language_code text,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT users_email_lower_case CHECK ((email = lower(email)))
+);
+
+
+--
+-- Name: businesses businesses_pkey; Type: CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.businesses
+    ADD CONSTRAINT businesses_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: locations locations_pkey; Type: CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.locations
+    ADD CONSTRAINT locations_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: special_days special_days_pkey; Type: CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.special_days
+    ADD CONSTRAINT special_days_pkey PRIMARY KEY (location_id, day);
+
+
+--
+-- Name: categories categories_pkey; Type: CONSTRAINT; Schema: catalog; Owner: -
+--
+
+ALTER TABLE ONLY catalog.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: languages languages_pkey; Type: CONSTRAINT; Schema: i18n; Owner: -
+--
+
+ALTER TABLE ONLY i18n.languages
+    ADD CONSTRAINT languages_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: translations translations_pkey; Type: CONSTRAINT; Schema: i18n; Owner: -
+--
+
+ALTER TABLE ONLY i18n.translations
+    ADD CONSTRAINT translations_pkey PRIMARY KEY (key, language_code);
+
+
+--
+-- Name: cards cards_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.cards
+    ADD CONSTRAINT cards_pkey PRIMARY KEY (location_id, voucher_id);
+
+
+--
+-- Name: location_facets location_facets_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.location_facets
+    ADD CONSTRAINT location_facets_pkey PRIMARY KEY (facet_id, location_id);
+
+
+--
+-- Name: search_words search_words_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.search_words
+    ADD CONSTRAINT search_words_pkey PRIMARY KEY (language_code, word);
+
+
+--
+-- Name: stale_vouchers stale_vouchers_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.stale_vouchers
+    ADD CONSTRAINT stale_vouchers_pkey PRIMARY KEY (voucher_id);
+
+
+--
+-- Name: voucher_locations voucher_locations_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_locations
+    ADD CONSTRAINT voucher_locations_pkey PRIMARY KEY (voucher_id, location_id);
+
+
+--
+-- Name: vouchers vouchers_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.vouchers
+    ADD CONSTRAINT vouchers_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: users; Owner: -
+--
+
+ALTER TABLE ONLY users.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: businesses_category_id_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX businesses_category_id_idx ON business.businesses USING btree (category_id);
+
+
+--
+-- Name: businesses_description_key_key; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE UNIQUE INDEX businesses_description_key_key ON business.businesses USING btree (description_key);
+
+
+--
+-- Name: businesses_name_key_key; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE UNIQUE INDEX businesses_name_key_key ON business.businesses USING btree (name_key);
+
+
+--
+-- Name: businesses_owner_id_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX businesses_owner_id_idx ON business.businesses USING btree (owner_id);
+
+
+--
+-- Name: businesses_source_id_key; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE UNIQUE INDEX businesses_source_id_key ON business.businesses USING btree (source_id);
+
+
+--
+-- Name: businesses_source_language_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX businesses_source_language_idx ON business.businesses USING btree (source_language);
+
+
+--
+-- Name: locations_business_id_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX locations_business_id_idx ON business.locations USING btree (business_id);
+
+
+--
+-- Name: categories_name_key_key; Type: INDEX; Schema: catalog; Owner: -
+--
+
+CREATE UNIQUE INDEX categories_name_key_key ON catalog.categories USING btree (name_key);
+
+
+--
+-- Name: categories_parent_id_position_idx; Type: INDEX; Schema: catalog; Owner: -
+--
+
+CREATE INDEX categories_parent_id_position_idx ON catalog.categories USING btree (parent_id, "position");
+
+
+--
+-- Name: categories_path_idx; Type: INDEX; Schema: catalog; Owner: -
+--
+
+CREATE INDEX categories_path_idx ON catalog.categories USING gin (path);
+
+
+--
+-- Name: categories_slug_key; Type: INDEX; Schema: catalog; Owner: -
+--
+
+CREATE UNIQUE INDEX categories_slug_key ON catalog.categories USING btree (slug);
+
+
+--
+-- Name: categories_source_language_idx; Type: INDEX; Schema: catalog; Owner: -
+--
+
+CREATE INDEX categories_source_language_idx ON catalog.categories USING btree (source_language);
+
+
+--
+-- Name: languages_fallback_code_idx; Type: INDEX; Schema: i18n; Owner: -
+--
+
+CREATE INDEX languages_fallback_code_idx ON i18n.languages USING btree (fallback_code);
+
+
+--
+-- Name: languages_one_default_key; Type: INDEX; Schema: i18n; Owner: -
+--
+
+CREATE UNIQUE INDEX languages_one_default_key ON i18n.languages USING btree (is_default) WHERE is_default;
+
+
+--
+-- Name: translations_language_code_idx; Type: INDEX; Schema: i18n; Owner: -
+--
+
+CREATE INDEX translations_language_code_idx ON i18n.translations USING btree (language_code);
+
+
+--
+-- Name: cards_expires_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX cards_expires_at_idx ON marketplace.cards USING btree (expires_at);
+
+
+--
+-- Name: cards_search_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX cards_search_idx ON marketplace.cards USING gin (search);
+
+
+--
+-- Name: cards_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX cards_voucher_id_idx ON marketplace.cards USING btree (voucher_id);
+
+
+--
+-- Name: cards_walk_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX cards_walk_idx ON marketplace.cards USING btree (location_id, voucher_id, category_id, expires_at, is_sole);
+
+
+--
+-- Name: location_facets_location_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX location_facets_location_id_idx ON marketplace.location_facets USING btree (location_id);
+
+
+--
+-- Name: location_facets_position_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX location_facets_position_idx ON marketplace.location_facets USING gist (facet_id, "position");
+
+
+--
+-- Name: search_words_word_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX search_words_word_idx ON marketplace.search_words USING gin (word public.gin_trgm_ops);
+
+
+--
+-- Name: voucher_locations_location_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX voucher_locations_location_id_idx ON marketplace.voucher_locations USING btree (location_id);
+
+
+--
+-- Name: vouchers_business_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_business_id_idx ON marketplace.vouchers USING btree (business_id);
+
+
+--
+-- Name: vouchers_category_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_category_id_idx ON marketplace.vouchers USING btree (category_id);
+
+
+--
+-- Name: vouchers_description_key_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX vouchers_description_key_key ON marketplace.vouchers USING btree (description_key);
+
+
+--
+-- Name: vouchers_source_language_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_source_language_idx ON marketplace.vouchers USING btree (source_language);
+
+
+--
+-- Name: vouchers_terms_key_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX vouchers_terms_key_key ON marketplace.vouchers USING btree (terms_key);
+
+
+--
+-- Name: vouchers_title_key_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX vouchers_title_key_key ON marketplace.vouchers USING btree (title_key);
+
+
+--
+-- Name: users_email_key; Type: INDEX; Schema: users; Owner: -
+--
+
+CREATE UNIQUE INDEX users_email_key ON users.users USING btree (email);
+
+
+--
+-- Name: users_language_code_idx; Type: INDEX; Schema: users; Owner: -
+--
+
+CREATE INDEX users_language_code_idx ON users.users USING btree (language_code);
+
+
+--
+-- Name: businesses businesses_updated; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER businesses_updated AFTER UPDATE ON business.businesses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_businesses();
+
+
+--
+-- Name: locations locations_updated; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER locations_updated AFTER UPDATE ON business.locations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_locations();
+
+
+--
+-- Name: categories categories_path; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER categories_path BEFORE INSERT OR UPDATE OF parent_id ON catalog.categories FOR EACH ROW EXECUTE FUNCTION catalog.set_category_path();
+
+
+--
+-- Name: categories categories_updated; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER categories_updated AFTER UPDATE ON catalog.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_categories();
+
+
+--
+-- Name: languages languages_inserted; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER languages_inserted AFTER INSERT ON i18n.languages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_languages();
+
+
+--
+-- Name: languages languages_updated; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER languages_updated AFTER UPDATE ON i18n.languages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_languages();
+
+
+--
+-- Name: translations translations_deleted; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER translations_deleted AFTER DELETE ON i18n.translations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_translations();
+
+
+--
+-- Name: translations translations_inserted; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER translations_inserted AFTER INSERT ON i18n.translations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_translations();
+
+
+--
+-- Name: translations translations_updated; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER translations_updated AFTER UPDATE ON i18n.translations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_translations();
+
+
+--
+-- Name: cards cards_deleted; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER cards_deleted AFTER DELETE ON marketplace.cards REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_cards();
+
+
+--
+-- Name: cards cards_inserted; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER cards_inserted AFTER INSERT ON marketplace.cards REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_cards();
+
+
+--
+-- Name: cards cards_updated; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER cards_updated AFTER UPDATE ON marketplace.cards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_cards();
+
+
+--
+-- Name: voucher_locations voucher_locations_deleted; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER voucher_locations_deleted AFTER DELETE ON marketplace.voucher_locations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_voucher_locations();
+
+
+--
+-- Name: voucher_locations voucher_locations_inserted; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER voucher_locations_inserted AFTER INSERT ON marketplace.voucher_locations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_voucher_locations();
+
+
+--
+-- Name: voucher_locations voucher_locations_updated; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER voucher_locations_updated AFTER UPDATE ON marketplace.voucher_locations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_voucher_locations();
+
+
+--
+-- Name: vouchers vouchers_inserted; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_inserted AFTER INSERT ON marketplace.vouchers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+
+
+--
+-- Name: vouchers vouchers_updated; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_updated AFTER UPDATE ON marketplace.vouchers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+
+
+--
+-- Name: businesses businesses_category_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.businesses
+    ADD CONSTRAINT businesses_category_id_fkey FOREIGN KEY (category_id) REFERENCES catalog.categories(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: businesses businesses_owner_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.businesses
+    ADD CONSTRAINT businesses_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: businesses businesses_source_language_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.businesses
+    ADD CONSTRAINT businesses_source_language_fkey FOREIGN KEY (source_language) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: locations locations_business_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.locations
+    ADD CONSTRAINT locations_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: special_days special_days_location_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.special_days
+    ADD CONSTRAINT special_days_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: categories categories_parent_id_fkey; Type: FK CONSTRAINT; Schema: catalog; Owner: -
+--
+
+ALTER TABLE ONLY catalog.categories
+    ADD CONSTRAINT categories_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES catalog.categories(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: categories categories_source_language_fkey; Type: FK CONSTRAINT; Schema: catalog; Owner: -
+--
+
+ALTER TABLE ONLY catalog.categories
+    ADD CONSTRAINT categories_source_language_fkey FOREIGN KEY (source_language) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: languages languages_fallback_code_fkey; Type: FK CONSTRAINT; Schema: i18n; Owner: -
+--
+
+ALTER TABLE ONLY i18n.languages
+    ADD CONSTRAINT languages_fallback_code_fkey FOREIGN KEY (fallback_code) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: translations translations_language_code_fkey; Type: FK CONSTRAINT; Schema: i18n; Owner: -
+--
+
+ALTER TABLE ONLY i18n.translations
+    ADD CONSTRAINT translations_language_code_fkey FOREIGN KEY (language_code) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: cards cards_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.cards
+    ADD CONSTRAINT cards_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: cards cards_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.cards
+    ADD CONSTRAINT cards_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: location_facets location_facets_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.location_facets
+    ADD CONSTRAINT location_facets_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: stale_vouchers stale_vouchers_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.stale_vouchers
+    ADD CONSTRAINT stale_vouchers_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: voucher_locations voucher_locations_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_locations
+    ADD CONSTRAINT voucher_locations_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: voucher_locations voucher_locations_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_locations
+    ADD CONSTRAINT voucher_locations_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: vouchers vouchers_business_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.vouchers
+    ADD CONSTRAINT vouchers_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: vouchers vouchers_category_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.vouchers
+    ADD CONSTRAINT vouchers_category_id_fkey FOREIGN KEY (category_id) REFERENCES catalog.categories(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: vouchers vouchers_source_language_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.vouchers
+    ADD CONSTRAINT vouchers_source_language_fkey FOREIGN KEY (source_language) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: users users_language_code_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
+--
+
+ALTER TABLE ONLY users.users
+    ADD CONSTRAINT users_language_code_fkey FOREIGN KEY (language_code) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE SET NULL;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+
