@@ -9,6 +9,7 @@ export {
   type OpenTestDatabase,
   type TestClock,
 } from './api.ts';
+export { exactly } from './exact.ts';
 export * from './fixtures.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
 export type { DatabaseKind } from './kind.ts';

@@ -1,0 +1,200 @@
+import { businessLocales, businessRouter } from '@pika/business';
+import { openCache, type Cache } from '@pika/shared';
+import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
+import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { gatewayOpenApi } from '../src/documentation.ts';
+
+const schemaObject = z.record(z.string(), z.unknown());
+
+const plainValue = z.union([z.string(), z.number(), z.boolean()]);
+
+const parameter = z.looseObject({
+  in: z.enum(['path', 'query', 'header']),
+  name: z.string().min(1),
+  required: z.boolean().optional(),
+  schema: schemaObject,
+});
+
+const operation = z.looseObject({
+  operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
+  tags: z.array(z.string()).min(1),
+  summary: z.string().min(1),
+  parameters: z.array(parameter).default([]),
+  responses: z.record(
+    z.string().regex(/^[1-5]\d\d$/),
+    z.looseObject({
+      description: z.string().min(1),
+      content: z.record(z.string(), z.looseObject({ schema: schemaObject })).optional(),
+    }),
+  ),
+});
+
+const openApi = z.looseObject({
+  openapi: z.string().regex(/^3\.1\.\d+$/),
+  info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
+  paths: z.record(
+    z.string().startsWith('/'),
+    z.record(z.enum(['get', 'post', 'put', 'patch', 'delete']), operation.optional()),
+  ),
+  components: z.looseObject({ schemas: z.record(z.string(), schemaObject) }),
+});
+
+/** As a client reads it. */
+const text = JSON.stringify(gatewayOpenApi());
+const document = openApi.parse(JSON.parse(text));
+
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).flatMap(([method, each]) => (each === undefined ? [] : [{ ...each, path, method }])),
+);
+type Operation = (typeof operations)[number];
+
+let test: OpenTestDatabase;
+let cache: Cache;
+let api: Api;
+
+beforeAll(async () => {
+  test = await seededDatabase();
+  cache = openCache({ redisUrl: undefined, onError: console.error });
+  const { database } = test;
+  const { now } = testClock('2026-03-04T15:00:00Z');
+  api = await startApi({
+    database,
+    routers: [
+      vouchersRouter({ database, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, now }),
+      businessRouter({ database, cache, now }),
+    ],
+    locales: [vouchersLocales, businessLocales],
+  });
+});
+
+afterAll(async () => {
+  await api?.close();
+  await cache?.close();
+  await test?.close();
+});
+
+describe('the document', () => {
+  it('describes every operation', () => {
+    expect(operations.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      'get /v1/businesses/{id}',
+      'get /v1/categories',
+      'get /v1/languages',
+      'get /v1/vouchers/nearby',
+      'get /v1/vouchers/{id}',
+    ]);
+  });
+
+  it('gives every operation an id of its own', () => {
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('holds everything that it refers to', () => {
+    const references = [...text.matchAll(/"\$ref":"([^"]*)"/g)].map((match) => match[1] ?? '');
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of new Set(references)) {
+      expect(reference).toMatch(/^#\//);
+      expect(resolve(reference), reference).toBeTypeOf('object');
+    }
+  });
+
+  it.each(operations)('declares each parameter of $operationId once, those of the path as required', (each) => {
+    const names = each.parameters.map((one) => `${one.in} ${one.name}`);
+    expect(new Set(names).size).toBe(names.length);
+    const inPath = each.parameters.filter((one) => one.in === 'path');
+    expect(inPath.every(({ required }) => required)).toBe(true);
+    expect(inPath.map(({ name }) => `{${name}}`)).toEqual(each.path.match(/\{\w+\}/g) ?? []);
+  });
+
+  it.each(operations)('describes the refusals of $operationId as problems', ({ responses }) => {
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '400', '404', '405', '406', '500', '503']));
+    const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+    for (const [, { content }] of refusals) expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
+  });
+});
+
+describe('200', () => {
+  it.each(cases())(
+    'answers the examples of $operationId as $mediaType, as described',
+    async ({ operation: each, mediaType }) => {
+      const { path, headers } = exampleRequest(each);
+      const answer = await api.send(each.method.toUpperCase(), path, { ...headers, accept: mediaType });
+      expect(answer.status, `${path} ${answer.text}`).toBe(200);
+      expect(answer.headers['content-type']).toBe(mediaType);
+      expectDescribed(answer.body, each.responses['200']?.content?.[mediaType]?.schema);
+      expect(listIn(answer.body)).not.toHaveLength(0);
+    },
+  );
+
+  it.each(operations)('answers $operationId with its required parameters alone', async (each) => {
+    const { path } = exampleRequest({ ...each, parameters: each.parameters.filter(({ required }) => required) });
+    expect((await api.send(each.method.toUpperCase(), path)).status).toBe(200);
+  });
+});
+
+describe('400', () => {
+  it.each(operations)('refuses an unknown parameter of $operationId as described', async (each) => {
+    const { path, headers } = exampleRequest(each);
+    const answer = await api.send(
+      each.method.toUpperCase(),
+      `${path}${path.includes('?') ? '&' : '?'}colour=red`,
+      headers,
+    );
+    expect(answer.status).toBe(400);
+    expectDescribed(answer.body, each.responses['400']?.content?.['application/problem+json']?.schema);
+  });
+});
+
+function cases() {
+  return operations.flatMap((each) =>
+    Object.keys(each.responses['200']?.content ?? {}).map((mediaType) => ({
+      operation: each,
+      operationId: each.operationId,
+      mediaType,
+    })),
+  );
+}
+
+/** What Swagger UI sends when nothing is changed: the example of each parameter, else its default. */
+function exampleRequest({ path, parameters }: Pick<Operation, 'path' | 'parameters'>) {
+  const query: string[] = [];
+  const headers: Record<string, string> = {};
+  let filled = path;
+  for (const { name, required, schema, in: place } of parameters) {
+    const value = plainValue.optional().parse(schema['example'] ?? schema['default']);
+    if (value === undefined && required === true) throw new Error(`${path}: ${name} is required and has no example`);
+    if (value === undefined) continue;
+    if (place === 'path') filled = filled.replace(`{${name}}`, encodeURIComponent(String(value)));
+    else if (place === 'query') query.push(`${name}=${encodeURIComponent(String(value))}`);
+    else headers[name] = String(value);
+  }
+  return { path: query.length === 0 ? filled : `${filled}?${query.join('&')}`, headers };
+}
+
+/** Fails where the body is not as the document's own JSON Schema says. */
+function expectDescribed(body: unknown, schema: unknown): void {
+  if (schema === undefined) throw new Error('the answer is not described');
+  const described = JSON.stringify({ ...(schema as object), $defs: document.components.schemas });
+  const read = z.fromJSONSchema(JSON.parse(described.replaceAll('#/components/schemas/', '#/$defs/')));
+  const result = read.safeParse(body);
+  expect(result.error === undefined ? '' : z.prettifyError(result.error)).toBe('');
+}
+
+/** What a list holds; the answer itself where it is no list. */
+function listIn(body: unknown): unknown[] {
+  const { data, features } = z
+    .looseObject({ data: z.array(z.unknown()), features: z.array(z.unknown()) })
+    .partial()
+    .parse(body);
+  return data ?? features ?? [body];
+}
+
+function resolve(reference: string): unknown {
+  const names = reference.slice(2).split('/');
+  return names.reduce<unknown>((node, name) => {
+    const key = decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~');
+    return typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined;
+  }, document);
+}
