@@ -237,7 +237,9 @@ BEGIN
       ELSE business.shift_minutes(p_weekly_hours * int4multirange(int4range(week.starts, week.starts + 1440)), -week.starts)
       END
     ) AS part;
-    IF v_line IS NULL AND p_weekly_hours IS NULL THEN
+    IF p_weekly_hours IS NULL AND NOT EXISTS (
+      SELECT FROM business.special_days s WHERE s.location_id = p_location_id AND s.day = v_today
+    ) THEN
       RETURN;
     END IF;
     is_open := coalesce(v_line @> v_day_minute, false);
@@ -1624,7 +1626,7 @@ CREATE TABLE marketplace.vouchers (
     CONSTRAINT vouchers_cap_only_for_percentage CHECK (((percent_cap_minor IS NULL) OR ((discount_type = 'percentage'::marketplace.discount_type) AND (percent_cap_minor > 0)))),
     CONSTRAINT vouchers_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT vouchers_currency_with_amount CHECK (((currency IS NOT NULL) = (num_nonnulls(percent_cap_minor, amount_off_minor, fixed_price_minor, gift_balance_minor) > 0))),
-    CONSTRAINT vouchers_one_value_per_type CHECK (((num_nonnulls(percent_off, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor) = 1) AND
+    CONSTRAINT vouchers_one_value_per_type CHECK (((num_nonnulls(percent_off, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor) = 1) AND (
 CASE discount_type
     WHEN 'percentage'::marketplace.discount_type THEN ((percent_off > (0)::numeric) AND (percent_off <= (100)::numeric))
     WHEN 'fixed_amount'::marketplace.discount_type THEN (amount_off_minor > 0)
@@ -1632,7 +1634,7 @@ CASE discount_type
     WHEN 'fixed_price'::marketplace.discount_type THEN (fixed_price_minor >= 0)
     WHEN 'gift_balance'::marketplace.discount_type THEN (gift_balance_minor > 0)
     ELSE NULL::boolean
-END)),
+END IS TRUE))),
     CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from))
 );
 

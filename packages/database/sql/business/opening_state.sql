@@ -29,7 +29,9 @@ BEGIN
       ELSE business.shift_minutes(p_weekly_hours * int4multirange(int4range(week.starts, week.starts + 1440)), -week.starts)
       END
     ) AS part;
-    IF v_line IS NULL AND p_weekly_hours IS NULL THEN
+    IF p_weekly_hours IS NULL AND NOT EXISTS (
+      SELECT FROM business.special_days s WHERE s.location_id = p_location_id AND s.day = v_today
+    ) THEN
       RETURN;
     END IF;
     is_open := coalesce(v_line @> v_day_minute, false);

@@ -8,7 +8,7 @@
 -- marketplace.find_nearby: which vouchers stand on one page of the nearby list, in the total order
 -- (exact distance, location id, voucher id). Returns one row more than p_limit when there is a next page.
 --
--- p_radius_meters or p_bounds (west, south, east, north; west > east crosses the antimeridian) limit the area.
+-- One of p_radius_meters and p_bounds (west, south, east, north; west > east crosses the antimeridian) is the area.
 -- p_after_* is the last row of the page before. p_batch is how many locations to look at first.
 -- `batch` says how many were enough, for the next page to begin with. `category_known` is false where p_category is
 -- a slug that does not exist.

@@ -32,7 +32,13 @@ describe('resolution', () => {
     languages: string[];
   }
 
-  async function render(keys: Record<string, string>, source: string, chain: string[], match: number, prefix = '') {
+  async function render(
+    keys: Record<string, string>,
+    source: string,
+    chain: string[],
+    match: number,
+    prefix = '',
+  ): Promise<Rendered> {
     const { rows } = await test.database.pool.query<{
       body: string;
       served: string | null;
@@ -49,7 +55,7 @@ describe('resolution', () => {
     const [row] = rows;
     if (row === undefined) throw new Error('no row');
     const { body, served, depth, languages } = row;
-    return { fields: JSON.parse(`{${body}}`), served: JSON.parse(`{${served ?? ''}}`), depth, languages } as Rendered;
+    return { fields: JSON.parse(`{${body}}`), served: JSON.parse(`{${served ?? ''}}`), depth, languages };
   }
 
   type Vector = [name: string, key: string, source: string, chain: string[], match: number, expected: Expected];

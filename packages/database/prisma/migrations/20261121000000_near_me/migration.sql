@@ -392,13 +392,13 @@ ALTER TABLE "business"."special_days"
 ALTER TABLE "marketplace"."vouchers"
   ADD CONSTRAINT "vouchers_one_value_per_type" CHECK (
     num_nonnulls(percent_off, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor) = 1
-    AND CASE discount_type
+    AND (CASE discount_type
       WHEN 'percentage' THEN percent_off > 0 AND percent_off <= 100
       WHEN 'fixed_amount' THEN amount_off_minor > 0
       WHEN 'free_item' THEN free_item_quantity > 0
       WHEN 'fixed_price' THEN fixed_price_minor >= 0
       WHEN 'gift_balance' THEN gift_balance_minor > 0
-    END
+    END) IS TRUE
   ),
   ADD CONSTRAINT "vouchers_cap_only_for_percentage" CHECK (percent_cap_minor IS NULL OR (discount_type = 'percentage' AND percent_cap_minor > 0)),
   ADD CONSTRAINT "vouchers_currency_with_amount" CHECK (
@@ -452,7 +452,9 @@ BEGIN
       ELSE business.shift_minutes(p_weekly_hours * int4multirange(int4range(week.starts, week.starts + 1440)), -week.starts)
       END
     ) AS part;
-    IF v_line IS NULL AND p_weekly_hours IS NULL THEN
+    IF p_weekly_hours IS NULL AND NOT EXISTS (
+      SELECT FROM business.special_days s WHERE s.location_id = p_location_id AND s.day = v_today
+    ) THEN
       RETURN;
     END IF;
     is_open := coalesce(v_line @> v_day_minute, false);
@@ -1013,7 +1015,7 @@ $$;
 -- marketplace.find_nearby: which vouchers stand on one page of the nearby list, in the total order
 -- (exact distance, location id, voucher id). Returns one row more than p_limit when there is a next page.
 --
--- p_radius_meters or p_bounds (west, south, east, north; west > east crosses the antimeridian) limit the area.
+-- One of p_radius_meters and p_bounds (west, south, east, north; west > east crosses the antimeridian) is the area.
 -- p_after_* is the last row of the page before. p_batch is how many locations to look at first.
 -- `batch` says how many were enough, for the next page to begin with. `category_known` is false where p_category is
 -- a slug that does not exist.
