@@ -59,7 +59,7 @@ export async function benchNearby(datasets: readonly Dataset[], server: Server, 
     const http: HttpResult[] = options.withHttp
       ? await measureHttp(main.url, main.questions.points, main.batch, options.rounds, options.seconds)
       : [];
-    await writeNearbyReport({
+    writeNearbyReport({
       results,
       http,
       exactness,

@@ -133,7 +133,7 @@ function parameterText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return `{${value.map((item) => JSON.stringify(item)).join(',')}}`;
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function statementName(position: number): string {

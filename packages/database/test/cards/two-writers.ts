@@ -66,5 +66,5 @@ async function isBlocked(pool: pg.Pool, pid: number): Promise<boolean> {
   const { rows } = await pool.query<{ blocked: boolean }>('SELECT cardinality(pg_blocking_pids($1)) > 0 AS blocked', [
     pid,
   ]);
-  return rows[0]?.blocked === true;
+  return rows[0]?.blocked ?? false;
 }
