@@ -55,8 +55,12 @@ export async function writeQuestions(pool: pg.Pool, batch: number, pointCount: n
       format: 'json',
     });
     const collect = new Collector();
-    const ours = (id: string, label: string, where: readonly Point[], change: (index: number) => Partial<NearbyFilter>) =>
-      collect.add(id, label, where, (point, index) => searchStatement({ ...base(point, index), ...change(index) }));
+    const ours = (
+      id: string,
+      label: string,
+      where: readonly Point[],
+      change: (index: number) => Partial<NearbyFilter>,
+    ) => collect.add(id, label, where, (point, index) => searchStatement({ ...base(point, index), ...change(index) }));
     const ancestor = (id: string, label: string, where: readonly Point[], radiusMeters: number) =>
       collect.add(id, label, where, async (point, index) =>
         ancestorStatement(point.latitude, point.longitude, radiusMeters, ['es', 'en', 'gn'][index % 3] ?? 'en'),

@@ -105,6 +105,47 @@ describe('cards follow writes that seldom happen', () => {
   });
 });
 
+describe('the days a voucher is valid, by the clock of its place', () => {
+  it.each([
+    ['an ordinary day', 'America/Asuncion', '2026-03-04', '2026-03-04T03:00:00Z', '2026-03-05T03:00:00Z'],
+    [
+      'midnight comes twice at its start',
+      'America/Havana',
+      '2025-11-02',
+      '2025-11-02T04:00:00Z',
+      '2025-11-03T05:00:00Z',
+    ],
+    ['midnight comes twice at its end', 'America/Havana', '2025-11-01', '2025-11-01T04:00:00Z', '2025-11-02T04:00:00Z'],
+    [
+      'the hour before midnight comes twice',
+      'Asia/Beirut',
+      '2026-10-24',
+      '2026-10-23T21:00:00Z',
+      '2026-10-24T22:00:00Z',
+    ],
+    ['there is no midnight at its start', 'Asia/Beirut', '2026-03-29', '2026-03-28T22:00:00Z', '2026-03-29T21:00:00Z'],
+    ['half an hour comes twice', 'Australia/Lord_Howe', '2026-04-05', '2026-04-04T13:00:00Z', '2026-04-05T13:30:00Z'],
+    [
+      'an hour comes twice in the night',
+      'Atlantic/Azores',
+      '2026-10-25',
+      '2026-10-25T00:00:00Z',
+      '2026-10-26T01:00:00Z',
+    ],
+  ])('%s', async (_name, timeZone, day, validFrom, expiresAt) => {
+    await query('UPDATE business.locations SET time_zone = $1 WHERE id = $2', [timeZone, scenario.elsewhere]);
+    await query('UPDATE marketplace.vouchers SET valid_from = $1, valid_until = $1 WHERE id = $2', [
+      day,
+      scenario.lonely,
+    ]);
+    const { rows } = await query(
+      `SELECT valid_from AS "validFrom", expires_at AS "expiresAt" FROM marketplace.cards WHERE voucher_id = $1`,
+      [scenario.lonely],
+    );
+    expect(rows).toEqual([{ validFrom: new Date(validFrom), expiresAt: new Date(expiresAt) }]);
+  });
+});
+
 describe('what touches more than 500 vouchers', () => {
   it.each([
     [

@@ -40,11 +40,15 @@ async function addBranch(latitude: number, longitude: number): Promise<string> {
   return location;
 }
 
-async function find(latitude: number, longitude: number, { limit = 5, batch = 8, radiusMeters = 1_000 } = {}) {
+async function find(
+  latitude: number,
+  longitude: number,
+  { limit = 5, batch = 8, bounds = null }: { limit?: number; batch?: number; bounds?: number[] | null } = {},
+) {
   const { rows } = await test.database.pool.query<{ ids: string[] | null }>(
     `SELECT location_ids AS ids
-     FROM marketplace.find_nearby($1, $2, $3, NULL, NULL, NULL, NULL, '{es}', NULL, now(), $4, NULL, NULL, NULL, $5)`,
-    [latitude, longitude, radiusMeters, limit, batch],
+     FROM marketplace.find_nearby($1, $2, $3, $4, NULL, NULL, NULL, '{es}', NULL, now(), $5, NULL, NULL, NULL, $6)`,
+    [latitude, longitude, bounds === null ? 1_000 : null, bounds, limit, batch],
   );
   return rows[0]?.ids ?? [];
 }
@@ -99,5 +103,20 @@ describe('many branches at one point', () => {
     branches.sort();
     expect(await find(-33, longitude, { limit: 2, batch })).toEqual(branches.slice(0, 3));
     expect(await find(-33.001, longitude, { limit: 2, batch })).toEqual(branches.slice(0, 3));
+  });
+});
+
+describe('bounds that end at the antimeridian', () => {
+  it.each([
+    [-42, 180, [170, -43, 180, -41]],
+    [-43, 180, [-180, -44, -170, -42]],
+    [-44, -180, [170, -45, 180, -43]],
+    [-45, -180, [-180, -46, -170, -44]],
+    [-46, 180, [179, -47, -179, -45]],
+    [-47, -180, [179, -48, -179, -46]],
+  ])('hold a branch on it at %d, %d', async (latitude, longitude, bounds) => {
+    const branch = await addBranch(latitude, longitude);
+    expect(await find(latitude, longitude, { limit: 100, bounds })).toContain(branch);
+    expect(await find(latitude, longitude, { limit: 100, bounds: [-170, -90, 170, 90] })).not.toContain(branch);
   });
 });
