@@ -480,7 +480,7 @@ BEGIN
     FROM marketplace.vouchers v
     JOIN business.businesses b ON b.id = v.business_id
     CROSS JOIN LATERAL (
-      SELECT jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)) AS texts
+      SELECT coalesce(jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)), '{}') AS texts
       FROM i18n.languages l WHERE l.is_active
       OFFSET 0
     ) AS ready
@@ -601,15 +601,26 @@ BEGIN
   END IF;
 
   LOOP
-    SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
-    INTO v_candidates, v_horizon
-    FROM (
-      SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
-      FROM marketplace.location_facets facet
-      WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
-      ORDER BY facet.position OPERATOR(public.<->) v_point
-      LIMIT batch
-    ) AS near;
+    BEGIN
+      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
+      INTO v_candidates, v_horizon
+      FROM (
+        SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
+        FROM marketplace.location_facets facet
+        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+        ORDER BY facet.position OPERATOR(public.<->) v_point
+        LIMIT batch
+      ) AS near;
+    EXCEPTION WHEN internal_error THEN
+      -- Within millimetres of a place, or at the same place by another name (-180 is 180), rounding can make the index
+      -- promise more than the true distance, and PostgreSQL stops: "index returned tuples in wrong order". Then every
+      -- place of the area is looked at, without asking the index for an order.
+      v_horizon := 'infinity';
+      v_candidates := ARRAY(
+        SELECT facet.location_id FROM marketplace.location_facets facet
+        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+      );
+    END;
 
     WITH place AS MATERIALIZED (
       SELECT location.id,
@@ -660,7 +671,7 @@ BEGIN
       LIMIT p_limit + 1
     ) AS page;
 
-    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] <= v_horizon;
+    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] < v_horizon;
     batch := batch * 4;
   END LOOP;
 END
@@ -745,7 +756,7 @@ BEGIN
     SELECT v.id
     FROM new_rows n
     JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.business_id = n.id AND v.state = 'published'
+    JOIN marketplace.vouchers v ON v.business_id = n.id
     WHERE (n.name_key, n.source_language, n.logo_url, n.attribution)
       IS DISTINCT FROM (o.name_key, o.source_language, o.logo_url, o.attribution)
   ));
@@ -801,7 +812,7 @@ BEGIN
     SELECT v.id
     FROM new_rows n
     JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.category_id = n.id AND v.state = 'published'
+    JOIN marketplace.vouchers v ON v.category_id = n.id
     WHERE (n.path, n.name_key, n.source_language, n.slug) IS DISTINCT FROM (o.path, o.name_key, o.source_language, o.slug)
   ));
   RETURN NULL;
@@ -822,6 +833,10 @@ BEGIN
     IF NOT EXISTS (SELECT FROM new_rows n WHERE n.is_active OR n.is_default) THEN
       RETURN NULL;
     END IF;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF NOT EXISTS (SELECT FROM old_rows o WHERE o.is_active OR o.is_default) THEN
+      RETURN NULL;
+    END IF;
   ELSIF NOT EXISTS (
     SELECT FROM new_rows n JOIN old_rows o USING (code)
     WHERE (n.chain, n.match_length, n.text_search_config, n.is_active, n.is_default)
@@ -829,6 +844,7 @@ BEGIN
   ) THEN
     RETURN NULL;
   END IF;
+  LOCK TABLE marketplace.cards IN EXCLUSIVE MODE;
   INSERT INTO marketplace.stale_vouchers (voucher_id)
   SELECT v.id FROM marketplace.vouchers v WHERE v.state = 'published' ORDER BY v.id
   ON CONFLICT DO NOTHING;
@@ -848,14 +864,13 @@ CREATE FUNCTION marketplace.follow_locations() RETURNS trigger
 DECLARE
   v_ids uuid[] := ARRAY(
     SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
-    WHERE (n.latitude, n.longitude, n.time_zone, n.deleted_at IS NULL)
-      IS DISTINCT FROM (o.latitude, o.longitude, o.time_zone, o.deleted_at IS NULL)
+    WHERE (n.business_id, n.latitude, n.longitude, n.time_zone, n.deleted_at IS NULL)
+      IS DISTINCT FROM (o.business_id, o.latitude, o.longitude, o.time_zone, o.deleted_at IS NULL)
   );
 BEGIN
   IF cardinality(v_ids) > 0 THEN
     PERFORM marketplace.refresh_or_queue(ARRAY(
-      SELECT DISTINCT v.id FROM marketplace.voucher_locations link JOIN marketplace.vouchers v ON v.id = link.voucher_id
-      WHERE link.location_id = ANY (v_ids) AND v.state = 'published'
+      SELECT DISTINCT link.voucher_id FROM marketplace.voucher_locations link WHERE link.location_id = ANY (v_ids)
     ));
     PERFORM marketplace.refresh_facets(v_ids);
   END IF;
@@ -889,18 +904,18 @@ BEGIN
       ) AS changed
     );
   END IF;
+  PERFORM FROM business.businesses b WHERE b.name_key = ANY (v_keys) ORDER BY b.id FOR NO KEY UPDATE;
+  PERFORM FROM catalog.categories c WHERE c.name_key = ANY (v_keys) ORDER BY c.id FOR NO KEY UPDATE;
   PERFORM marketplace.refresh_or_queue(ARRAY(
-    SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys) AND v.state = 'published'
+    SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM marketplace.vouchers v WHERE v.description_key = ANY (v_keys) AND v.state = 'published'
+    SELECT v.id FROM marketplace.vouchers v WHERE v.description_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys) AND v.state = 'published'
+    SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id AND v.state = 'published'
-    WHERE b.name_key = ANY (v_keys)
+    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id WHERE b.name_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id AND v.state = 'published'
-    WHERE c.name_key = ANY (v_keys)
+    SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id WHERE c.name_key = ANY (v_keys)
   ));
   RETURN NULL;
 END
@@ -916,17 +931,15 @@ CREATE FUNCTION marketplace.follow_voucher_locations() RETURNS trigger
     SET search_path TO ''
     AS $$
 DECLARE
-  v_touched uuid[];
   v_ids uuid[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    v_touched := ARRAY(SELECT DISTINCT n.voucher_id FROM new_rows n);
+    v_ids := ARRAY(SELECT DISTINCT n.voucher_id FROM new_rows n);
   ELSIF TG_OP = 'UPDATE' THEN
-    v_touched := ARRAY(SELECT n.voucher_id FROM new_rows n UNION SELECT o.voucher_id FROM old_rows o);
+    v_ids := ARRAY(SELECT n.voucher_id FROM new_rows n UNION SELECT o.voucher_id FROM old_rows o);
   ELSE
-    v_touched := ARRAY(SELECT DISTINCT o.voucher_id FROM old_rows o);
+    v_ids := ARRAY(SELECT DISTINCT o.voucher_id FROM old_rows o);
   END IF;
-  v_ids := ARRAY(SELECT v.id FROM marketplace.vouchers v WHERE v.id = ANY (v_touched) AND v.state = 'published');
   IF cardinality(v_ids) > 0 THEN
     PERFORM marketplace.refresh_cards(v_ids);
   END IF;
@@ -1058,6 +1071,10 @@ CREATE FUNCTION marketplace.refresh_cards(p_voucher_ids uuid[]) RETURNS void
     AS $$
 BEGIN
   PERFORM FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) ORDER BY v.id FOR NO KEY UPDATE;
+  PERFORM FROM business.businesses b
+  WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR SHARE;
+  PERFORM FROM catalog.categories c
+  WHERE c.id IN (SELECT v.category_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY c.id FOR SHARE;
   PERFORM FROM business.locations l
   WHERE l.id IN (SELECT link.location_id FROM marketplace.voucher_locations link WHERE link.voucher_id = ANY (p_voucher_ids))
   ORDER BY l.id FOR NO KEY UPDATE;
@@ -2002,6 +2019,13 @@ CREATE TRIGGER categories_path BEFORE INSERT OR UPDATE OF parent_id ON catalog.c
 --
 
 CREATE TRIGGER categories_updated AFTER UPDATE ON catalog.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_categories();
+
+
+--
+-- Name: languages languages_deleted; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER languages_deleted AFTER DELETE ON i18n.languages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_languages();
 
 
 --

@@ -2,7 +2,7 @@ import { figure, table, writeResult } from '../markdown.ts';
 import { scales, type Options, type Scale } from '../options.ts';
 import { barChart, type Bar } from '../svg.ts';
 import type { Exactness } from './exactness.ts';
-import { isReached, judge, type Goal, type Result } from './goals.ts';
+import { boundOf, isReached, judge, type Goal, type Result } from './goals.ts';
 import type { HttpResult } from './http.ts';
 
 export interface NearbyFindings {
@@ -117,7 +117,7 @@ function otherScales({ results, main }: NearbyFindings): string[] {
 }
 
 function httpPart(http: readonly HttpResult[]): string[] {
-  const bound = http.find(({ id }) => id === 'pg-32')?.measured.perSecond;
+  const bound = boundOf(http);
   if (bound === undefined) return [];
   const app = http.find(({ id }) => id === 'app')?.measured.perSecond ?? Number.NaN;
   const raw = http.find(({ id }) => id === 'raw')?.measured.perSecond ?? Number.NaN;

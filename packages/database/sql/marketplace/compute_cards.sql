@@ -1,4 +1,5 @@
 -- drop: DROP FUNCTION marketplace.compute_cards(uuid[]);
+-- after: business/start_of_day
 -- after: i18n/search_tokens
 -- after: marketplace/grid_cells
 -- after: marketplace/instant_text
@@ -26,7 +27,7 @@ BEGIN
     FROM marketplace.vouchers v
     JOIN business.businesses b ON b.id = v.business_id
     CROSS JOIN LATERAL (
-      SELECT jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)) AS texts
+      SELECT coalesce(jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)), '{}') AS texts
       FROM i18n.languages l WHERE l.is_active
       OFFSET 0
     ) AS ready
@@ -46,8 +47,8 @@ BEGIN
   JOIN business.locations location
     ON location.id = link.location_id AND location.business_id = voucher.business_id AND location.deleted_at IS NULL
   CROSS JOIN LATERAL (
-    SELECT voucher.valid_from::timestamp AT TIME ZONE location.time_zone AS valid_from,
-      (voucher.valid_until + 1)::timestamp AT TIME ZONE location.time_zone AS expires_at
+    SELECT business.start_of_day(voucher.valid_from, location.time_zone) AS valid_from,
+      business.start_of_day(voucher.valid_until + 1, location.time_zone) AS expires_at
   ) AS instant;
 END
 $$;

@@ -15,7 +15,7 @@
 --
 -- Nearest locations first, by the index that knows (facet, position). The index orders by the sphere, the list by the
 -- spheroid; PostGIS's sphere is never more than 0.56 % shorter and 0.56 % longer than the spheroid, so all places up
--- to 0.9944 × (the farthest sphere distance seen) are among those seen: the *horizon*. A page that ends within it is
+-- to 0.9944 × (the farthest sphere distance seen), less a centimetre for rounding, are among those seen: the *horizon*. A page that ends within it is
 -- proven; otherwise four times as many locations are read. Words that fewer than one card in twelve holds are looked
 -- for in the word index instead, in growing balls of grid cells, and the ball's radius is the horizon.
 --
@@ -97,15 +97,26 @@ BEGIN
   END IF;
 
   LOOP
-    SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
-    INTO v_candidates, v_horizon
-    FROM (
-      SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
-      FROM marketplace.location_facets facet
-      WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
-      ORDER BY facet.position OPERATOR(public.<->) v_point
-      LIMIT batch
-    ) AS near;
+    BEGIN
+      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 - 0.01 END
+      INTO v_candidates, v_horizon
+      FROM (
+        SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
+        FROM marketplace.location_facets facet
+        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+        ORDER BY facet.position OPERATOR(public.<->) v_point
+        LIMIT batch
+      ) AS near;
+    EXCEPTION WHEN internal_error THEN
+      -- Within millimetres of a place, or at the same place by another name (-180 is 180), rounding can make the index
+      -- promise more than the true distance, and PostgreSQL stops: "index returned tuples in wrong order". Then every
+      -- place of the area is looked at, without asking the index for an order.
+      v_horizon := 'infinity';
+      v_candidates := ARRAY(
+        SELECT facet.location_id FROM marketplace.location_facets facet
+        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+      );
+    END;
 
     WITH place AS MATERIALIZED (
       SELECT location.id,
@@ -156,7 +167,7 @@ BEGIN
       LIMIT p_limit + 1
     ) AS page;
 
-    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] <= v_horizon;
+    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] < v_horizon;
     batch := batch * 4;
   END LOOP;
 END

@@ -9,7 +9,7 @@ BEGIN
     SELECT v.id
     FROM new_rows n
     JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.business_id = n.id AND v.state = 'published'
+    JOIN marketplace.vouchers v ON v.business_id = n.id
     WHERE (n.name_key, n.source_language, n.logo_url, n.attribution)
       IS DISTINCT FROM (o.name_key, o.source_language, o.logo_url, o.attribution)
   ));

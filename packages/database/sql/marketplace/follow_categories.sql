@@ -15,7 +15,7 @@ BEGIN
     SELECT v.id
     FROM new_rows n
     JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.category_id = n.id AND v.state = 'published'
+    JOIN marketplace.vouchers v ON v.category_id = n.id
     WHERE (n.path, n.name_key, n.source_language, n.slug) IS DISTINCT FROM (o.path, o.name_key, o.source_language, o.slug)
   ));
   RETURN NULL;

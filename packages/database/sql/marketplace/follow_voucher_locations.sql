@@ -1,20 +1,18 @@
 -- drop: DROP TRIGGER voucher_locations_inserted ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_updated ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_deleted ON marketplace.voucher_locations; DROP FUNCTION marketplace.follow_voucher_locations();
 -- after: marketplace/refresh_cards
--- marketplace.follow_voucher_locations: cards follow the list of places where a published voucher is valid.
+-- marketplace.follow_voucher_locations: cards follow the list of places where a voucher is valid.
 CREATE OR REPLACE FUNCTION marketplace.follow_voucher_locations() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
-  v_touched uuid[];
   v_ids uuid[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    v_touched := ARRAY(SELECT DISTINCT n.voucher_id FROM new_rows n);
+    v_ids := ARRAY(SELECT DISTINCT n.voucher_id FROM new_rows n);
   ELSIF TG_OP = 'UPDATE' THEN
-    v_touched := ARRAY(SELECT n.voucher_id FROM new_rows n UNION SELECT o.voucher_id FROM old_rows o);
+    v_ids := ARRAY(SELECT n.voucher_id FROM new_rows n UNION SELECT o.voucher_id FROM old_rows o);
   ELSE
-    v_touched := ARRAY(SELECT DISTINCT o.voucher_id FROM old_rows o);
+    v_ids := ARRAY(SELECT DISTINCT o.voucher_id FROM old_rows o);
   END IF;
-  v_ids := ARRAY(SELECT v.id FROM marketplace.vouchers v WHERE v.id = ANY (v_touched) AND v.state = 'published');
   IF cardinality(v_ids) > 0 THEN
     PERFORM marketplace.refresh_cards(v_ids);
   END IF;

@@ -1,13 +1,17 @@
 -- drop: DROP FUNCTION marketplace.refresh_cards(uuid[]);
 -- after: marketplace/compute_cards
 -- marketplace.refresh_cards: makes the cards of some vouchers true (the facets follow by the triggers on cards).
--- Locks the vouchers, then their locations, each in id order: two transactions that change what the same card
--- shows meet here, and the later one computes from what the earlier one committed (READ COMMITTED takes a new
--- snapshot for each statement below).
+-- Locks the vouchers, their businesses and categories (shared), then their locations, each in id order: two
+-- transactions that change what the same card shows meet here, and the later one computes from what the earlier one
+-- committed (READ COMMITTED takes a new snapshot for each statement below).
 CREATE OR REPLACE FUNCTION marketplace.refresh_cards(p_voucher_ids uuid[]) RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
   PERFORM FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) ORDER BY v.id FOR NO KEY UPDATE;
+  PERFORM FROM business.businesses b
+  WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR SHARE;
+  PERFORM FROM catalog.categories c
+  WHERE c.id IN (SELECT v.category_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY c.id FOR SHARE;
   PERFORM FROM business.locations l
   WHERE l.id IN (SELECT link.location_id FROM marketplace.voucher_locations link WHERE link.voucher_id = ANY (p_voucher_ids))
   ORDER BY l.id FOR NO KEY UPDATE;

@@ -527,6 +527,24 @@ CREATE OR REPLACE VIEW business.public_locations AS
   WHERE location.deleted_at IS NULL AND business.deleted_at IS NULL AND business.status = 'verified';
 -- end
 
+-- sql/business/start_of_day.sql
+-- drop: DROP FUNCTION business.start_of_day(date, text);
+-- business.start_of_day: the first instant of a local date. Where the clock is put back over midnight, that is the
+-- earlier of the two midnights; where there is no midnight, the first moment after the gap.
+CREATE OR REPLACE FUNCTION business.start_of_day(p_day date, p_time_zone text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  v_midnight constant timestamptz := p_day::timestamp AT TIME ZONE p_time_zone;
+BEGIN
+  RETURN (
+    SELECT min(v_midnight - step)
+    FROM unnest('{00:00,00:30,01:00,02:00}'::interval[]) AS step
+    WHERE ((v_midnight - step) AT TIME ZONE p_time_zone)::date = p_day
+  );
+END
+$$;
+-- end
+
 -- sql/i18n/lexemes.sql
 -- drop: DROP FUNCTION i18n.lexemes(text, text);
 -- i18n.lexemes: the words of a text, without accents and stemmed as its language is; the language `~` stands for
@@ -770,6 +788,7 @@ $$;
 
 -- sql/marketplace/compute_cards.sql
 -- drop: DROP FUNCTION marketplace.compute_cards(uuid[]);
+-- after: business/start_of_day
 -- after: i18n/search_tokens
 -- after: marketplace/grid_cells
 -- after: marketplace/instant_text
@@ -797,7 +816,7 @@ BEGIN
     FROM marketplace.vouchers v
     JOIN business.businesses b ON b.id = v.business_id
     CROSS JOIN LATERAL (
-      SELECT jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)) AS texts
+      SELECT coalesce(jsonb_object_agg(l.code, marketplace.voucher_text(v.id, l.chain, l.match_length)), '{}') AS texts
       FROM i18n.languages l WHERE l.is_active
       OFFSET 0
     ) AS ready
@@ -817,8 +836,8 @@ BEGIN
   JOIN business.locations location
     ON location.id = link.location_id AND location.business_id = voucher.business_id AND location.deleted_at IS NULL
   CROSS JOIN LATERAL (
-    SELECT voucher.valid_from::timestamp AT TIME ZONE location.time_zone AS valid_from,
-      (voucher.valid_until + 1)::timestamp AT TIME ZONE location.time_zone AS expires_at
+    SELECT business.start_of_day(voucher.valid_from, location.time_zone) AS valid_from,
+      business.start_of_day(voucher.valid_until + 1, location.time_zone) AS expires_at
   ) AS instant;
 END
 $$;
@@ -848,12 +867,14 @@ $$;
 -- sql/marketplace/is_within.sql
 -- drop: DROP FUNCTION marketplace.is_within(double precision, double precision, double precision[]);
 -- marketplace.is_within: whether a place lies within bounds (west, south, east, north; west > east crosses the
--- antimeridian); without bounds everything does. One plain expression, so that callers inline it.
+-- antimeridian); without bounds everything does. -180 and 180 are one
+-- meridian. One plain expression, so that callers inline it.
 CREATE OR REPLACE FUNCTION marketplace.is_within(
   p_latitude double precision, p_longitude double precision, p_bounds double precision[]
 ) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT p_bounds IS NULL OR p_latitude BETWEEN p_bounds[2] AND p_bounds[4] AND CASE
     WHEN p_bounds[1] <= p_bounds[3] THEN p_longitude BETWEEN p_bounds[1] AND p_bounds[3]
+      OR abs(p_longitude) = 180 AND (p_bounds[1] = -180 OR p_bounds[3] = 180)
     ELSE p_longitude >= p_bounds[1] OR p_longitude <= p_bounds[3]
   END
 $$;
@@ -1022,7 +1043,7 @@ $$;
 --
 -- Nearest locations first, by the index that knows (facet, position). The index orders by the sphere, the list by the
 -- spheroid; PostGIS's sphere is never more than 0.56 % shorter and 0.56 % longer than the spheroid, so all places up
--- to 0.9944 × (the farthest sphere distance seen) are among those seen: the *horizon*. A page that ends within it is
+-- to 0.9944 × (the farthest sphere distance seen), less a centimetre for rounding, are among those seen: the *horizon*. A page that ends within it is
 -- proven; otherwise four times as many locations are read. Words that fewer than one card in twelve holds are looked
 -- for in the word index instead, in growing balls of grid cells, and the ball's radius is the horizon.
 --
@@ -1104,15 +1125,26 @@ BEGIN
   END IF;
 
   LOOP
-    SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
-    INTO v_candidates, v_horizon
-    FROM (
-      SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
-      FROM marketplace.location_facets facet
-      WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
-      ORDER BY facet.position OPERATOR(public.<->) v_point
-      LIMIT batch
-    ) AS near;
+    BEGIN
+      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 - 0.01 END
+      INTO v_candidates, v_horizon
+      FROM (
+        SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
+        FROM marketplace.location_facets facet
+        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+        ORDER BY facet.position OPERATOR(public.<->) v_point
+        LIMIT batch
+      ) AS near;
+    EXCEPTION WHEN internal_error THEN
+      -- Within millimetres of a place, or at the same place by another name (-180 is 180), rounding can make the index
+      -- promise more than the true distance, and PostgreSQL stops: "index returned tuples in wrong order". Then every
+      -- place of the area is looked at, without asking the index for an order.
+      v_horizon := 'infinity';
+      v_candidates := ARRAY(
+        SELECT facet.location_id FROM marketplace.location_facets facet
+        WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+      );
+    END;
 
     WITH place AS MATERIALIZED (
       SELECT location.id,
@@ -1163,7 +1195,7 @@ BEGIN
       LIMIT p_limit + 1
     ) AS page;
 
-    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] <= v_horizon;
+    EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] < v_horizon;
     batch := batch * 4;
   END LOOP;
 END
@@ -1192,13 +1224,17 @@ $$;
 -- drop: DROP FUNCTION marketplace.refresh_cards(uuid[]);
 -- after: marketplace/compute_cards
 -- marketplace.refresh_cards: makes the cards of some vouchers true (the facets follow by the triggers on cards).
--- Locks the vouchers, then their locations, each in id order: two transactions that change what the same card
--- shows meet here, and the later one computes from what the earlier one committed (READ COMMITTED takes a new
--- snapshot for each statement below).
+-- Locks the vouchers, their businesses and categories (shared), then their locations, each in id order: two
+-- transactions that change what the same card shows meet here, and the later one computes from what the earlier one
+-- committed (READ COMMITTED takes a new snapshot for each statement below).
 CREATE OR REPLACE FUNCTION marketplace.refresh_cards(p_voucher_ids uuid[]) RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
   PERFORM FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) ORDER BY v.id FOR NO KEY UPDATE;
+  PERFORM FROM business.businesses b
+  WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR SHARE;
+  PERFORM FROM catalog.categories c
+  WHERE c.id IN (SELECT v.category_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY c.id FOR SHARE;
   PERFORM FROM business.locations l
   WHERE l.id IN (SELECT link.location_id FROM marketplace.voucher_locations link WHERE link.voucher_id = ANY (p_voucher_ids))
   ORDER BY l.id FOR NO KEY UPDATE;
@@ -1536,7 +1572,7 @@ BEGIN
     SELECT v.id
     FROM new_rows n
     JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.business_id = n.id AND v.state = 'published'
+    JOIN marketplace.vouchers v ON v.business_id = n.id
     WHERE (n.name_key, n.source_language, n.logo_url, n.attribution)
       IS DISTINCT FROM (o.name_key, o.source_language, o.logo_url, o.attribution)
   ));
@@ -1599,7 +1635,7 @@ BEGIN
     SELECT v.id
     FROM new_rows n
     JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.category_id = n.id AND v.state = 'published'
+    JOIN marketplace.vouchers v ON v.category_id = n.id
     WHERE (n.path, n.name_key, n.source_language, n.slug) IS DISTINCT FROM (o.path, o.name_key, o.source_language, o.slug)
   ));
   RETURN NULL;
@@ -1610,14 +1646,19 @@ CREATE OR REPLACE TRIGGER categories_updated AFTER UPDATE ON catalog.categories
 -- end
 
 -- sql/marketplace/follow_languages.sql
--- drop: DROP TRIGGER languages_inserted ON i18n.languages; DROP TRIGGER languages_updated ON i18n.languages; DROP FUNCTION marketplace.follow_languages();
--- marketplace.follow_languages: a language that is switched on or off, shown by another chain or stemmed otherwise
--- changes every card: all published vouchers are queued.
+-- drop: DROP TRIGGER languages_inserted ON i18n.languages; DROP TRIGGER languages_updated ON i18n.languages; DROP TRIGGER languages_deleted ON i18n.languages; DROP FUNCTION marketplace.follow_languages();
+-- marketplace.follow_languages: a language that is switched on or off, removed, shown by another chain or stemmed otherwise
+-- changes every card: all published vouchers are queued. The lock waits for cards
+-- that are being computed without knowing of the change, and keeps others back until it is committed.
 CREATE OR REPLACE FUNCTION marketplace.follow_languages() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NOT EXISTS (SELECT FROM new_rows n WHERE n.is_active OR n.is_default) THEN
+      RETURN NULL;
+    END IF;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF NOT EXISTS (SELECT FROM old_rows o WHERE o.is_active OR o.is_default) THEN
       RETURN NULL;
     END IF;
   ELSIF NOT EXISTS (
@@ -1627,6 +1668,7 @@ BEGIN
   ) THEN
     RETURN NULL;
   END IF;
+  LOCK TABLE marketplace.cards IN EXCLUSIVE MODE;
   INSERT INTO marketplace.stale_vouchers (voucher_id)
   SELECT v.id FROM marketplace.vouchers v WHERE v.state = 'published' ORDER BY v.id
   ON CONFLICT DO NOTHING;
@@ -1637,25 +1679,27 @@ CREATE OR REPLACE TRIGGER languages_inserted AFTER INSERT ON i18n.languages
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_languages();
 CREATE OR REPLACE TRIGGER languages_updated AFTER UPDATE ON i18n.languages
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_languages();
+CREATE OR REPLACE TRIGGER languages_deleted AFTER DELETE ON i18n.languages
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_languages();
 -- end
 
 -- sql/marketplace/follow_locations.sql
 -- drop: DROP TRIGGER locations_updated ON business.locations; DROP FUNCTION marketplace.follow_locations();
 -- after: marketplace/refresh_or_queue
--- marketplace.follow_locations: cards and facets follow a branch that moved, changed its zone, closed or came back.
+-- marketplace.follow_locations: cards and facets follow a branch that moved, changed its zone or its business,
+-- closed or came back.
 CREATE OR REPLACE FUNCTION marketplace.follow_locations() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   v_ids uuid[] := ARRAY(
     SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
-    WHERE (n.latitude, n.longitude, n.time_zone, n.deleted_at IS NULL)
-      IS DISTINCT FROM (o.latitude, o.longitude, o.time_zone, o.deleted_at IS NULL)
+    WHERE (n.business_id, n.latitude, n.longitude, n.time_zone, n.deleted_at IS NULL)
+      IS DISTINCT FROM (o.business_id, o.latitude, o.longitude, o.time_zone, o.deleted_at IS NULL)
   );
 BEGIN
   IF cardinality(v_ids) > 0 THEN
     PERFORM marketplace.refresh_or_queue(ARRAY(
-      SELECT DISTINCT v.id FROM marketplace.voucher_locations link JOIN marketplace.vouchers v ON v.id = link.voucher_id
-      WHERE link.location_id = ANY (v_ids) AND v.state = 'published'
+      SELECT DISTINCT link.voucher_id FROM marketplace.voucher_locations link WHERE link.location_id = ANY (v_ids)
     ));
     PERFORM marketplace.refresh_facets(v_ids);
   END IF;
@@ -1670,7 +1714,8 @@ CREATE OR REPLACE TRIGGER locations_updated AFTER UPDATE ON business.locations
 -- drop: DROP TRIGGER translations_inserted ON i18n.translations; DROP TRIGGER translations_updated ON i18n.translations; DROP TRIGGER translations_deleted ON i18n.translations; DROP FUNCTION marketplace.follow_translations();
 -- after: marketplace/refresh_or_queue
 -- marketplace.follow_translations: everything that shows a text follows it: a voucher's own texts, the names of its
--- business and of its category.
+-- business and of its category. Vouchers in every state are taken: one that is just being published by another
+-- transaction still looks like a draft here, and refresh_cards waits for it.
 CREATE OR REPLACE FUNCTION marketplace.follow_translations() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
@@ -1690,18 +1735,18 @@ BEGIN
       ) AS changed
     );
   END IF;
+  PERFORM FROM business.businesses b WHERE b.name_key = ANY (v_keys) ORDER BY b.id FOR NO KEY UPDATE;
+  PERFORM FROM catalog.categories c WHERE c.name_key = ANY (v_keys) ORDER BY c.id FOR NO KEY UPDATE;
   PERFORM marketplace.refresh_or_queue(ARRAY(
-    SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys) AND v.state = 'published'
+    SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM marketplace.vouchers v WHERE v.description_key = ANY (v_keys) AND v.state = 'published'
+    SELECT v.id FROM marketplace.vouchers v WHERE v.description_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys) AND v.state = 'published'
+    SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id AND v.state = 'published'
-    WHERE b.name_key = ANY (v_keys)
+    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id WHERE b.name_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id AND v.state = 'published'
-    WHERE c.name_key = ANY (v_keys)
+    SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id WHERE c.name_key = ANY (v_keys)
   ));
   RETURN NULL;
 END
@@ -1717,21 +1762,19 @@ CREATE OR REPLACE TRIGGER translations_deleted AFTER DELETE ON i18n.translations
 -- sql/marketplace/follow_voucher_locations.sql
 -- drop: DROP TRIGGER voucher_locations_inserted ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_updated ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_deleted ON marketplace.voucher_locations; DROP FUNCTION marketplace.follow_voucher_locations();
 -- after: marketplace/refresh_cards
--- marketplace.follow_voucher_locations: cards follow the list of places where a published voucher is valid.
+-- marketplace.follow_voucher_locations: cards follow the list of places where a voucher is valid.
 CREATE OR REPLACE FUNCTION marketplace.follow_voucher_locations() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
-  v_touched uuid[];
   v_ids uuid[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    v_touched := ARRAY(SELECT DISTINCT n.voucher_id FROM new_rows n);
+    v_ids := ARRAY(SELECT DISTINCT n.voucher_id FROM new_rows n);
   ELSIF TG_OP = 'UPDATE' THEN
-    v_touched := ARRAY(SELECT n.voucher_id FROM new_rows n UNION SELECT o.voucher_id FROM old_rows o);
+    v_ids := ARRAY(SELECT n.voucher_id FROM new_rows n UNION SELECT o.voucher_id FROM old_rows o);
   ELSE
-    v_touched := ARRAY(SELECT DISTINCT o.voucher_id FROM old_rows o);
+    v_ids := ARRAY(SELECT DISTINCT o.voucher_id FROM old_rows o);
   END IF;
-  v_ids := ARRAY(SELECT v.id FROM marketplace.vouchers v WHERE v.id = ANY (v_touched) AND v.state = 'published');
   IF cardinality(v_ids) > 0 THEN
     PERFORM marketplace.refresh_cards(v_ids);
   END IF;
