@@ -270,6 +270,25 @@ $$;
 
 
 --
+-- Name: start_of_day(date, text); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.start_of_day(p_day date, p_time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+  v_midnight constant timestamptz := p_day::timestamp AT TIME ZONE p_time_zone;
+BEGIN
+  RETURN (
+    SELECT min(v_midnight - step)
+    FROM unnest('{00:00,00:30,01:00,02:00}'::interval[]) AS step
+    WHERE ((v_midnight - step) AT TIME ZONE p_time_zone)::date = p_day
+  );
+END
+$$;
+
+
+--
 -- Name: set_category_path(); Type: FUNCTION; Schema: catalog; Owner: -
 --
 
@@ -500,8 +519,8 @@ BEGIN
   JOIN business.locations location
     ON location.id = link.location_id AND location.business_id = voucher.business_id AND location.deleted_at IS NULL
   CROSS JOIN LATERAL (
-    SELECT voucher.valid_from::timestamp AT TIME ZONE location.time_zone AS valid_from,
-      (voucher.valid_until + 1)::timestamp AT TIME ZONE location.time_zone AS expires_at
+    SELECT business.start_of_day(voucher.valid_from, location.time_zone) AS valid_from,
+      business.start_of_day(voucher.valid_until + 1, location.time_zone) AS expires_at
   ) AS instant;
 END
 $$;
@@ -574,7 +593,10 @@ BEGIN
     v_category_ids := ARRAY(SELECT c.id FROM catalog.categories c WHERE c.path @> ARRAY[v_facet_id]);
   END IF;
   IF p_business_id IS NOT NULL THEN
-    v_facet_id := p_business_id;
+    SELECT business.id INTO v_facet_id FROM business.businesses business WHERE business.id = p_business_id;
+    IF NOT FOUND THEN
+      RETURN;
+    END IF;
   END IF;
 
   IF p_bounds IS NOT NULL THEN
@@ -602,7 +624,7 @@ BEGIN
 
   LOOP
     BEGIN
-      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 END
+      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 - 0.01 END
       INTO v_candidates, v_horizon
       FROM (
         SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
@@ -1026,6 +1048,7 @@ CREATE FUNCTION marketplace.is_within(p_latitude double precision, p_longitude d
     AS $$
   SELECT p_bounds IS NULL OR p_latitude BETWEEN p_bounds[2] AND p_bounds[4] AND CASE
     WHEN p_bounds[1] <= p_bounds[3] THEN p_longitude BETWEEN p_bounds[1] AND p_bounds[3]
+      OR abs(p_longitude) = 180 AND (p_bounds[1] = -180 OR p_bounds[3] = 180)
     ELSE p_longitude >= p_bounds[1] OR p_longitude <= p_bounds[3]
   END
 $$;

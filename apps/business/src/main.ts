@@ -1,5 +1,6 @@
 import {
   databaseSettings,
+  isDatabaseUnavailable,
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
@@ -36,6 +37,7 @@ async function start(): Promise<void> {
     languages: languages.current,
     logger: log,
     messages: createMessages(businessLocales),
+    isUnavailable: isDatabaseUnavailable,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { database: inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };

@@ -1,6 +1,7 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import {
   isSeeded,
+  isDatabaseUnavailable,
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
@@ -50,6 +51,7 @@ async function start(): Promise<void> {
     languages: languages.current,
     logger: log,
     messages: createMessages(vouchersLocales, businessLocales),
+    isUnavailable: isDatabaseUnavailable,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { database: inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };

@@ -17,7 +17,7 @@ Pika is up after ${seconds.toFixed(1)} s, on ${database}.
 
   Try:
     curl '${nearby}'
-    curl -H 'Accept-Language: gn' '${nearby}&limit=3'
+    curl -H 'Accept-Language: gn' '${nearby}'
     curl '${url}/v1/categories?language=en'
 
   Stop         Ctrl-C

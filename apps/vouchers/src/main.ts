@@ -1,5 +1,6 @@
 import {
   databaseSettings,
+  isDatabaseUnavailable,
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
@@ -44,6 +45,7 @@ async function start(): Promise<void> {
     languages: languages.current,
     logger: log,
     messages: createMessages(vouchersLocales),
+    isUnavailable: isDatabaseUnavailable,
     readiness: async () => ({ database: await database.check() }),
   });
   const { host, port } = await serve(server, {

@@ -6,6 +6,7 @@ import type { StartedDatabase } from './start-database.ts';
 export const databaseSettings = z.object({
   DATABASE_URL: z
     .string()
+    .regex(/^postgres(ql)?:\/\/[^/]+\/./)
     .optional()
     .describe('PostgreSQL 15 or later with PostGIS; without it the embedded engine is used'),
   PIKA_DATA_DIR: z.string().optional().describe('Folder of the embedded engine; .pika in the repository unless set'),

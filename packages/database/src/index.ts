@@ -4,6 +4,7 @@ export { Prisma } from './generated/client.ts';
 export { stableId } from './content/ids.ts';
 export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
 export * from './content/upsert.ts';
+export { isDatabaseUnavailable } from './errors.ts';
 export { EngineError } from './engine/engine-error.ts';
 export {
   findEngine,

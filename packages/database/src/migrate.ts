@@ -13,6 +13,11 @@ type Applied = {
   rolled_back_at: Date | null;
 };
 
+/** What was applied is not what the file says now; `message` is one sentence fit for a terminal. */
+export class ChangedMigrationError extends Error {
+  override readonly name = 'ChangedMigrationError';
+}
+
 /** The lock Prisma's own engine takes, so that the two never run at once on a server. */
 const PRISMA_LOCK = 72707369;
 
@@ -80,14 +85,18 @@ export async function rollbackMigrations(
   );
 }
 
-/** Removes every schema with all that is in it. Afterwards the database is as new. */
+/**
+ * Removes every schema of ours with all that is in it, and the books. The extensions stay: a running session of the
+ * embedded engine remembers where PostGIS's operators are.
+ */
 export async function emptyDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
     const { rows } = await client.query<{ nspname: string }>(
-      `SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`,
+      `SELECT nspname FROM pg_namespace
+       WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`,
     );
     for (const { nspname } of rows) await client.query(`DROP SCHEMA ${client.escapeIdentifier(nspname)} CASCADE`);
-    await client.query('CREATE SCHEMA public');
+    await client.query('DROP TABLE IF EXISTS public._prisma_migrations');
   });
 }
 
@@ -138,8 +147,8 @@ function pendingMigrations(migrations: Migration[], applied: Applied[]): Migrati
       );
     }
     if (row && row.checksum !== migration.checksum) {
-      throw new Error(
-        `Migration ${migration.name} was changed after it had been applied; undo the change or reset the database.`,
+      throw new ChangedMigrationError(
+        `Migration ${migration.name} was changed after it had been applied; undo the change, or start over: npm run reset (embedded) or prisma:migrate:reset.`,
       );
     }
     return !row;

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { EngineError } from './engine/engine-error.ts';
 import { openEmbeddedEngine, type Progress } from './engine/open-engine.ts';
 import { findTemplate } from './engine/template.ts';
-import { deployMigrations } from './migrate.ts';
+import { ChangedMigrationError, deployMigrations } from './migrate.ts';
 import { dataFolder, databaseUrl } from './url.ts';
 
 export type StartedDatabase = {
@@ -22,7 +22,9 @@ export class DatabaseUnreachableError extends Error {
 
 /** Whether a failed start has a cause that its message tells a person how to mend. */
 export function isStartError(error: unknown): boolean {
-  return error instanceof EngineError || error instanceof DatabaseUnreachableError;
+  return (
+    error instanceof EngineError || error instanceof DatabaseUnreachableError || error instanceof ChangedMigrationError
+  );
 }
 
 /**
@@ -66,7 +68,8 @@ function unreachable(error: unknown, url: string): DatabaseUnreachableError | nu
   const isNetwork = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET'].includes(
     code,
   );
-  if (!isNetwork && !/^(28|3D)/.test(code)) return null;
+  const isCut = error instanceof Error && error.message.startsWith('Connection terminated');
+  if (!isNetwork && !isCut && !/^(28|3D)/.test(code)) return null;
   const reason = isNetwork ? code : (error as Error).message;
   return new DatabaseUnreachableError(
     `The database of DATABASE_URL cannot be used at ${hostOf(url)} (${reason}); mend it, or unset DATABASE_URL for the embedded one.`,

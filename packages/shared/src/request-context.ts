@@ -22,6 +22,7 @@ export interface Edge {
   readonly languages: () => LanguageSettings;
   readonly negotiateContent: Negotiator;
   readonly negotiateMessages: Negotiator;
+  readonly isUnavailable: (thrown: unknown) => boolean;
 }
 
 /** What is known about one request besides Express's own view of it. Costly parts are settled on first use. */

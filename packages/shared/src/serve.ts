@@ -60,10 +60,20 @@ export async function assertPortFree(address: ListenAddress): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
+function isHostError(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN'].includes(String(error.code))
+  );
+}
+
 /** Ends a start that failed: a cause that a person can mend in one sentence, anything else with its stack. Exit 1. */
 export function failStart(error: unknown, isExpected: (error: unknown) => boolean = () => false): never {
   if (error instanceof PortInUseError) {
     console.error(`${error.message} Stop what uses it, or choose another: PORT=3001 npm start`);
+  } else if (isHostError(error)) {
+    console.error(`HOST names no address of this machine (${error.message}); 127.0.0.1 and 0.0.0.0 always work.`);
   } else if (error instanceof Error && (error instanceof ConfigError || isExpected(error))) {
     console.error(error.message);
   } else {

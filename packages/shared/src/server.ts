@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly readiness?: Readiness;
   /** Helmet options of pages, by path prefix (`/docs`); everything else gets the API's strict headers. */
   readonly pages?: Readonly<Record<string, HelmetOptions>>;
+  /** Which unexpected failures mean that something needed is away for now: they are answered 503 instead of 500. */
+  readonly isUnavailable?: (thrown: unknown) => boolean;
   readonly trustProxy?: boolean | number | string;
   /** How long an idle connection is kept: 65 s, longer than the clients in front of us keep it. */
   readonly keepAliveMs?: number;
@@ -50,6 +52,7 @@ export function createServer(options: ServerOptions): PikaServer {
     languages: options.languages,
     negotiateContent: rememberingNegotiator(),
     negotiateMessages: rememberingNegotiator(),
+    isUnavailable: options.isUnavailable ?? (() => false),
   };
   let isStopping = false;
   const app = express();

@@ -114,7 +114,7 @@ export const demoTemplates: readonly DemoTemplate[] = [
       es: 'Saldo de regalo para gastar cuando quieras',
       en: 'A gift balance to spend whenever you like',
       fr: 'Un solde cadeau à dépenser quand vous voulez',
-      gn: 'Jopói reipuru haĝua reipotávo',
+      gn: 'Jopói reipuru hag̃ua reipotávo',
     },
     description: {
       es: 'Se descuenta de a poco, visita a visita.',

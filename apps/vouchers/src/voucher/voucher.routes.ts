@@ -71,7 +71,10 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
         language,
       };
       const cursor = query.cursor === undefined ? null : readNearbyCursor(area, query.cursor, cursorSecret);
-      if (query.cursor !== undefined && cursor === null) throw invalidRequest([foreignCursor]);
+      if (query.cursor !== undefined && cursor === null) {
+        const isKnown = query.category === undefined || (await isCategory(database, query.category));
+        throw invalidRequest(isKnown ? [foreignCursor] : [unknownCategory, foreignCursor]);
+      }
       const at = cursor?.at ?? startOfMinute(now());
       const format = mediaType === geoJson ? 'geojson' : 'json';
       const found = await searchNearby(database, {
@@ -136,7 +139,9 @@ function conflict(query: Readonly<Record<string, string>>, field: string, other:
   return query[field] === undefined || query[other] === undefined ? [] : [{ field, code }];
 }
 
+/** True also for what is no slug at all: the schema has refused that already. */
 async function isCategory({ prisma }: Database, slug: string): Promise<boolean> {
+  if (!nearbyQuery.shape.category.safeParse(slug).success) return true;
   const rows = await prisma.$queryRaw<unknown[]>(Prisma.sql`
     SELECT FROM catalog.categories WHERE slug = ${slug} AND deleted_at IS NULL`);
   return rows.length > 0;

@@ -54,7 +54,7 @@ export const nearbyQuery = z.strictObject({
   category: slugParameter().optional().meta({ description: 'Slug of a category; those below it are included.' }),
   business: uuidParameter().optional().meta({ description: 'Only offers of this business.' }),
   q: textParameter({ max: 100 })
-    .refine((text) => /[\p{L}\p{N}]/u.test(text), { params: { code: 'invalidFormat', format: 'a word' } })
+    .refine((text) => /[\p{L}\p{N}]/u.test(text), { params: { code: 'noWord' } })
     .optional()
     .meta({
       description: 'Words to find in the texts and the name of the business; small typing errors are forgiven.',

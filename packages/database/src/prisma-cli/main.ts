@@ -16,8 +16,8 @@ const say = (text: string) => console.log(`[${((Date.now() - startedAt) / 1000).
 class UsageError extends Error {}
 
 /** Runs `work` with the address of the database, which is started and stopped when it is the embedded one. */
-async function withDatabase<T>(work: (url: string) => Promise<T>, exclusive = false): Promise<T> {
-  const database = await startDatabase({ migrate: false, exclusive, onProgress: say });
+async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const database = await startDatabase({ migrate: false, onProgress: say });
   try {
     return await work(database.url);
   } finally {
@@ -49,6 +49,7 @@ async function rollback(args: string[]): Promise<number> {
   const { steps, to, all } = values;
   if (to && !listMigrations().some((migration) => migration.name === to))
     throw new UsageError(`no migration is called ${to}`);
+  if (steps !== undefined && !/^[1-9]\d*$/.test(steps)) throw new UsageError('--steps wants a whole number from 1 on');
   if (!steps && !to && !all) throw new UsageError('say how far: --steps 1, --to <name of the last to keep> or --all');
   const keep = (name: string, undone: number) => (to ? name === to : !all && undone >= Number(steps));
   const undone = await withDatabase((url) => rollbackMigrations(url, keep, say));
@@ -63,7 +64,7 @@ async function reset(args: string[]): Promise<number> {
     say('Emptying the database');
     await emptyDatabase(url);
     await deployMigrations(url, say);
-  }, true);
+  });
   say('Done');
   return 0;
 }

@@ -1,4 +1,3 @@
 SET LOCAL lock_timeout = '5s';
 
 DROP SCHEMA "marketplace", "business", "catalog", "i18n", "users" CASCADE;
-DROP EXTENSION "btree_gist", "fuzzystrmatch", "pg_trgm", "postgis", "unaccent";

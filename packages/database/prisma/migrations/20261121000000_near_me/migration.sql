@@ -1098,7 +1098,10 @@ BEGIN
     v_category_ids := ARRAY(SELECT c.id FROM catalog.categories c WHERE c.path @> ARRAY[v_facet_id]);
   END IF;
   IF p_business_id IS NOT NULL THEN
-    v_facet_id := p_business_id;
+    SELECT business.id INTO v_facet_id FROM business.businesses business WHERE business.id = p_business_id;
+    IF NOT FOUND THEN
+      RETURN;
+    END IF;
   END IF;
 
   IF p_bounds IS NOT NULL THEN
