@@ -479,7 +479,7 @@ WITH (toast_tuple_target='8160', fillfactor='90');
 --
 
 CREATE FUNCTION marketplace.compute_cards(p_voucher_ids uuid[]) RETURNS SETOF marketplace.cards
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE ROWS 3
     AS $$
 BEGIN
   RETURN QUERY
@@ -1091,9 +1091,15 @@ $$;
 CREATE FUNCTION marketplace.refresh_cards(p_voucher_ids uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
   PERFORM FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) ORDER BY v.id FOR NO KEY UPDATE;
+  IF NOT EXISTS (SELECT FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids) AND v.state = 'published')
+    AND NOT EXISTS (SELECT FROM marketplace.cards card WHERE card.voucher_id = ANY (p_voucher_ids))
+  THEN
+    RETURN;
+  END IF;
   PERFORM FROM business.businesses b
   WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR SHARE;
   PERFORM FROM catalog.categories c

@@ -8,7 +8,7 @@
 -- Only published, living vouchers have cards, one per living location. The local dates of validity become the
 -- instants of the location's own zone. Whether the business may be shown is not baked in: it is read.
 CREATE OR REPLACE FUNCTION marketplace.compute_cards(p_voucher_ids uuid[]) RETURNS SETOF marketplace.cards
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE ROWS 3 AS $$
 BEGIN
   RETURN QUERY
   SELECT

@@ -27,6 +27,8 @@ export interface Scenario {
   published: string;
   /** Published, in the child category; valid elsewhere alone. */
   lonely: string;
+  /** Not written yet. */
+  unborn: string;
 }
 
 export async function makeScenario(database: Database, random: Random): Promise<Scenario> {
@@ -42,6 +44,7 @@ export async function makeScenario(database: Database, random: Random): Promise<
     draft: random.id(),
     published: random.id(),
     lonely: random.id(),
+    unborn: random.id(),
   };
   await inTransaction(database, async (db) => {
     for (const [id, parentId] of [
@@ -85,6 +88,13 @@ export async function makeScenario(database: Database, random: Random): Promise<
 
 /** Single writes on a scenario, by what a person would call them. */
 export const writes = {
+  /** A voucher that nobody else can see before it is committed. */
+  insertPublished: (it) => async (db) => {
+    await insertRows(db, 'marketplace.vouchers', [
+      voucherRow({ id: it.unborn, businessId: it.business, categoryId: it.category }),
+    ]);
+    await insertRows(db, 'marketplace.voucher_locations', [{ voucher_id: it.unborn, location_id: it.here }]);
+  },
   publish: write('UPDATE marketplace.vouchers SET state = $1 WHERE id = $2', (it) => ['published', it.draft]),
   archive: write('UPDATE marketplace.vouchers SET state = $1 WHERE id = $2', (it) => ['archived', it.published]),
   archiveLonely: write('UPDATE marketplace.vouchers SET state = $1 WHERE id = $2', (it) => ['archived', it.lonely]),
