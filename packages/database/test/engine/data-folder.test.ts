@@ -143,7 +143,9 @@ describe('the folder of an embedded engine', () => {
     writeFileSync(file, '');
     await expect(openEmbeddedEngine({ dataDir: file })).rejects.toMatchObject({
       code: 'unwritable',
-      message: expect.stringMatching(/cannot be written \((EACCES|ENOTDIR)\); give access to it or set PIKA_DATA_DIR\.$/),
+      message: expect.stringMatching(
+        /cannot be written \((EACCES|ENOTDIR)\); give access to it or set PIKA_DATA_DIR\.$/,
+      ),
     });
   });
 });
