@@ -1,6 +1,6 @@
 import { say } from './console.ts';
 import { openDataset, openServer } from './datasets.ts';
-import { readOptions } from './options.ts';
+import { readOptions, UsageError } from './options.ts';
 
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -18,7 +18,7 @@ async function run(): Promise<void> {
 run().then(
   () => say('done'),
   (error: unknown) => {
-    console.error(error instanceof Error && error.message.startsWith('npm run bench') ? error.message : error);
+    console.error(error instanceof UsageError ? error.message : error);
     process.exitCode = 1;
   },
 );

@@ -13,30 +13,29 @@ export interface Options {
   withHttp: boolean;
 }
 
-export const usage = `npm run bench -- nearby|upkeep|generate [--scale 100k,1m,5m] [--rounds 4] [--seconds 5] [--quick] [--no-http]
+const usage = `npm run bench -- nearby|upkeep|generate [--scale 100k,1m,5m] [--rounds 4] [--seconds 5] [--quick] [--no-http]
 
   nearby     the nearby search against the ancestor's query, by itself and through HTTP → bench/results/nearby.md
   upkeep     what a voucher's write costs, and what writes do to the order of the cards → bench/results/upkeep.md
   generate   only makes the databases
 
-BENCH_DATABASE_URL names a server (its database name is replaced by pika_bench_<scale>, which is kept for the next run);
+BENCH_DATABASE_URL names a server (its database name is replaced by bench_<scale>, which is kept for the next run);
 without it a throw-away cluster of the local PostgreSQL binaries is started.`;
 
+/** Wrong options: its message is all that a person needs. */
+export class UsageError extends Error {
+  constructor(complaint: string) {
+    super(`${complaint}\n\n${usage}`);
+  }
+}
+
+/** Throws `UsageError`. */
 export function readOptions(args: readonly string[]): Options {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      scale: { type: 'string' },
-      rounds: { type: 'string' },
-      seconds: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      http: { type: 'boolean', default: true },
-    },
-    allowNegative: true,
-  });
+  const { values, positionals } = parse(args);
   const [command = 'nearby'] = positionals;
-  if (command !== 'nearby' && command !== 'upkeep' && command !== 'generate') throw new Error(usage);
+  if (command !== 'nearby' && command !== 'upkeep' && command !== 'generate') {
+    throw new UsageError(`There is no bench "${command}".`);
+  }
   const isQuick = values.quick;
   const defaultScales = isQuick ? '100k' : command === 'upkeep' ? '1m' : '100k,1m';
   return {
@@ -49,14 +48,34 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        scale: { type: 'string' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        http: { type: 'boolean', default: true },
+      },
+      allowNegative: true,
+    });
+  } catch (error) {
+    const [sentence = ''] = (error instanceof Error ? error.message : '').split(/\.\s/);
+    throw new UsageError(`${sentence}.`);
+  }
+}
+
 function scaleOf(text: string): Scale {
   const name = text.trim().toLowerCase();
   if (name in scales) return name as Scale;
-  throw new Error(`unknown scale "${text}"\n${usage}`);
+  throw new UsageError(`There is no scale "${text}".`);
 }
 
 function positiveNumber(text: string): number {
   const value = Number(text);
   if (value > 0) return value;
-  throw new Error(`not a positive number: "${text}"\n${usage}`);
+  throw new UsageError(`"${text}" is not a positive number.`);
 }

@@ -412,16 +412,39 @@ $$;
 
 
 --
--- Name: cells_query(double precision, double precision, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: cells_query(double precision, double precision, double precision); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.cells_query(p_latitude double precision, p_longitude double precision, p_level integer) RETURNS tsquery
+CREATE FUNCTION marketplace.cells_query(p_latitude double precision, p_longitude double precision, p_radius double precision) RETURNS tsquery
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
+DECLARE
+  v_level constant integer := least(greatest(ceil(ln(p_radius / 650) / ln(2)), 1), 9);
+  v_size constant double precision := 500.0 * 2 ^ v_level;
+  v_reach constant double precision := p_radius + 0.001;
 BEGIN
   RETURN (
-    SELECT string_agg('''' || cell || '''', ' | ')::tsquery
-    FROM unnest(marketplace.grid_cells(p_latitude, p_longitude, ARRAY[p_level], true)) AS cell
+    SELECT string_agg('''@' || v_level || ':' || i || ',' || j || ',' || k || '''', ' | ')::tsquery
+    FROM marketplace.geocentric(p_latitude, p_longitude) AS centre
+    CROSS JOIN LATERAL (
+      SELECT i, greatest(i * v_size - x, x - (i + 1) * v_size, 0) ^ 2 AS away,
+        greatest(i * v_size, -(i + 1) * v_size, 0) ^ 2 AS near, greatest(abs(i), abs(i + 1)) ^ 2 * v_size ^ 2 AS far
+      FROM generate_series(floor((x - v_reach) / v_size)::integer, floor((x + v_reach) / v_size)::integer) AS i
+    ) AS along_x
+    CROSS JOIN LATERAL (
+      SELECT j, along_x.away + greatest(j * v_size - y, y - (j + 1) * v_size, 0) ^ 2 AS away,
+        along_x.near + greatest(j * v_size, -(j + 1) * v_size, 0) ^ 2 AS near,
+        along_x.far + greatest(abs(j), abs(j + 1)) ^ 2 * v_size ^ 2 AS far
+      FROM generate_series(floor((y - v_reach) / v_size)::integer, floor((y + v_reach) / v_size)::integer) AS j
+    ) AS along_y
+    CROSS JOIN LATERAL (
+      SELECT k, along_y.away + greatest(k * v_size - z, z - (k + 1) * v_size, 0) ^ 2 AS away,
+        greatest(k * v_size, -(k + 1) * v_size, 0) ^ 2 AS near, greatest(abs(k), abs(k + 1)) ^ 2 * v_size ^ 2 AS far
+      FROM generate_series(floor((z - v_reach) / v_size)::integer, floor((z + v_reach) / v_size)::integer) AS k
+    ) AS along_z
+    WHERE along_z.away <= v_reach ^ 2
+      AND along_y.near / 6378137.0 ^ 2 + along_z.near / 6356752.314245 ^ 2 < 1.000001
+      AND along_y.far / 6378137.0 ^ 2 + along_z.far / 6356752.314245 ^ 2 > 0.999999
   );
 END
 $$;
@@ -493,7 +516,7 @@ BEGIN
     ',"validFrom":"' || marketplace.instant_text(instant.valid_from)
       || '","expiresAt":' || coalesce('"' || marketplace.instant_text(instant.expires_at) || '"', 'null'),
     voucher.texts,
-    array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude, '{1,2,3,4,5,6,7,8,9}', false))
+    array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude))
   FROM (
     SELECT v.id, v.business_id, v.category_id, v.valid_from, v.valid_until, ready.texts, words.tokens
     FROM marketplace.vouchers v
@@ -508,7 +531,7 @@ BEGIN
       FROM i18n.translations t
       CROSS JOIN LATERAL unnest(
         i18n.search_tokens(t.language_code, t.value)
-        || CASE WHEN t.language_code IN (v.source_language, b.source_language) THEN i18n.search_tokens('~', t.value) END
+        || CASE WHEN t.key = b.name_key OR t.language_code = v.source_language THEN i18n.search_tokens('~', t.value) END
       ) AS token
       WHERE t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key)
       OFFSET 0
@@ -574,6 +597,10 @@ DECLARE
   v_category_ids uuid[];
   v_query tsquery;
   v_frequency real;
+  v_spread double precision;
+  v_visible integer;
+  v_passed integer;
+  v_passed_before integer;
   v_candidates uuid[];
   v_horizon double precision;
 BEGIN
@@ -610,14 +637,31 @@ BEGIN
       RETURN;
     END IF;
     IF v_frequency < 0.08 THEN
+      BEGIN
+        SELECT CASE WHEN count(*) = batch * 4 THEN max(near.sphere) END INTO v_spread
+        FROM (
+          SELECT facet.position OPERATOR(public.<->) v_point AS sphere
+          FROM marketplace.location_facets facet
+          WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+          ORDER BY facet.position OPERATOR(public.<->) v_point
+          LIMIT batch * 4
+        ) AS near;
+      EXCEPTION WHEN internal_error THEN
+        v_spread := 100;
+      END;
+    END IF;
+    IF v_spread IS NOT NULL THEN
       SELECT found.location_ids, found.voucher_ids, found.distances INTO location_ids, voucher_ids, distances
       FROM marketplace.find_nearby_words(
-        p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query, v_frequency,
+        p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query,
+        v_spread * 0.4 / sqrt(greatest(v_frequency, 0.0005)),
         p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id
       ) AS found;
       RETURN;
     END IF;
-    IF p_after_distance IS NULL THEN
+    IF v_frequency < 0.08 THEN
+      batch := batch * 4;
+    ELSIF p_after_distance IS NULL THEN
       batch := ceil(batch / v_frequency);
     END IF;
   END IF;
@@ -651,16 +695,12 @@ BEGIN
       JOIN business.public_locations location ON location.id = candidate.location_id
       WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
         AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
-    )
-    SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
-    INTO location_ids, voucher_ids, distances
-    FROM (
-      SELECT card.distance, card.location_id, card.voucher_id
-      FROM (
+    ), walk AS (
       SELECT place.distance, card.location_id, card.voucher_id
       FROM place
       JOIN marketplace.cards card ON card.location_id = place.id
       WHERE place.distance <= v_radius
+        AND (p_after_distance IS NULL OR place.distance >= p_after_distance)
         AND (card.expires_at IS NULL OR card.expires_at > p_at)
         AND (v_category_ids IS NULL OR card.category_id = ANY (v_category_ids))
         AND (
@@ -685,81 +725,101 @@ BEGIN
         )
       ORDER BY place.distance, card.location_id, card.voucher_id
       OFFSET 0
-      ) AS card
+    ), page AS (
+      SELECT walk.*
+      FROM walk
       WHERE v_query IS NULL OR EXISTS (
         SELECT FROM marketplace.cards worded
-        WHERE worded.location_id = card.location_id AND worded.voucher_id = card.voucher_id AND worded.search @@ v_query
+        WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
       )
       LIMIT p_limit + 1
-    ) AS page;
+    ), shown AS (
+      SELECT array_agg(page.location_id) AS location_ids, array_agg(page.voucher_id) AS voucher_ids,
+        array_agg(page.distance) AS distances
+      FROM page
+    )
+    SELECT shown.location_ids, shown.voucher_ids, shown.distances, passed.visible, passed.now, passed.before
+    INTO location_ids, voucher_ids, distances, v_visible, v_passed, v_passed_before
+    FROM shown
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS visible, count(*) FILTER (WHERE place.distance <= shown.distances[p_limit]) AS now,
+        count(*) FILTER (WHERE place.distance < p_after_distance) AS before
+      FROM place
+    ) AS passed;
 
     EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] < v_horizon;
     batch := batch * 4;
   END LOOP;
+  IF distances[p_limit + 1] IS NOT NULL THEN
+    batch := ceil((v_passed + 1.3 * (v_passed - v_passed_before) + 4) * cardinality(v_candidates) / v_visible);
+  END IF;
 END
 $$;
 
 
 --
--- Name: find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, real, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.find_nearby_words(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category_ids uuid[], p_business_id uuid, p_query tsquery, p_frequency real, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
+CREATE FUNCTION marketplace.find_nearby_words(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category_ids uuid[], p_business_id uuid, p_query tsquery, p_ball double precision, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 DECLARE
   v_point constant public.geography := marketplace.point_at(p_latitude, p_longitude);
   v_radius constant double precision := coalesce(p_radius_meters, 'infinity');
-  v_level integer := CASE WHEN p_frequency > 0 THEN 1 ELSE 3 END;
-  v_ball double precision;
+  v_ball double precision := greatest(p_ball, p_after_distance * 1.25);
   v_query tsquery;
 BEGIN
   LOOP
-    v_ball := CASE WHEN v_level <= 9 THEN 250 * 2 ^ v_level ELSE 'infinity' END;
-    IF v_ball > coalesce(p_after_distance, 0) THEN
-      v_query := CASE WHEN v_level <= 9 THEN p_query && marketplace.cells_query(p_latitude, p_longitude, v_level) ELSE p_query END;
+    v_ball := CASE WHEN least(v_ball, v_radius) > 200e3 THEN 'infinity' ELSE least(v_ball, v_radius) END;
+    v_query := CASE
+      WHEN v_ball = 'infinity' THEN p_query
+      ELSE p_query && marketplace.cells_query(p_latitude, p_longitude, v_ball)
+    END;
 
-      WITH match AS MATERIALIZED (
-        SELECT card.location_id, card.voucher_id, card.is_sole
-        FROM marketplace.cards card
-        WHERE card.search @@ v_query
-          AND (card.expires_at IS NULL OR card.expires_at > p_at)
-          AND (p_category_ids IS NULL OR card.category_id = ANY (p_category_ids))
-      ), place AS MATERIALIZED (
-        SELECT location.id,
-          public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
-        FROM (SELECT DISTINCT match.location_id FROM match) AS candidate
-        JOIN business.public_locations location ON location.id = candidate.location_id
-        WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
-          AND (p_business_id IS NULL OR location.business_id = p_business_id)
-          AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
-      )
-      SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
-      INTO location_ids, voucher_ids, distances
-      FROM (
-        SELECT place.distance, match.location_id, match.voucher_id
-        FROM place
-        JOIN match ON match.location_id = place.id
-        WHERE place.distance <= v_radius
-          AND (
-            p_after_distance IS NULL
-            OR (place.distance, match.location_id, match.voucher_id)
-              > (p_after_distance, p_after_location_id, p_after_voucher_id)
+    WITH match AS MATERIALIZED (
+      SELECT card.location_id, card.voucher_id, card.is_sole
+      FROM marketplace.cards card
+      WHERE card.search @@ v_query
+        AND (card.expires_at IS NULL OR card.expires_at > p_at)
+        AND (p_category_ids IS NULL OR card.category_id = ANY (p_category_ids))
+    ), place AS MATERIALIZED (
+      SELECT location.id,
+        public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
+      FROM (SELECT DISTINCT match.location_id FROM match) AS candidate
+      JOIN business.public_locations location ON location.id = candidate.location_id
+      WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
+        AND (p_business_id IS NULL OR location.business_id = p_business_id)
+        AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
+    )
+    SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
+    INTO location_ids, voucher_ids, distances
+    FROM (
+      SELECT place.distance, match.location_id, match.voucher_id
+      FROM place
+      JOIN match ON match.location_id = place.id
+      WHERE place.distance <= v_radius
+        AND (
+          p_after_distance IS NULL
+          OR (place.distance, match.location_id, match.voucher_id)
+            > (p_after_distance, p_after_location_id, p_after_voucher_id)
+        )
+        AND (
+          match.is_sole
+          OR NOT EXISTS (
+            SELECT FROM match other JOIN place nearer ON nearer.id = other.location_id
+            WHERE other.voucher_id = match.voucher_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
           )
-          AND (
-            match.is_sole
-            OR NOT EXISTS (
-              SELECT FROM match other JOIN place nearer ON nearer.id = other.location_id
-              WHERE other.voucher_id = match.voucher_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
-            )
-          )
-        ORDER BY place.distance, match.location_id, match.voucher_id
-        LIMIT p_limit + 1
-      ) AS page;
+        )
+      ORDER BY place.distance, match.location_id, match.voucher_id
+      LIMIT p_limit + 1
+    ) AS page;
 
-      EXIT WHEN v_ball >= v_radius OR v_ball = 'infinity' OR distances[p_limit + 1] <= v_ball;
-    END IF;
-    v_level := v_level + 1;
+    EXIT WHEN v_ball >= v_radius OR v_ball = 'infinity' OR distances[p_limit + 1] <= v_ball;
+    v_ball := coalesce(
+      distances[p_limit + 1],
+      v_ball * least(greatest(sqrt(1.5 * (p_limit + 1) / greatest(cardinality(distances), 0.1)), 1.5), 4)
+    );
   END LOOP;
 END
 $$;
@@ -773,14 +833,16 @@ CREATE FUNCTION marketplace.follow_businesses() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-BEGIN
-  PERFORM marketplace.refresh_or_queue(ARRAY(
-    SELECT v.id
-    FROM new_rows n
-    JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.business_id = n.id
+DECLARE
+  v_changed uuid[] := ARRAY(
+    SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
     WHERE (n.name_key, n.source_language, n.logo_url, n.attribution)
       IS DISTINCT FROM (o.name_key, o.source_language, o.logo_url, o.attribution)
+  );
+BEGIN
+  PERFORM FROM business.businesses b WHERE b.id = ANY (v_changed) ORDER BY b.id FOR UPDATE;
+  PERFORM marketplace.refresh_or_queue(ARRAY(
+    SELECT v.id FROM marketplace.vouchers v WHERE v.business_id = ANY (v_changed)
   ));
   RETURN NULL;
 END
@@ -826,16 +888,17 @@ CREATE FUNCTION marketplace.follow_categories() RETURNS trigger
     AS $$
 DECLARE
   v_moved uuid[] := ARRAY(SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.path <> o.path);
+  v_changed uuid[] := ARRAY(
+    SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
+    WHERE (n.path, n.name_key, n.source_language, n.slug) IS DISTINCT FROM (o.path, o.name_key, o.source_language, o.slug)
+  );
 BEGIN
   IF cardinality(v_moved) > 0 THEN
     UPDATE catalog.categories child SET parent_id = child.parent_id WHERE child.parent_id = ANY (v_moved);
   END IF;
+  PERFORM FROM catalog.categories c WHERE c.id = ANY (v_changed) ORDER BY c.id FOR UPDATE;
   PERFORM marketplace.refresh_or_queue(ARRAY(
-    SELECT v.id
-    FROM new_rows n
-    JOIN old_rows o USING (id)
-    JOIN marketplace.vouchers v ON v.category_id = n.id
-    WHERE (n.path, n.name_key, n.source_language, n.slug) IS DISTINCT FROM (o.path, o.name_key, o.source_language, o.slug)
+    SELECT v.id FROM marketplace.vouchers v WHERE v.category_id = ANY (v_changed)
   ));
   RETURN NULL;
 END
@@ -926,8 +989,8 @@ BEGIN
       ) AS changed
     );
   END IF;
-  PERFORM FROM business.businesses b WHERE b.name_key = ANY (v_keys) ORDER BY b.id FOR NO KEY UPDATE;
-  PERFORM FROM catalog.categories c WHERE c.name_key = ANY (v_keys) ORDER BY c.id FOR NO KEY UPDATE;
+  PERFORM FROM business.businesses b WHERE b.name_key = ANY (v_keys) ORDER BY b.id FOR UPDATE;
+  PERFORM FROM catalog.categories c WHERE c.name_key = ANY (v_keys) ORDER BY c.id FOR UPDATE;
   PERFORM marketplace.refresh_or_queue(ARRAY(
     SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys)
     UNION
@@ -999,30 +1062,31 @@ $$;
 
 
 --
--- Name: grid_cells(double precision, double precision, integer[], boolean); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: geocentric(double precision, double precision); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.grid_cells(p_latitude double precision, p_longitude double precision, p_levels integer[], p_cover boolean) RETURNS text[]
+CREATE FUNCTION marketplace.geocentric(p_latitude double precision, p_longitude double precision) RETURNS TABLE(x double precision, y double precision, z double precision)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT n * cosd(p_latitude) * cosd(p_longitude), n * cosd(p_latitude) * sind(p_longitude),
+    n * (1 - 0.00669437999014132) * sind(p_latitude)
+  FROM (SELECT 6378137.0 / sqrt(1 - 0.00669437999014132 * sind(p_latitude) ^ 2) AS n) AS curvature
+$$;
+
+
+--
+-- Name: grid_cells(double precision, double precision); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.grid_cells(p_latitude double precision, p_longitude double precision) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
 BEGIN
   RETURN (
-    SELECT array_agg(DISTINCT '@' || level || ':' || floor((x + dx * r) / (2 * r))::text || ','
-      || floor((y + dy * r) / (2 * r))::text || ',' || floor((z + dz * r) / (2 * r))::text)
-    FROM (
-      SELECT 6378137.0 / sqrt(1 - 0.00669437999014132 * sind(p_latitude) ^ 2) AS n
-    ) AS curvature
-    CROSS JOIN LATERAL (
-      SELECT n * cosd(p_latitude) * cosd(p_longitude) AS x, n * cosd(p_latitude) * sind(p_longitude) AS y,
-        n * (1 - 0.00669437999014132) * sind(p_latitude) AS z
-    ) AS centre
-    CROSS JOIN LATERAL (SELECT level, 250.0::double precision * 2 ^ level AS r FROM unnest(p_levels) AS level) AS scale
-    CROSS JOIN LATERAL (
-      SELECT dx, dy, dz
-      FROM unnest(CASE WHEN p_cover THEN '{-1,1}'::integer[] ELSE '{0}' END) AS dx,
-        unnest(CASE WHEN p_cover THEN '{-1,1}'::integer[] ELSE '{0}' END) AS dy,
-        unnest(CASE WHEN p_cover THEN '{-1,1}'::integer[] ELSE '{0}' END) AS dz
-    ) AS corner
+    SELECT array_agg('@' || level || ':' || floor(x / size)::integer || ',' || floor(y / size)::integer || ','
+      || floor(z / size)::integer)
+    FROM marketplace.geocentric(p_latitude, p_longitude)
+    CROSS JOIN (SELECT level, 500.0::double precision * 2 ^ level AS size FROM generate_series(1, 9) AS level) AS grid
   );
 END
 $$;
@@ -1101,9 +1165,9 @@ BEGIN
     RETURN;
   END IF;
   PERFORM FROM business.businesses b
-  WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR SHARE;
+  WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR KEY SHARE;
   PERFORM FROM catalog.categories c
-  WHERE c.id IN (SELECT v.category_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY c.id FOR SHARE;
+  WHERE c.id IN (SELECT v.category_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY c.id FOR KEY SHARE;
   PERFORM FROM business.locations l
   WHERE l.id IN (SELECT link.location_id FROM marketplace.voucher_locations link WHERE link.voucher_id = ANY (p_voucher_ids))
   ORDER BY l.id FOR NO KEY UPDATE;
@@ -1380,6 +1444,8 @@ CREATE FUNCTION marketplace.search_query(p_text text, p_languages text[], OUT qu
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
 DECLARE
+  v_languages constant text[] := p_languages || '~'::text
+    || ARRAY(SELECT l.code FROM i18n.languages l WHERE l.is_default AND l.code <> ALL (p_languages));
   v_forgiving boolean;
   v_language text;
   v_lexeme text;
@@ -1390,7 +1456,7 @@ DECLARE
 BEGIN
   frequency := 0;
   FOREACH v_forgiving IN ARRAY '{false,true}'::boolean[] LOOP
-    FOREACH v_language IN ARRAY p_languages || '~'::text LOOP
+    FOREACH v_language IN ARRAY v_languages LOOP
       v_all := NULL;
       v_least := 1;
       FOREACH v_lexeme IN ARRAY i18n.lexemes(v_language, left(p_text, 200)) LOOP

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 export interface Words {
-  /** Whether a voucher holds all the words, in one language of the chain or as its writers wrote them. */
+  /** Whether a voucher holds all the words, in one language of the chain, in the default one or as written. */
   matcher(question: { words: string | null; chain: readonly string[] }): Promise<(voucherId: string) => boolean>;
 }
 
@@ -13,7 +13,7 @@ export async function readWords(pool: pg.Pool): Promise<Words> {
     text: `
       WITH texts AS (
         SELECT v.id, t.language_code AS language, l.text_search_config::regconfig AS config, unaccent(t.value) AS value,
-          t.language_code IN (v.source_language, b.source_language) AS is_source
+          t.key = b.name_key OR t.language_code = v.source_language AS is_kept_as_written
         FROM marketplace.vouchers v
         JOIN business.businesses b ON b.id = v.business_id
         JOIN i18n.translations t ON t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key)
@@ -22,10 +22,12 @@ export async function readWords(pool: pg.Pool): Promise<Words> {
       )
       SELECT id, language, tsvector_to_array(to_tsvector(config, value)) FROM texts
       UNION ALL
-      SELECT id, $1, tsvector_to_array(to_tsvector('simple', value)) FROM texts WHERE is_source`,
+      SELECT id, $1, tsvector_to_array(to_tsvector('simple', value)) FROM texts WHERE is_kept_as_written`,
     values: [asWritten],
     rowMode: 'array',
   });
+  const { rows: defaults } = await pool.query<{ code: string }>('SELECT code FROM i18n.languages WHERE is_default');
+  const defaultLanguage = defaults[0]?.code ?? asWritten;
   const lexemes = new Map<string, Map<string, Set<string>>>();
   for (const [id, language, found] of rows) {
     const languages = lexemes.get(id) ?? new Map<string, Set<string>>();
@@ -35,7 +37,7 @@ export async function readWords(pool: pg.Pool): Promise<Words> {
   return {
     matcher: async ({ words, chain }) => {
       if (words === null) return () => true;
-      const wanted = await readWanted(pool, words, [...chain, asWritten]);
+      const wanted = await readWanted(pool, words, [...chain, asWritten, defaultLanguage]);
       return (id) =>
         [...wanted].some(([language, all]) => {
           const held = lexemes.get(id)?.get(language);

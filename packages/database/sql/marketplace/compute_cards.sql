@@ -7,6 +7,8 @@
 -- marketplace.compute_cards: the cards that some vouchers should have now. Tests compare the table with this.
 -- Only published, living vouchers have cards, one per living location. The local dates of validity become the
 -- instants of the location's own zone. Whether the business may be shown is not baked in: it is read.
+-- Words are kept in each text's own language; a name in any language, other names of the business included, and a
+-- voucher's original texts, also as written.
 CREATE OR REPLACE FUNCTION marketplace.compute_cards(p_voucher_ids uuid[]) RETURNS SETOF marketplace.cards
 LANGUAGE plpgsql STABLE ROWS 3 AS $$
 BEGIN
@@ -21,7 +23,7 @@ BEGIN
     ',"validFrom":"' || marketplace.instant_text(instant.valid_from)
       || '","expiresAt":' || coalesce('"' || marketplace.instant_text(instant.expires_at) || '"', 'null'),
     voucher.texts,
-    array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude, '{1,2,3,4,5,6,7,8,9}', false))
+    array_to_tsvector(voucher.tokens || marketplace.grid_cells(location.latitude, location.longitude))
   FROM (
     SELECT v.id, v.business_id, v.category_id, v.valid_from, v.valid_until, ready.texts, words.tokens
     FROM marketplace.vouchers v
@@ -36,9 +38,12 @@ BEGIN
       FROM i18n.translations t
       CROSS JOIN LATERAL unnest(
         i18n.search_tokens(t.language_code, t.value)
-        || CASE WHEN t.language_code IN (v.source_language, b.source_language) THEN i18n.search_tokens('~', t.value) END
+        || CASE
+          WHEN t.key IN (b.name_key, b.other_names_key) OR t.language_code = v.source_language
+          THEN i18n.search_tokens('~', t.value)
+        END
       ) AS token
-      WHERE t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key)
+      WHERE t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key, b.other_names_key)
       OFFSET 0
     ) AS words
     WHERE v.id = ANY (p_voucher_ids) AND v.state = 'published' AND v.deleted_at IS NULL

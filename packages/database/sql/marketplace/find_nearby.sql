@@ -10,7 +10,8 @@
 --
 -- One of p_radius_meters and p_bounds (west, south, east, north; west > east crosses the antimeridian) is the area.
 -- p_after_* is the last row of the page before. p_batch is how many locations to look at first.
--- `batch` says how many were enough, for the next page to begin with. `category_known` is false where p_category is
+-- `batch` says how many the next page should look at first: those that the pages so far have walked past, and a
+-- third more than this page took. `category_known` is false where p_category is
 -- a slug that does not exist.
 --
 -- Nearest locations first, by the index that knows (facet, position). The index orders by the sphere, the list by the
@@ -51,6 +52,10 @@ DECLARE
   v_category_ids uuid[];
   v_query tsquery;
   v_frequency real;
+  v_spread double precision;
+  v_visible integer;
+  v_passed integer;
+  v_passed_before integer;
   v_candidates uuid[];
   v_horizon double precision;
 BEGIN
@@ -87,14 +92,31 @@ BEGIN
       RETURN;
     END IF;
     IF v_frequency < 0.08 THEN
+      BEGIN
+        SELECT CASE WHEN count(*) = batch * 4 THEN max(near.sphere) END INTO v_spread
+        FROM (
+          SELECT facet.position OPERATOR(public.<->) v_point AS sphere
+          FROM marketplace.location_facets facet
+          WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
+          ORDER BY facet.position OPERATOR(public.<->) v_point
+          LIMIT batch * 4
+        ) AS near;
+      EXCEPTION WHEN internal_error THEN
+        v_spread := 100;
+      END;
+    END IF;
+    IF v_spread IS NOT NULL THEN
       SELECT found.location_ids, found.voucher_ids, found.distances INTO location_ids, voucher_ids, distances
       FROM marketplace.find_nearby_words(
-        p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query, v_frequency,
+        p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query,
+        v_spread * 0.4 / sqrt(greatest(v_frequency, 0.0005)),
         p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id
       ) AS found;
       RETURN;
     END IF;
-    IF p_after_distance IS NULL THEN
+    IF v_frequency < 0.08 THEN
+      batch := batch * 4;
+    ELSIF p_after_distance IS NULL THEN
       batch := ceil(batch / v_frequency);
     END IF;
   END IF;
@@ -128,16 +150,12 @@ BEGIN
       JOIN business.public_locations location ON location.id = candidate.location_id
       WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
         AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
-    )
-    SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
-    INTO location_ids, voucher_ids, distances
-    FROM (
-      SELECT card.distance, card.location_id, card.voucher_id
-      FROM (
+    ), walk AS (
       SELECT place.distance, card.location_id, card.voucher_id
       FROM place
       JOIN marketplace.cards card ON card.location_id = place.id
       WHERE place.distance <= v_radius
+        AND (p_after_distance IS NULL OR place.distance >= p_after_distance)
         AND (card.expires_at IS NULL OR card.expires_at > p_at)
         AND (v_category_ids IS NULL OR card.category_id = ANY (v_category_ids))
         AND (
@@ -162,16 +180,33 @@ BEGIN
         )
       ORDER BY place.distance, card.location_id, card.voucher_id
       OFFSET 0
-      ) AS card
+    ), page AS (
+      SELECT walk.*
+      FROM walk
       WHERE v_query IS NULL OR EXISTS (
         SELECT FROM marketplace.cards worded
-        WHERE worded.location_id = card.location_id AND worded.voucher_id = card.voucher_id AND worded.search @@ v_query
+        WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
       )
       LIMIT p_limit + 1
-    ) AS page;
+    ), shown AS (
+      SELECT array_agg(page.location_id) AS location_ids, array_agg(page.voucher_id) AS voucher_ids,
+        array_agg(page.distance) AS distances
+      FROM page
+    )
+    SELECT shown.location_ids, shown.voucher_ids, shown.distances, passed.visible, passed.now, passed.before
+    INTO location_ids, voucher_ids, distances, v_visible, v_passed, v_passed_before
+    FROM shown
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS visible, count(*) FILTER (WHERE place.distance <= shown.distances[p_limit]) AS now,
+        count(*) FILTER (WHERE place.distance < p_after_distance) AS before
+      FROM place
+    ) AS passed;
 
     EXIT WHEN v_horizon >= v_radius OR v_horizon = 'infinity' OR distances[p_limit + 1] < v_horizon;
     batch := batch * 4;
   END LOOP;
+  IF distances[p_limit + 1] IS NOT NULL THEN
+    batch := ceil((v_passed + 1.3 * (v_passed - v_passed_before) + 4) * cardinality(v_candidates) / v_visible);
+  END IF;
 END
 $$;

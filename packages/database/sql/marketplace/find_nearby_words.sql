@@ -1,12 +1,14 @@
--- drop: DROP FUNCTION marketplace.find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, real, timestamptz, timestamptz, integer, double precision, uuid, uuid);
+-- drop: DROP FUNCTION marketplace.find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamptz, timestamptz, integer, double precision, uuid, uuid);
 -- after: marketplace/point_at
 -- after: marketplace/cells_query
 -- after: marketplace/is_within
 -- after: business/public_locations
 -- after: business/is_open
 -- marketplace.find_nearby_words: find_nearby for words that few cards hold. The candidates come from the word index:
--- cards with the words in one of the grid cells around the point, in balls of 500 m, doubled up to 128 km, then
--- everywhere; a word too rare for its frequency to be known begins at 2 km. All matches within the ball are seen, so a page that ends within it is proven.
+-- cards with the words in one of the grid cells that a ball of p_ball metres around the point touches. All matches
+-- within the ball are seen, so a page that ends within it is proven; otherwise the ball grows: to the end of the page
+-- where the cells' corners have shown one, else to where half as many again would be expected by what it held;
+-- beyond 200 km to everywhere.
 CREATE OR REPLACE FUNCTION marketplace.find_nearby_words(
   p_latitude double precision,
   p_longitude double precision,
@@ -15,7 +17,7 @@ CREATE OR REPLACE FUNCTION marketplace.find_nearby_words(
   p_category_ids uuid[],
   p_business_id uuid,
   p_query tsquery,
-  p_frequency real,
+  p_ball double precision,
   p_open_at timestamptz,
   p_at timestamptz,
   p_limit integer,
@@ -29,56 +31,59 @@ CREATE OR REPLACE FUNCTION marketplace.find_nearby_words(
 DECLARE
   v_point constant public.geography := marketplace.point_at(p_latitude, p_longitude);
   v_radius constant double precision := coalesce(p_radius_meters, 'infinity');
-  v_level integer := CASE WHEN p_frequency > 0 THEN 1 ELSE 3 END;
-  v_ball double precision;
+  v_ball double precision := greatest(p_ball, p_after_distance * 1.25);
   v_query tsquery;
 BEGIN
   LOOP
-    v_ball := CASE WHEN v_level <= 9 THEN 250 * 2 ^ v_level ELSE 'infinity' END;
-    IF v_ball > coalesce(p_after_distance, 0) THEN
-      v_query := CASE WHEN v_level <= 9 THEN p_query && marketplace.cells_query(p_latitude, p_longitude, v_level) ELSE p_query END;
+    v_ball := CASE WHEN least(v_ball, v_radius) > 200e3 THEN 'infinity' ELSE least(v_ball, v_radius) END;
+    v_query := CASE
+      WHEN v_ball = 'infinity' THEN p_query
+      ELSE p_query && marketplace.cells_query(p_latitude, p_longitude, v_ball)
+    END;
 
-      WITH match AS MATERIALIZED (
-        SELECT card.location_id, card.voucher_id, card.is_sole
-        FROM marketplace.cards card
-        WHERE card.search @@ v_query
-          AND (card.expires_at IS NULL OR card.expires_at > p_at)
-          AND (p_category_ids IS NULL OR card.category_id = ANY (p_category_ids))
-      ), place AS MATERIALIZED (
-        SELECT location.id,
-          public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
-        FROM (SELECT DISTINCT match.location_id FROM match) AS candidate
-        JOIN business.public_locations location ON location.id = candidate.location_id
-        WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
-          AND (p_business_id IS NULL OR location.business_id = p_business_id)
-          AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
-      )
-      SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
-      INTO location_ids, voucher_ids, distances
-      FROM (
-        SELECT place.distance, match.location_id, match.voucher_id
-        FROM place
-        JOIN match ON match.location_id = place.id
-        WHERE place.distance <= v_radius
-          AND (
-            p_after_distance IS NULL
-            OR (place.distance, match.location_id, match.voucher_id)
-              > (p_after_distance, p_after_location_id, p_after_voucher_id)
+    WITH match AS MATERIALIZED (
+      SELECT card.location_id, card.voucher_id, card.is_sole
+      FROM marketplace.cards card
+      WHERE card.search @@ v_query
+        AND (card.expires_at IS NULL OR card.expires_at > p_at)
+        AND (p_category_ids IS NULL OR card.category_id = ANY (p_category_ids))
+    ), place AS MATERIALIZED (
+      SELECT location.id,
+        public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), v_point) AS distance
+      FROM (SELECT DISTINCT match.location_id FROM match) AS candidate
+      JOIN business.public_locations location ON location.id = candidate.location_id
+      WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
+        AND (p_business_id IS NULL OR location.business_id = p_business_id)
+        AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
+    )
+    SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
+    INTO location_ids, voucher_ids, distances
+    FROM (
+      SELECT place.distance, match.location_id, match.voucher_id
+      FROM place
+      JOIN match ON match.location_id = place.id
+      WHERE place.distance <= v_radius
+        AND (
+          p_after_distance IS NULL
+          OR (place.distance, match.location_id, match.voucher_id)
+            > (p_after_distance, p_after_location_id, p_after_voucher_id)
+        )
+        AND (
+          match.is_sole
+          OR NOT EXISTS (
+            SELECT FROM match other JOIN place nearer ON nearer.id = other.location_id
+            WHERE other.voucher_id = match.voucher_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
           )
-          AND (
-            match.is_sole
-            OR NOT EXISTS (
-              SELECT FROM match other JOIN place nearer ON nearer.id = other.location_id
-              WHERE other.voucher_id = match.voucher_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
-            )
-          )
-        ORDER BY place.distance, match.location_id, match.voucher_id
-        LIMIT p_limit + 1
-      ) AS page;
+        )
+      ORDER BY place.distance, match.location_id, match.voucher_id
+      LIMIT p_limit + 1
+    ) AS page;
 
-      EXIT WHEN v_ball >= v_radius OR v_ball = 'infinity' OR distances[p_limit + 1] <= v_ball;
-    END IF;
-    v_level := v_level + 1;
+    EXIT WHEN v_ball >= v_radius OR v_ball = 'infinity' OR distances[p_limit + 1] <= v_ball;
+    v_ball := coalesce(
+      distances[p_limit + 1],
+      v_ball * least(greatest(sqrt(1.5 * (p_limit + 1) / greatest(cardinality(distances), 0.1)), 1.5), 4)
+    );
   END LOOP;
 END
 $$;

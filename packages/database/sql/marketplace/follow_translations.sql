@@ -1,7 +1,7 @@
 -- drop: DROP TRIGGER translations_inserted ON i18n.translations; DROP TRIGGER translations_updated ON i18n.translations; DROP TRIGGER translations_deleted ON i18n.translations; DROP FUNCTION marketplace.follow_translations();
 -- after: marketplace/refresh_or_queue
--- marketplace.follow_translations: everything that shows a text follows it: a voucher's own texts, the names of its
--- business and of its category. Vouchers in every state are taken: one that is just being published by another
+-- marketplace.follow_translations: everything that shows a text follows it: a voucher's own texts, all names of its
+-- business, the name of its category. Vouchers in every state are taken: one that is just being published by another
 -- transaction still looks like a draft here, and refresh_cards waits for it.
 CREATE OR REPLACE FUNCTION marketplace.follow_translations() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
@@ -22,8 +22,9 @@ BEGIN
       ) AS changed
     );
   END IF;
-  PERFORM FROM business.businesses b WHERE b.name_key = ANY (v_keys) ORDER BY b.id FOR NO KEY UPDATE;
-  PERFORM FROM catalog.categories c WHERE c.name_key = ANY (v_keys) ORDER BY c.id FOR NO KEY UPDATE;
+  PERFORM FROM business.businesses b
+  WHERE b.name_key = ANY (v_keys) OR b.other_names_key = ANY (v_keys) ORDER BY b.id FOR UPDATE;
+  PERFORM FROM catalog.categories c WHERE c.name_key = ANY (v_keys) ORDER BY c.id FOR UPDATE;
   PERFORM marketplace.refresh_or_queue(ARRAY(
     SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys)
     UNION
@@ -31,7 +32,8 @@ BEGIN
     UNION
     SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id WHERE b.name_key = ANY (v_keys)
+    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id
+    WHERE b.name_key = ANY (v_keys) OR b.other_names_key = ANY (v_keys)
     UNION
     SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id WHERE c.name_key = ANY (v_keys)
   ));

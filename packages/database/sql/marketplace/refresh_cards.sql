@@ -1,7 +1,8 @@
 -- drop: DROP FUNCTION marketplace.refresh_cards(uuid[]);
 -- after: marketplace/compute_cards
 -- marketplace.refresh_cards: makes the cards of some vouchers true (the facets follow by the triggers on cards).
--- Locks the vouchers, their businesses and categories (shared), then their locations, each in id order: two
+-- Locks the vouchers, then their businesses and categories as a foreign key does (whoever changes what cards show of
+-- these takes FOR UPDATE; a suspension waits for nobody), then their locations, each in id order: two
 -- transactions that change what the same card shows meet here, and the later one computes from what the earlier one
 -- committed (READ COMMITTED takes a new snapshot for each statement below). Drafts have no cards, so they cost no more
 -- than their lock. Planning anew at each call would cost more than the work.
@@ -15,9 +16,9 @@ BEGIN
     RETURN;
   END IF;
   PERFORM FROM business.businesses b
-  WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR SHARE;
+  WHERE b.id IN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY b.id FOR KEY SHARE;
   PERFORM FROM catalog.categories c
-  WHERE c.id IN (SELECT v.category_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY c.id FOR SHARE;
+  WHERE c.id IN (SELECT v.category_id FROM marketplace.vouchers v WHERE v.id = ANY (p_voucher_ids)) ORDER BY c.id FOR KEY SHARE;
   PERFORM FROM business.locations l
   WHERE l.id IN (SELECT link.location_id FROM marketplace.voucher_locations link WHERE link.voucher_id = ANY (p_voucher_ids))
   ORDER BY l.id FOR NO KEY UPDATE;

@@ -2,13 +2,16 @@
 -- after: i18n/search_tokens
 -- after: marketplace/any_word
 -- marketplace.search_query: what a person typed, as a query over the `search` words of cards. All words must be
--- found, in one of the languages. Only where no language knows them all is each unknown word replaced by those that
--- look most like it (trigrams, then at most one wrong letter in words of up to five, two in longer ones). `query` is
--- NULL where nothing can match; `frequency` is the part of all cards that match, roughly.
+-- found, in one of the languages, in the default one (shown where theirs is missing) or as written. Only where no
+-- language knows them all is each unknown word replaced by those that look most like it (trigrams, then at most one
+-- wrong letter in words of up to five, two in longer ones). `query` is NULL where nothing can match; `frequency` is
+-- the part of all cards that match, roughly.
 CREATE OR REPLACE FUNCTION marketplace.search_query(
   p_text text, p_languages text[], OUT query tsquery, OUT frequency real
 ) LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
+  v_languages constant text[] := p_languages || '~'::text
+    || ARRAY(SELECT l.code FROM i18n.languages l WHERE l.is_default AND l.code <> ALL (p_languages));
   v_forgiving boolean;
   v_language text;
   v_lexeme text;
@@ -19,7 +22,7 @@ DECLARE
 BEGIN
   frequency := 0;
   FOREACH v_forgiving IN ARRAY '{false,true}'::boolean[] LOOP
-    FOREACH v_language IN ARRAY p_languages || '~'::text LOOP
+    FOREACH v_language IN ARRAY v_languages LOOP
       v_all := NULL;
       v_least := 1;
       FOREACH v_lexeme IN ARRAY i18n.lexemes(v_language, left(p_text, 200)) LOOP

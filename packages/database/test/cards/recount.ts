@@ -53,7 +53,7 @@ export async function recountCards(db: Connection, voucherId: string): Promise<{
   if (voucher === null) return { stored, wanted: [] };
   const searched = [...Object.values(voucher.keys), voucher.businessKey];
   const texts = await readTextsOf(db, [...searched, voucher.categoryKey]);
-  const words = await readWords(db, searched, [voucher.sourceLanguage, voucher.businessLanguage]);
+  const words = await readWords(db, searched, voucher);
   const wanted = voucher.places
     .filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) >= Date.parse(prunedBefore))
     .map((place) => ({
@@ -180,7 +180,11 @@ async function readTextsOf(db: Connection, keys: string[]): Promise<Texts> {
   return new Map([...byKey].map(([key, own]) => [key, new Map(own.map(({ language, value }) => [language, value]))]));
 }
 
-async function readWords(db: Connection, keys: string[], sources: string[]): Promise<string[]> {
+async function readWords(
+  db: Connection,
+  keys: string[],
+  { businessKey, sourceLanguage }: VoucherFacts,
+): Promise<string[]> {
   const { rows } = await db.query<{ word: string }>(
     `SELECT t.language_code || ':' || word AS word
      FROM i18n.translations t JOIN i18n.languages l ON l.code = t.language_code,
@@ -189,8 +193,8 @@ async function readWords(db: Connection, keys: string[], sources: string[]): Pro
      UNION
      SELECT '~:' || word FROM i18n.translations t,
        unnest(tsvector_to_array(to_tsvector('simple', public.unaccent(t.value)))) AS word
-     WHERE t.key = ANY ($1) AND t.language_code = ANY ($2)`,
-    [keys, sources],
+     WHERE t.key = ANY ($1) AND (t.key = $2 OR t.language_code = $3)`,
+    [keys, businessKey, sourceLanguage],
   );
   return rows.map(({ word }) => word);
 }

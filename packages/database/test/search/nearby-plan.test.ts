@@ -147,7 +147,11 @@ describe.skipIf(!isServer())('the plans of a nearby search among 20,000 places (
     expect(matches.length).toBeGreaterThan(0);
     const scans = matches.flatMap(({ nodes }) => nodes).filter((node) => node['Index Name'] === 'cards_search_idx');
     expect(scans.length).toBe(matches.length);
-    expect(knnOf(taken), 'the list by distance is not touched').toEqual([]);
+    const spread = scansOf(knnOf(taken), 'location_facets');
+    expect(spread, 'how thick the places lie is asked once, of the index').toMatchObject([
+      { 'Node Type': 'Index Scan', 'Index Name': 'location_facets_position_idx' },
+    ]);
+    expect(walkOf(taken), 'no list is walked by distance').toEqual([]);
     expect(readWhole(taken).filter((table) => !small.includes(table))).toEqual([]);
   });
 
