@@ -1,6 +1,7 @@
 -- drop: DROP FUNCTION marketplace.find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamptz, timestamptz, integer, double precision, uuid, uuid, integer);
 -- after: marketplace/point_at
 -- after: marketplace/find_nearby_words
+-- after: marketplace/is_nearest
 -- after: marketplace/is_within
 -- after: marketplace/search_query
 -- after: business/public_locations
@@ -16,11 +17,13 @@
 --
 -- Nearest locations first, by the index that knows (facet, position). The index orders by the sphere, the list by the
 -- spheroid; PostGIS's sphere is never more than 0.56 % shorter and 0.56 % longer than the spheroid, so all places up
--- to 0.9944 × (the farthest sphere distance seen), less a centimetre for rounding, are among those seen: the *horizon*. A page that ends within it is
--- proven; otherwise four times as many locations are read. Words that fewer than one card in twelve holds are looked
--- for in the word index instead, in growing balls of grid cells, and the ball's radius is the horizon.
+-- to 0.9944 × (the farthest sphere distance seen), less a centimetre for rounding, are among those seen: the *horizon*.
+-- A page that ends within it is proven; otherwise four times as many locations are read. Words that fewer than one card
+-- in twelve holds are looked for in the word index instead, in balls of grid cells whose radius is the horizon. How
+-- wide the first ball is follows from how far the nearest few places are (which hold some two pages' cards).
 --
--- A voucher valid at several places is taken at its nearest: every nearer place is among the candidates too.
+-- Places that surely lie before the cursor are not looked at again. A voucher valid at several places is taken at its
+-- nearest: its other places are asked for when its turn has come.
 CREATE OR REPLACE FUNCTION marketplace.find_nearby(
   p_latitude double precision,
   p_longitude double precision,
@@ -53,6 +56,7 @@ DECLARE
   v_query tsquery;
   v_frequency real;
   v_spread double precision;
+  v_skipped integer;
   v_visible integer;
   v_passed integer;
   v_passed_before integer;
@@ -123,8 +127,10 @@ BEGIN
 
   LOOP
     BEGIN
-      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 - 0.01 END
-      INTO v_candidates, v_horizon
+      SELECT array_agg(near.location_id) FILTER (WHERE near.sphere * 1.006 + 0.01 >= coalesce(p_after_distance, 0)),
+        CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 - 0.01 END,
+        count(*) FILTER (WHERE near.sphere * 1.006 + 0.01 < p_after_distance)
+      INTO v_candidates, v_horizon, v_skipped
       FROM (
         SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
         FROM marketplace.location_facets facet
@@ -137,6 +143,7 @@ BEGIN
       -- promise more than the true distance, and PostgreSQL stops: "index returned tuples in wrong order". Then every
       -- place of the area is looked at, without asking the index for an order.
       v_horizon := 'infinity';
+      v_skipped := 0;
       v_candidates := ARRAY(
         SELECT facet.location_id FROM marketplace.location_facets facet
         WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
@@ -151,7 +158,7 @@ BEGIN
       WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
         AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
     ), walk AS (
-      SELECT place.distance, card.location_id, card.voucher_id
+      SELECT place.distance, card.location_id, card.voucher_id, card.is_sole
       FROM place
       JOIN marketplace.cards card ON card.location_id = place.id
       WHERE place.distance <= v_radius
@@ -163,30 +170,22 @@ BEGIN
           OR (place.distance, card.location_id, card.voucher_id)
             > (p_after_distance, p_after_location_id, p_after_voucher_id)
         )
-        AND (
-          card.is_sole
-          OR NOT EXISTS (
-            SELECT FROM (
-              SELECT o.location_id FROM marketplace.cards o
-              WHERE o.voucher_id = card.voucher_id AND (o.expires_at IS NULL OR o.expires_at > p_at)
-              OFFSET 0
-            ) AS other
-            CROSS JOIN LATERAL (
-              SELECT FROM place nearer
-              WHERE nearer.id = other.location_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
-              OFFSET 0
-            ) AS nearer
-          )
-        )
       ORDER BY place.distance, card.location_id, card.voucher_id
       OFFSET 0
     ), page AS (
-      SELECT walk.*
+      SELECT walk.location_id, walk.voucher_id, walk.distance
       FROM walk
-      WHERE v_query IS NULL OR EXISTS (
-        SELECT FROM marketplace.cards worded
-        WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
-      )
+      WHERE (
+          v_query IS NULL
+          OR EXISTS (
+            SELECT FROM marketplace.cards worded
+            WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
+          )
+        )
+        AND (
+          walk.is_sole
+          OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
+        )
       LIMIT p_limit + 1
     ), shown AS (
       SELECT array_agg(page.location_id) AS location_ids, array_agg(page.voucher_id) AS voucher_ids,
@@ -206,7 +205,8 @@ BEGIN
     batch := batch * 4;
   END LOOP;
   IF distances[p_limit + 1] IS NOT NULL THEN
-    batch := ceil((v_passed + 1.3 * (v_passed - v_passed_before) + 4) * cardinality(v_candidates) / v_visible);
+    batch := v_skipped
+      + ceil((v_passed + 1.3 * (v_passed - v_passed_before) + 4) * cardinality(v_candidates) / greatest(v_visible, 1));
   END IF;
 END
 $$;

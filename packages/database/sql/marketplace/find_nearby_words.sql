@@ -1,6 +1,7 @@
 -- drop: DROP FUNCTION marketplace.find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamptz, timestamptz, integer, double precision, uuid, uuid);
 -- after: marketplace/point_at
 -- after: marketplace/cells_query
+-- after: marketplace/is_nearest
 -- after: marketplace/is_within
 -- after: business/public_locations
 -- after: business/is_open
@@ -59,23 +60,22 @@ BEGIN
     SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
     INTO location_ids, voucher_ids, distances
     FROM (
-      SELECT place.distance, match.location_id, match.voucher_id
-      FROM place
-      JOIN match ON match.location_id = place.id
-      WHERE place.distance <= v_radius
-        AND (
-          p_after_distance IS NULL
-          OR (place.distance, match.location_id, match.voucher_id)
-            > (p_after_distance, p_after_location_id, p_after_voucher_id)
-        )
-        AND (
-          match.is_sole
-          OR NOT EXISTS (
-            SELECT FROM match other JOIN place nearer ON nearer.id = other.location_id
-            WHERE other.voucher_id = match.voucher_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
+      SELECT walk.location_id, walk.voucher_id, walk.distance
+      FROM (
+        SELECT place.distance, match.location_id, match.voucher_id, match.is_sole
+        FROM place
+        JOIN match ON match.location_id = place.id
+        WHERE place.distance <= v_radius
+          AND (
+            p_after_distance IS NULL
+            OR (place.distance, match.location_id, match.voucher_id)
+              > (p_after_distance, p_after_location_id, p_after_voucher_id)
           )
-        )
-      ORDER BY place.distance, match.location_id, match.voucher_id
+        ORDER BY place.distance, match.location_id, match.voucher_id
+        OFFSET 0
+      ) AS walk
+      WHERE walk.is_sole
+        OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
       LIMIT p_limit + 1
     ) AS page;
 

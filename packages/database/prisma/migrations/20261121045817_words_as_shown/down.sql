@@ -1,5 +1,6 @@
 SET LOCAL lock_timeout = '5s';
 
+DROP FUNCTION marketplace.is_nearest(uuid, uuid, double precision, public.geography, double precision[], timestamptz, timestamptz);
 DROP FUNCTION marketplace.find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamptz, timestamptz, integer, double precision, uuid, uuid);
 DROP FUNCTION marketplace.cells_query(double precision, double precision, double precision);
 DROP FUNCTION marketplace.grid_cells(double precision, double precision);
@@ -591,6 +592,8 @@ CREATE OR REPLACE TRIGGER translations_updated AFTER UPDATE ON i18n.translations
 CREATE OR REPLACE TRIGGER translations_deleted AFTER DELETE ON i18n.translations
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_translations();
 -- end
+
+ALTER INDEX marketplace.cards_search_idx RESET (gin_pending_list_limit);
 
 -- The words of every card are computed anew: the runner of card upkeep takes them from the queue.
 INSERT INTO marketplace.stale_vouchers (voucher_id)
