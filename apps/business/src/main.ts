@@ -23,15 +23,21 @@ import { businessLocales, businessRouter } from './router.ts';
 
 const settings = z.object({ ...serverSettings(3001).shape, ...databaseSettings.shape, ...cacheSettings.shape });
 
+const fail = (error: unknown) => failStart(error, isStartError);
+
 async function start(): Promise<void> {
   const config = readConfig(settings, process.env);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'business' });
-  const started = await startDatabase({ onProgress: (text) => log.info(text) });
+  const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
   const database = openStartedDatabase(started, config);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
-  const cache = openCache({ redisUrl: config.REDIS_URL, onError: (error) => log.warn({ err: error }, 'cache') });
+  const cache = openCache({
+    redisUrl: config.REDIS_URL,
+    onError: (error) => log.warn({ err: error }, 'cache'),
+    onRedis: (text) => log.warn(text),
+  });
   const server = createServer({
     routers: [businessRouter({ database, cache, now: () => new Date() })],
     languages: languages.current,
@@ -55,4 +61,4 @@ async function start(): Promise<void> {
   log.info(`Listening on http://${host}:${port}`);
 }
 
-start().catch((error: unknown) => failStart(error, isStartError));
+start().catch(fail);

@@ -23,13 +23,15 @@ import { vouchersLocales, vouchersRouter } from './router.ts';
 
 const settings = z.object({ ...serverSettings(3002).shape, ...databaseSettings.shape, ...vouchersSettings.shape });
 
+const fail = (error: unknown) => failStart(error, isStartError);
+
 async function start(): Promise<void> {
   const config = readConfig(settings, process.env);
   refuseDevelopmentSecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'vouchers' });
-  const started = await startDatabase({ onProgress: (text) => log.info(text) });
+  const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
   const database = openStartedDatabase(started, config);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
@@ -60,4 +62,4 @@ async function start(): Promise<void> {
   log.info(`Listening on http://${host}:${port}`);
 }
 
-start().catch((error: unknown) => failStart(error, isStartError));
+start().catch(fail);

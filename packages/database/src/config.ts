@@ -6,10 +6,12 @@ import type { StartedDatabase } from './start-database.ts';
 export const databaseSettings = z.object({
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\/[^/]+\/./)
     .optional()
     .describe('PostgreSQL 15 or later with PostGIS; without it the embedded engine is used'),
-  PIKA_DATA_DIR: z.string().optional().describe('Folder of the embedded engine; .pika in the repository unless set'),
+  PIKA_DATA_DIR: z
+    .string()
+    .optional()
+    .describe('Folder of the embedded engine, from the repository on; .pika unless set'),
   DATABASE_POOL_SIZE: z.int().min(1).max(200).default(10).describe('Connections of one process, at most'),
   DATABASE_TIMEOUT: z.int().min(100).max(60_000).default(5_000).describe('Milliseconds to wait for a connection'),
   DATABASE_NAMED_STATEMENTS: z

@@ -13,9 +13,9 @@ type Applied = {
   rolled_back_at: Date | null;
 };
 
-/** What was applied is not what the file says now; `message` is one sentence fit for a terminal. */
-export class ChangedMigrationError extends Error {
-  override readonly name = 'ChangedMigrationError';
+/** A migration cannot be applied or undone; `message` is one sentence fit for a terminal. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
 }
 
 /** The lock Prisma's own engine takes, so that the two never run at once on a server. */
@@ -34,8 +34,8 @@ const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
 
 /**
  * Applies what is not applied yet, in order, and keeps the same books as `prisma migrate deploy`, so that
- * `prisma migrate status` agrees. Answers the names it applied. A script that fails has left nothing behind
- * (several statements are one transaction): it is marked rolled back and tried again the next time.
+ * `prisma migrate status` agrees. Answers the names it applied. Each is one transaction with its books: one that is
+ * cut short has left nothing behind, one that fails is marked rolled back; both are tried again the next time.
  */
 export async function deployMigrations(
   url: string,
@@ -75,7 +75,7 @@ export async function rollbackMigrations(
       for (const row of applied.toReversed()) {
         if (keep(row.migration_name, undone.length)) break;
         const migration = migrations.get(row.migration_name);
-        if (!migration?.down) throw new Error(`Migration ${row.migration_name} has no down.sql.`);
+        if (!migration?.down) throw new MigrationError(`Migration ${row.migration_name} has no down.sql.`);
         onProgress(`Undoing migration ${row.migration_name}`);
         await undo(client, migration.down, row.migration_name);
         undone.push(row.migration_name);
@@ -95,8 +95,10 @@ export async function emptyDatabase(url: string): Promise<void> {
       `SELECT nspname FROM pg_namespace
        WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`,
     );
-    for (const { nspname } of rows) await client.query(`DROP SCHEMA ${client.escapeIdentifier(nspname)} CASCADE`);
-    await client.query('DROP TABLE IF EXISTS public._prisma_migrations');
+    await inTransaction(client, async () => {
+      for (const { nspname } of rows) await client.query(`DROP SCHEMA ${client.escapeIdentifier(nspname)} CASCADE`);
+      await client.query('DROP TABLE IF EXISTS public._prisma_migrations');
+    });
   });
 }
 
@@ -142,12 +144,12 @@ function pendingMigrations(migrations: Migration[], applied: Applied[]): Migrati
   return migrations.filter((migration) => {
     const row = current.get(migration.name);
     if (row && !row.finished_at) {
-      throw new Error(
-        `Migration ${migration.name} was cut short; look at the database, then run \`prisma migrate resolve\`.`,
+      throw new MigrationError(
+        `Migration ${migration.name} was cut short by another tool; look at what it left, then delete its row of public._prisma_migrations to apply it again.`,
       );
     }
     if (row && row.checksum !== migration.checksum) {
-      throw new ChangedMigrationError(
+      throw new MigrationError(
         `Migration ${migration.name} was changed after it had been applied; undo the change, or start over: npm run reset (embedded) or prisma:migrate:reset.`,
       );
     }
@@ -155,37 +157,56 @@ function pendingMigrations(migrations: Migration[], applied: Applied[]): Migrati
   });
 }
 
-async function apply(client: Client, migration: Migration): Promise<void> {
-  const id = randomUUID();
-  await client.query(`INSERT INTO public._prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)`, [
-    id,
-    migration.checksum,
-    migration.name,
-  ]);
+async function apply(client: Client, { name, up, checksum }: Migration): Promise<void> {
+  const books = [randomUUID(), checksum, name];
   try {
-    await client.query(migration.up);
+    await inTransaction(client, async () => {
+      await client.query(
+        `INSERT INTO public._prisma_migrations (id, checksum, migration_name, applied_steps_count)
+         VALUES ($1, $2, $3, 1)`,
+        books,
+      );
+      await client.query(up);
+      await client.query('UPDATE public._prisma_migrations SET finished_at = clock_timestamp() WHERE id = $1', [
+        books[0],
+      ]);
+    });
   } catch (error) {
-    await client.query(`UPDATE public._prisma_migrations SET logs = $2, rolled_back_at = now() WHERE id = $1`, [
-      id,
-      String(error),
-    ]);
-    throw new Error(`Migration ${migration.name} failed: ${describe(error, migration.up)}`, { cause: error });
+    await client.query(
+      `INSERT INTO public._prisma_migrations (id, checksum, migration_name, logs, rolled_back_at)
+       VALUES ($1, $2, $3, $4, now())`,
+      [...books, String(error)],
+    );
+    throw new MigrationError(`Migration ${name} failed: ${describe(error, up)}`, { cause: error });
   }
-  await client.query(
-    `UPDATE public._prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1`,
-    [id],
-  );
 }
 
 async function undo(client: Client, down: string, name: string): Promise<void> {
-  await client.query('BEGIN');
   try {
-    await client.query(down);
-    await client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
-    await client.query('COMMIT');
+    await inTransaction(client, async () => {
+      await client.query(down);
+      await client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
+    });
   } catch (error) {
-    await client.query('ROLLBACK');
-    throw new Error(`Undoing migration ${name} failed: ${describe(error, down)}`, { cause: error });
+    throw new MigrationError(`Undoing migration ${name} failed: ${describe(error, down)}`, { cause: error });
+  }
+}
+
+const ATTEMPTS = 5;
+
+/** A script that drops tables and requests that read them may wait for each other: then it begins anew. */
+async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await client.query('BEGIN');
+    try {
+      await work();
+      await client.query('COMMIT');
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK');
+      const isDeadlock = error instanceof DatabaseError && error.code === '40P01';
+      if (!isDeadlock || attempt === ATTEMPTS) throw error;
+    }
   }
 }
 

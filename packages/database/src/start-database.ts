@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { EngineError } from './engine/engine-error.ts';
-import { openEmbeddedEngine, type Progress } from './engine/open-engine.ts';
+import { openEmbeddedEngine, type OpenOptions } from './engine/open-engine.ts';
 import { findTemplate } from './engine/template.ts';
-import { ChangedMigrationError, deployMigrations } from './migrate.ts';
+import { MigrationError, deployMigrations } from './migrate.ts';
 import { dataFolder, databaseUrl } from './url.ts';
 
 export type StartedDatabase = {
@@ -15,6 +15,8 @@ export type StartedDatabase = {
   stop: () => Promise<void>;
 };
 
+type StartOptions = Pick<OpenOptions, 'exclusive' | 'onProgress' | 'onLost'> & { migrate?: boolean };
+
 /** DATABASE_URL leads nowhere; `message` is one sentence fit for a terminal. */
 export class DatabaseUnreachableError extends Error {
   override readonly name = 'DatabaseUnreachableError';
@@ -22,36 +24,36 @@ export class DatabaseUnreachableError extends Error {
 
 /** Whether a failed start has a cause that its message tells a person how to mend. */
 export function isStartError(error: unknown): boolean {
-  return (
-    error instanceof EngineError || error instanceof DatabaseUnreachableError || error instanceof ChangedMigrationError
-  );
+  return error instanceof EngineError || error instanceof DatabaseUnreachableError || error instanceof MigrationError;
 }
 
 /**
  * The database of DATABASE_URL, or else the embedded one in the data folder, started if no process runs it.
  * With `migrate` it is brought up to date before it is handed out.
  */
-export async function startDatabase(
-  options: { exclusive?: boolean; migrate?: boolean; onProgress?: Progress } = {},
-): Promise<StartedDatabase> {
-  const { exclusive = false, migrate = true, onProgress } = options;
-  const database = await open(exclusive, onProgress);
+export async function startDatabase({ migrate = true, ...options }: StartOptions = {}): Promise<StartedDatabase> {
+  const database = await open(options);
   try {
-    if (migrate) await deployMigrations(database.url, onProgress);
+    if (migrate) await deployMigrations(database.url, options.onProgress);
     return database;
   } catch (error) {
     await database.stop();
-    throw unreachable(error, database.url) ?? error;
+    throw lost(error, database) ?? error;
   }
 }
 
-async function open(exclusive: boolean, onProgress: Progress = () => {}): Promise<StartedDatabase> {
+async function open(options: Omit<StartOptions, 'migrate'>): Promise<StartedDatabase> {
   const url = databaseUrl();
   if (url) {
+    if (!/^postgres(ql)?:\/\/[^/]+\/[^?]/.test(url)) {
+      throw new DatabaseUnreachableError(
+        'DATABASE_URL names no server and database; it looks like postgres://user:password@host:5432/pika.',
+      );
+    }
     const description = `PostgreSQL at ${hostOf(url)}`;
     return { url, kind: 'server', description, isNew: false, stop: async () => {} };
   }
-  const engine = await openEmbeddedEngine({ dataDir: dataFolder(), exclusive, template: findTemplate(), onProgress });
+  const engine = await openEmbeddedEngine({ ...options, dataDir: dataFolder(), template: findTemplate() });
   const folder = relative(process.cwd(), dataFolder());
   return {
     url: engine.url,
@@ -62,15 +64,23 @@ async function open(exclusive: boolean, onProgress: Progress = () => {}): Promis
   };
 }
 
-/** What a server that is not there, or will not let us in, says; SQLSTATE classes 28 (login) and 3D (no such database). */
-function unreachable(error: unknown, url: string): DatabaseUnreachableError | null {
+/**
+ * The failure of a statement as one sentence, where its cause is that the database is gone or never was there:
+ * the network, or SQLSTATE classes 28 (login) and 3D (no such database). Null for any other.
+ */
+export function lost(error: unknown, { kind, url }: Pick<StartedDatabase, 'kind' | 'url'>): Error | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const isNetwork = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET'].includes(
     code,
   );
-  const isCut = error instanceof Error && error.message.startsWith('Connection terminated');
+  const isCut = error instanceof Error && /^Connection terminated|not queryable$/.test(error.message);
   if (!isNetwork && !isCut && !/^(28|3D)/.test(code)) return null;
   const reason = isNetwork ? code : (error as Error).message;
+  if (kind === 'embedded') {
+    return new EngineError('failed', `The embedded PostgreSQL ended in between (${reason}); run the same again.`, {
+      cause: error,
+    });
+  }
   return new DatabaseUnreachableError(
     `The database of DATABASE_URL cannot be used at ${hostOf(url)} (${reason}); mend it, or unset DATABASE_URL for the embedded one.`,
     { cause: error },

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { repositoryFolder } from './paths.ts';
 
 /** The PostgreSQL server to use, or null for the embedded engine. */
@@ -6,8 +6,7 @@ export function databaseUrl(environment: NodeJS.ProcessEnv = process.env): strin
   return environment['DATABASE_URL']?.trim() || null;
 }
 
-/** Where the embedded engine keeps its files. */
+/** Where the embedded engine keeps its files: the same for every process, though nx runs each in a folder of its own. */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const given = environment['PIKA_DATA_DIR']?.trim();
-  return given ? resolve(environment['INIT_CWD'] ?? process.cwd(), given) : join(repositoryFolder, '.pika');
+  return resolve(repositoryFolder, environment['PIKA_DATA_DIR']?.trim() || '.pika');
 }

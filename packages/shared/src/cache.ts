@@ -15,8 +15,10 @@ export const cacheSettings = z.object({
 
 export interface CacheOptions {
   readonly redisUrl: string | undefined;
-  /** Told once per outage of Redis, and of every load that failed, because a former value may have hidden it. */
+  /** Told of every load that failed, because a former value may have hidden it. */
   readonly onError: (error: unknown) => void;
+  /** Told in one sentence, once per outage, that Redis is away, and that it is back. */
+  readonly onRedis?: (sentence: string) => void;
 }
 
 export interface Cache {
@@ -39,9 +41,9 @@ const backoffMs = 5_000;
 const redisPauseMs = 1_000;
 
 /** Never waits for Redis: it may come, go and come back. */
-export function openCache({ redisUrl, onError }: CacheOptions): Cache {
+export function openCache({ redisUrl, onError, onRedis = () => {} }: CacheOptions): Cache {
   const store = bentostore().useL1Layer(memoryDriver({ maxItems: 1_000 }));
-  const redis = redisUrl === undefined ? null : connect(redisUrl, onError);
+  const redis = redisUrl === undefined ? null : connect(redisUrl, onRedis);
   if (redis !== null) {
     store.useL2Layer(redisDriver({ connection: redis.commands }));
     store.useBus({
@@ -97,7 +99,7 @@ function sharing(): <T>(key: string, begin: () => Promise<T>) => Promise<T> {
  * By default ioredis queues commands while there is no connection, so a dead Redis is a hang. Here a command fails at
  * once, a hanging server after 100 ms, and its connection is given up after a second.
  */
-function connect(url: string, onError: (error: unknown) => void): { commands: Redis; subscriber: Redis } {
+function connect(url: string, say: (sentence: string) => void): { commands: Redis; subscriber: Redis } {
   const commands = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -106,11 +108,16 @@ function connect(url: string, onError: (error: unknown) => void): { commands: Re
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
   const subscriber = commands.duplicate({ autoResubscribe: false });
+  const { host } = new URL(url);
   const failing = new Set<Redis>();
   for (const connection of [commands, subscriber]) {
-    connection.on('ready', () => failing.delete(connection));
-    connection.on('error', (error: unknown) => {
-      if (failing.size === 0) onError(error);
+    connection.on('ready', () => {
+      if (failing.delete(connection) && failing.size === 0) say(`Redis at ${host} is used again`);
+    });
+    connection.on('error', (error: Error & { code?: string }) => {
+      const reason = error.code ?? error.message;
+      if (failing.size === 0)
+        say(`Redis at ${host} cannot be used (${reason}); until it can, each process caches alone`);
       failing.add(connection);
     });
   }

@@ -71,7 +71,7 @@ function isHostError(error: unknown): error is Error {
 /** Ends a start that failed: a cause that a person can mend in one sentence, anything else with its stack. Exit 1. */
 export function failStart(error: unknown, isExpected: (error: unknown) => boolean = () => false): never {
   if (error instanceof PortInUseError) {
-    console.error(`${error.message} Stop what uses it, or choose another: PORT=3001 npm start`);
+    console.error(`${error.message} Stop what uses it, or set PORT to another.`);
   } else if (isHostError(error)) {
     console.error(`HOST names no address of this machine (${error.message}); 127.0.0.1 and 0.0.0.0 always work.`);
   } else if (error instanceof Error && (error instanceof ConfigError || isExpected(error))) {

@@ -13,11 +13,16 @@ import { deferred } from './harness.ts';
 
 const nowhere = 'redis://127.0.0.1:1';
 
-function open(redisUrl?: string): { cache: Cache; errors: unknown[] } {
+function open(redisUrl?: string): { cache: Cache; errors: unknown[]; said: string[] } {
   const errors: unknown[] = [];
-  const cache = openCache({ redisUrl, onError: (error) => errors.push(error) });
+  const said: string[] = [];
+  const cache = openCache({
+    redisUrl,
+    onError: (error) => errors.push(error),
+    onRedis: (sentence) => said.push(sentence),
+  });
   onTestFinished(() => cache.close());
-  return { cache, errors };
+  return { cache, errors, said };
 }
 
 async function openConnected(url: string): Promise<Cache> {
@@ -137,12 +142,14 @@ describe('without Redis', () => {
 
 describe('while Redis cannot be reached', () => {
   test('loads are answered, and the outage is told once', async () => {
-    const { cache, errors } = open(nowhere);
+    const { cache, said } = open(nowhere);
     expect(await loadMany(cache, 20)).toMatchObject({ values: Array.from({ length: 20 }, () => 'loaded') });
-    await vi.waitFor(() => expect(errors).toHaveLength(1));
+    await vi.waitFor(() => expect(said).toHaveLength(1));
     expect((await loadMany(cache, 20)).slowestMs).toBeLessThan(500);
     expect(await cache.check()).toBe('unreachable');
-    expect(errors).toHaveLength(1);
+    expect(said).toEqual([
+      'Redis at 127.0.0.1:1 cannot be used (ECONNREFUSED); until it can, each process caches alone',
+    ]);
   });
 
   test('it can be closed', async () => {
@@ -221,7 +228,7 @@ describe('with Redis', () => {
   test.for(outages)('%s: loads are answered within 500 ms, and it is used again', async ([, begin, end], context) => {
     const server = requireLocalRedis(redis, context);
     const url = redis?.url ?? '';
-    const { cache, errors } = open(url);
+    const { cache, said } = open(url);
     await untilCheck(cache, 'ok');
     const key = newKey();
     await cache.getOrSet(key, 30, isLoaded);
@@ -231,13 +238,15 @@ describe('with Redis', () => {
     const { values, slowestMs } = await loadMany(cache, 30);
     expect(new Set(values)).toEqual(new Set(['loaded']));
     expect(slowestMs).toBeLessThan(500);
-    await vi.waitFor(() => expect(errors).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 10_000 });
     await untilCheck(cache, 'unreachable');
     expect((await loadMany(cache, 30)).slowestMs).toBeLessThan(500);
-    expect(errors).toHaveLength(1);
+    expect(said).toHaveLength(1);
 
     await end(server);
     await untilCheck(cache, 'ok');
+    await vi.waitFor(() => expect(said).toHaveLength(2), { timeout: 10_000 });
+    expect(said[1]).toBe(`Redis at ${new URL(url).host} is used again`);
     const other = await openConnected(url);
     await vi.waitFor(
       async () => {

@@ -17,15 +17,18 @@ import { HEARTBEAT_MS, acquireLock, publishAddress, releaseLock, touchLock } fro
 import type { ChildMessage, EngineSettings, ParentMessage } from './messages.ts';
 import { WireServer } from './wire-server.ts';
 
+const FAILED_CLOSE_MS = 1_000;
+
 const settings: EngineSettings = JSON.parse(process.argv[2] ?? '{}');
 const { dataDir, template } = settings;
+/** The address of the engine that this one comes back for. */
+const former = process.env['PIKA_ENGINE_URL'];
 let database: PGlite | null = null;
 let server: WireServer | null = null;
 let closing: Promise<void> | null = null;
 
-process.on('SIGINT', () => {});
-process.on('SIGHUP', () => {});
-process.on('SIGTERM', () => close(0));
+// A signal to the whole group or service: the parent, which still answers requests, says when.
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) process.on(signal, () => {});
 process.on('disconnect', () => close(0));
 process.on('uncaughtException', (error) => fail(error));
 process.on('unhandledRejection', (error) => fail(error));
@@ -42,6 +45,8 @@ function fail(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   console.error(error);
   send({ type: 'failed', message: text });
+  // A broken backend may not be able to close either.
+  setTimeout(() => process.exit(1), FAILED_CLOSE_MS);
   close(1);
 }
 
@@ -72,7 +77,7 @@ async function open(): Promise<void> {
       send({ type: 'in_use' });
       process.exit(0);
     }
-    truncateSync(join(dataDir, 'engine.log'));
+    if (!former) truncateSync(join(dataDir, 'engine.log'));
     setInterval(() => touchLock(dataDir), HEARTBEAT_MS).unref();
   }
   const files = dataDir ? join(dataDir, 'postgres') : 'memory://';
@@ -85,17 +90,28 @@ async function open(): Promise<void> {
     ...(isNew && template ? { loadDataDir: await openAsBlob(template) } : {}),
   });
   if (complete) writeFileSync(complete, '');
-  const password = randomBytes(16).toString('hex');
+  const address = former ? new URL(former) : null;
+  const password = address?.password ?? randomBytes(16).toString('hex');
   server = new WireServer({ backend, password, maxConnections: settings.maxConnections, onBroken: fail });
-  const port = await server.listen();
+  const port = await server.listen(Number(address?.port ?? 0));
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   if (dataDir) publishAddress(dataDir, port, url);
   send({ type: 'ready', url, isNew });
 }
 
+/**
+ * PostgreSQL's way out of an ERROR is a thrown exception here, which leaves the statement's frames (1.2 kB) on
+ * WebAssembly's stack: after 1,700 errors every statement would fail with "stack depth limit exceeded".
+ */
 async function backend(bytes: Uint8Array): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  await database!.execProtocolRawStream(bytes, { onRawData: (data) => chunks.push(Buffer.from(data)) });
+  const stackPointer: { value: number } = Reflect.get(database!.Module, '___stack_pointer');
+  const { value } = stackPointer;
+  try {
+    await database!.execProtocolRawStream(bytes, { onRawData: (data) => chunks.push(Buffer.from(data)) });
+  } finally {
+    stackPointer.value = value;
+  }
   return Buffer.concat(chunks);
 }
 

@@ -17,6 +17,8 @@ import { processIdentity } from './process-identity.ts';
 
 export type EngineLock = {
   pid: number;
+  /** The process that started it: asked to stop, it stops both. */
+  parentPid: number;
   /** Start time of the process, so that a reused number is not taken for the owner. */
   identity: string;
   host: string;
@@ -37,10 +39,16 @@ export function readLiveLock(dataDir: string): EngineLock | null {
   return lock && isAlive(dataDir, lock) ? lock : null;
 }
 
+/** Whether the engine has lost its parent: it finishes its statement, closes and is gone in a moment. */
+export function isClosing(owner: EngineLock): boolean {
+  return owner.host === hostname() && processIdentity(owner.parentPid) === null;
+}
+
 /** Takes the folder for this process; answers the present owner's lock when there is a live one. */
 export async function acquireLock(dataDir: string): Promise<{ held: true } | { held: false; owner: EngineLock }> {
   const own: EngineLock = {
     pid: process.pid,
+    parentPid: process.ppid,
     identity: processIdentity(process.pid) ?? 'unknown',
     host: hostname(),
     since: new Date().toISOString(),

@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { named, prepareDataFolder } from './data-folder.ts';
 import { EngineError } from './engine-error.ts';
-import { errorCode } from './error-code.ts';
-import { readLiveLock, type EngineLock } from './lock.ts';
+import { isClosing, readLiveLock, type EngineLock } from './lock.ts';
 import type { ChildMessage, EngineSettings, ParentMessage } from './messages.ts';
 
 export type EmbeddedEngine = {
@@ -24,38 +24,48 @@ export type MemoryEngine = EmbeddedEngine & { dump: (file: string) => Promise<vo
 
 export type Progress = (text: string) => void;
 
+type Opened = Extract<ChildMessage, { type: 'ready' }>;
+
 const MAX_CONNECTIONS = 50;
 const JOIN_TIMEOUT_MS = 120_000;
+
+export type OpenOptions = {
+  dataDir: string;
+  exclusive?: boolean;
+  template?: string | null;
+  onProgress?: Progress;
+  /**
+   * With it, an engine of ours that dies unasked is started again at its former address, which `onProgress` tells;
+   * this is called when that fails.
+   */
+  onLost?: (error: EngineError) => void;
+};
 
 /**
  * Opens the PostgreSQL that lives in `dataDir`, in a process of its own that ends with this one. When a live
  * process already runs it, joins that one, or with `exclusive` throws `EngineError` `in_use`.
  * `template` is a file written by `MemoryEngine.dump`, used only where the folder holds no database yet.
  */
-export async function openEmbeddedEngine(options: {
-  dataDir: string;
-  exclusive?: boolean;
-  template?: string | null;
-  onProgress?: Progress;
-}): Promise<EmbeddedEngine> {
+export async function openEmbeddedEngine(options: OpenOptions): Promise<EmbeddedEngine> {
   const dataDir = resolve(options.dataDir);
   const deadline = Date.now() + JOIN_TIMEOUT_MS;
-  makeFolder(dataDir);
+  prepareDataFolder(dataDir);
   for (;;) {
     const owner = readLiveLock(dataDir);
-    if (owner && options.exclusive) throw inUse(dataDir, owner);
-    if (owner?.url) return { url: owner.url, owned: false, isNew: false, stop: async () => {} };
+    const running = owner && !isClosing(owner) ? owner : null;
+    if (running && options.exclusive) throw inUse(dataDir, running);
+    if (running?.url) return { url: running.url, owned: false, isNew: false, stop: async () => {} };
     if (!owner) {
       options.onProgress?.('Opening the embedded PostgreSQL');
-      const engine = await startEngine({
-        dataDir,
-        template: options.template ?? null,
-        maxConnections: MAX_CONNECTIONS,
-      });
+      const settings = { dataDir, template: options.template ?? null, maxConnections: MAX_CONNECTIONS };
+      const engine = await startEngine(settings, options);
       if (engine) return engine;
     }
     if (Date.now() > deadline) {
-      throw new EngineError('failed', `The process that is opening the data folder ${named(dataDir)} does not finish.`);
+      throw new EngineError(
+        'failed',
+        `The process that is opening or closing the data folder ${named(dataDir)} does not finish.`,
+      );
     }
     await sleep(50);
   }
@@ -78,65 +88,81 @@ export function inUse(dataDir: string, owner: EngineLock): EngineError {
   const since = owner.since.slice(0, 19).replace('T', ' ');
   return new EngineError(
     'in_use',
-    `The data folder ${named(dataDir)} is in use by process ${owner.pid} since ${since} UTC; stop it or set PIKA_DATA_DIR.`,
+    `The data folder ${named(dataDir)} is in use by process ${owner.parentPid} since ${since} UTC; stop it or set PIKA_DATA_DIR.`,
   );
 }
 
-const named = (path: string) => {
-  const short = relative(process.cwd(), path);
-  return short === '' || short.startsWith('..') ? path : short;
-};
-
-/** One level at a time: Node's own `recursive` never returns where a parent refuses entries with ENOENT, as /proc does. */
-function makeFolders(path: string): void {
-  if (existsSync(path)) return;
-  makeFolders(dirname(path));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (!existsSync(path)) throw error;
-  }
-}
-
-function makeFolder(dataDir: string): void {
-  try {
-    makeFolders(dataDir);
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    closeSync(openSync(join(dataDir, 'engine.log'), 'a', 0o600));
-  } catch (error) {
-    const code = errorCode(error) ?? 'unknown';
-    throw new EngineError(
-      'unwritable',
-      `The data folder ${named(dataDir)} cannot be written (${code}); give access to it or set PIKA_DATA_DIR.`,
-      { cause: error },
-    );
-  }
-}
-
 /** Null: another process took the folder first. */
-async function startEngine(settings: EngineSettings): Promise<MemoryEngine | null> {
-  const child = forkEngine(settings);
-  const opened = await new Promise<Extract<ChildMessage, { type: 'ready' }> | null>((resolveReady, reject) => {
-    child.on('message', (message: ChildMessage) => {
-      if (message.type === 'ready') resolveReady(message);
-      if (message.type === 'in_use') resolveReady(null);
-      if (message.type === 'failed') reject(new EngineError('failed', startFailure(settings, message.message)));
-    });
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      reject(new EngineError('failed', startFailure(settings, `its process ended with ${signal ?? code}`)));
-    });
-  });
+async function startEngine(
+  settings: EngineSettings,
+  { onProgress = () => {}, onLost }: Pick<OpenOptions, 'onProgress' | 'onLost'> = {},
+): Promise<MemoryEngine | null> {
+  let child = forkEngine(settings);
+  let isStopping = false;
+  const opened = await untilOpened(child, settings);
   if (!opened) return null;
-  child.unref();
-  child.channel?.unref();
+  const { url, isNew } = opened;
+  if (onLost) watch(onLost);
+
+  function watch(lost: (error: EngineError) => void): void {
+    child.once('exit', (code, signal) => {
+      if (!isStopping) void startAgain(signal ?? `code ${code}`, lost);
+    });
+  }
+
+  async function startAgain(reason: string, lost: (error: EngineError) => void): Promise<void> {
+    onProgress(`The embedded PostgreSQL ended unexpectedly (${reason}); it is started again`);
+    const deadline = Date.now() + JOIN_TIMEOUT_MS;
+    try {
+      let isOpen = false;
+      while (!isOpen && Date.now() < deadline) {
+        child = forkEngine(settings, url);
+        isOpen = (await untilOpened(child, settings)) !== null;
+        if (isStopping) return;
+      }
+      if (!isOpen) throw new Error('another process keeps its data folder');
+      watch(lost);
+      onProgress('The embedded PostgreSQL is back');
+    } catch (error) {
+      if (isStopping) return;
+      const text = error instanceof Error ? error.message : String(error);
+      lost(new EngineError('failed', `The embedded PostgreSQL ended and did not come back: ${text}`, { cause: error }));
+    }
+  }
+
   return {
-    url: opened.url,
+    url,
     owned: true,
-    isNew: opened.isNew,
-    stop: () => stopEngine(child),
+    isNew,
+    stop: () => {
+      isStopping = true;
+      return stopEngine(child);
+    },
     dump: (file) => dumpEngine(child, file),
   };
+}
+
+/** Resolves when the engine answers, or to null when another process holds the folder. */
+function untilOpened(child: ChildProcess, settings: EngineSettings): Promise<Opened | null> {
+  return new Promise((resolveReady, reject) => {
+    const onMessage = (message: ChildMessage) => {
+      if (message.type === 'failed') onFailed(message.message);
+      if (message.type !== 'ready' && message.type !== 'in_use') return;
+      leave();
+      resolveReady(message.type === 'ready' ? message : null);
+    };
+    const onExit = (code: number | null, signal: string | null) => onFailed(`its process ended with ${signal ?? code}`);
+    const onFailed = (reason: string) => {
+      leave();
+      reject(new EngineError('failed', startFailure(settings, reason)));
+    };
+    const leave = () => {
+      child.off('message', onMessage).off('exit', onExit);
+      child.unref();
+      child.channel?.unref();
+    };
+    child.on('message', onMessage).once('exit', onExit).once('error', reject);
+  });
 }
 
 function startFailure({ dataDir }: EngineSettings, reason: string): string {
@@ -144,8 +170,11 @@ function startFailure({ dataDir }: EngineSettings, reason: string): string {
   return `The embedded PostgreSQL did not start: ${reason}.${log ? `\n${log}` : ''}`;
 }
 
-/** Its own process group, so that Ctrl-C reaches only the parent; its errors go to engine.log. */
-function forkEngine(settings: EngineSettings): ChildProcess {
+/**
+ * Its own process group, so that Ctrl-C reaches only the parent; its errors go to engine.log. The address it had
+ * before holds a password: everybody can read a process's arguments, only its user the environment.
+ */
+function forkEngine(settings: EngineSettings, formerUrl?: string): ChildProcess {
   const isSource = import.meta.url.endsWith('.ts');
   const file = fileURLToPath(new URL(`./engine-process.${isSource ? 'ts' : 'js'}`, import.meta.url));
   const tsx = isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
@@ -154,6 +183,7 @@ function forkEngine(settings: EngineSettings): ChildProcess {
     return fork(file, [JSON.stringify(settings)], {
       detached: true,
       execArgv: tsx,
+      env: { ...process.env, ...(formerUrl ? { PIKA_ENGINE_URL: formerUrl } : {}) },
       stdio: ['ignore', 'ignore', log ?? 'ignore', 'ipc'],
     });
   } finally {

@@ -28,8 +28,10 @@ type Session = {
   batch: Buffer[];
   statements: Set<string>;
 };
-type Unit = { session: Session; bytes: Buffer };
+type Unit = { session: Session; bytes: Buffer; isLast: boolean };
 
+/** After these the backend says that it is ready for the next. */
+const LAST = new Set(['Q', 'S', 'F']);
 const BOUNDARIES = new Set(['Q', 'S', 'H', 'F', 'd', 'c', 'f']);
 
 /**
@@ -60,7 +62,7 @@ export class WireServer {
     backend: Backend;
     password: string;
     maxConnections: number;
-    /** The backend threw: it cannot be trusted any more. */
+    /** The backend threw or fell silent: it cannot be trusted any more. */
     onBroken: (error: unknown) => void;
   }) {
     this.#backend = options.backend;
@@ -70,12 +72,12 @@ export class WireServer {
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  /** Listens on a free port of the loopback interface and answers the port. */
-  async listen(): Promise<number> {
+  /** Listens on that port of the loopback interface, 0 for any free one, and answers the port. */
+  async listen(port: number): Promise<number> {
     this.#greeting = await this.#backend(startupPacket('postgres', 'postgres'));
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
+      this.#server.listen(port, '127.0.0.1', resolve);
     });
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('not listening on a port');
@@ -127,7 +129,7 @@ export class WireServer {
     if (parsed) session.statements.add(parsed);
     session.batch.push(bytes);
     if (!BOUNDARIES.has(received.type)) return;
-    this.#queue.push({ session, bytes: Buffer.concat(session.batch) });
+    this.#queue.push({ session, bytes: Buffer.concat(session.batch), isLast: LAST.has(received.type) });
     session.batch = [];
     this.#run();
   }
@@ -191,8 +193,11 @@ export class WireServer {
       const unit = this.#take();
       if (!unit) return;
       const answer = await this.#backend(unit.bytes);
+      const status = readyStatus(answer);
+      // A stack overflow in WebAssembly is not thrown: from then on the backend answers nothing.
+      if (unit.isLast && status === null) throw new Error('the backend broke off in the middle of its answer');
       if (unit.session.phase !== 'closed') unit.session.socket.write(answer);
-      this.#holder = readyStatus(answer) === 'I' ? null : unit.session;
+      this.#holder = status === 'I' ? null : unit.session;
       // Statements run synchronously: without this turn no socket is read or written in between.
       await new Promise(setImmediate);
     }

@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { DatabaseError } from 'pg';
 import { openMemoryEngine } from '../engine/open-engine.ts';
-import { EngineError } from '../engine/engine-error.ts';
-import { deployMigrations, emptyDatabase, rollbackMigrations } from '../migrate.ts';
+import { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from '../migrate.ts';
 import { listMigrations } from '../migration-files.ts';
-import { startDatabase } from '../start-database.ts';
+import { isStartError, lost, startDatabase } from '../start-database.ts';
 import { databaseUrl } from '../url.ts';
+import { CommandError } from './command-error.ts';
 import { migrateDev } from './migrate-dev.ts';
 import { runPrisma } from './run-prisma.ts';
 import { schemaDiff, withMigratedShadow } from './schema-diff.ts';
@@ -13,13 +14,15 @@ import { sqlObjectsInMigrations } from './sql-objects.ts';
 const startedAt = Date.now();
 const say = (text: string) => console.log(`[${((Date.now() - startedAt) / 1000).toFixed(1)} s] ${text}`);
 
-class UsageError extends Error {}
+const target = (name: string) => `npx nx run @pika/database:prisma:${name}`;
 
 /** Runs `work` with the address of the database, which is started and stopped when it is the embedded one. */
 async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const database = await startDatabase({ migrate: false, onProgress: say });
   try {
     return await work(database.url);
+  } catch (error) {
+    throw lost(error, database) ?? error;
   } finally {
     await database.stop();
   }
@@ -28,38 +31,68 @@ async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
 const prismaOnDatabase = (args: string[]) =>
   withDatabase(async (url) => (await runPrisma(args, { DATABASE_URL: url })).code);
 
+/** As `parseArgs`, with a `CommandError` of one sentence for what the command does not know. */
+function read<const Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw error instanceof TypeError ? new CommandError(`${error.message.split('. ')[0]}.`, { cause: error }) : error;
+  }
+}
+
 async function dev(args: string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = read({
     args,
     options: { name: { type: 'string', short: 'n' }, empty: { type: 'boolean' }, 'create-only': { type: 'boolean' } },
+    // nx passes what was quoted without its quotes.
+    allowPositionals: true,
   });
-  if (!values.name) throw new UsageError('say what changes: prisma:migrate:dev -- --name add_campaigns');
-  await migrateDev(
-    { name: values.name, empty: values.empty ?? false, createOnly: values['create-only'] ?? false },
-    say,
-  );
+  const name = [values.name, ...positionals].join(' ');
+  if (!/^\w{1,100}$/.test(name)) {
+    throw new CommandError(
+      `Say what changes in letters, digits and _: ${target('migrate:dev')} -- --name add_campaigns`,
+    );
+  }
+  await migrateDev({ name, empty: values.empty ?? false, createOnly: values['create-only'] ?? false }, say);
   return 0;
 }
 
 async function rollback(args: string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = read({
     args,
     options: { steps: { type: 'string' }, to: { type: 'string' }, all: { type: 'boolean' } },
   });
   const { steps, to, all } = values;
   if (to && !listMigrations().some((migration) => migration.name === to))
-    throw new UsageError(`no migration is called ${to}`);
-  if (steps !== undefined && !/^[1-9]\d*$/.test(steps)) throw new UsageError('--steps wants a whole number from 1 on');
-  if (!steps && !to && !all) throw new UsageError('say how far: --steps 1, --to <name of the last to keep> or --all');
+    throw new CommandError(`No migration is called ${to}.`);
+  if (steps !== undefined && !/^[1-9]\d*$/.test(steps))
+    throw new CommandError('--steps wants a whole number from 1 on.');
+  if (!steps && !to && !all)
+    throw new CommandError('Say how far: --steps 1, --to <name of the last to keep> or --all.');
   const keep = (name: string, undone: number) => (to ? name === to : !all && undone >= Number(steps));
   const undone = await withDatabase((url) => rollbackMigrations(url, keep, say));
   say(undone.length === 0 ? 'Nothing to undo' : `Undid ${undone.length} migration(s)`);
   return 0;
 }
 
+async function deploy(args: string[]): Promise<number> {
+  read({ args });
+  return prismaOnDatabase(['migrate', 'deploy']);
+}
+
+async function status(args: string[]): Promise<number> {
+  read({ args });
+  const pending = await withDatabase(listPendingMigrations);
+  say(`${listMigrations().length} migration(s), ${pending.length} to apply`);
+  if (pending.length === 0) return 0;
+  for (const migration of pending) console.log(`  ${migration}`);
+  say(`They are applied by npm start, or by ${target('migrate:deploy')}`);
+  return 1;
+}
+
 async function reset(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { force: { type: 'boolean', short: 'f' } } });
-  if (databaseUrl() && !values.force) throw new UsageError('this empties the database of DATABASE_URL: add --force');
+  const { values } = read({ args, options: { force: { type: 'boolean', short: 'f' } } });
+  if (databaseUrl() && !values.force) throw new CommandError('This empties the database of DATABASE_URL: add --force.');
   await withDatabase(async (url) => {
     say('Emptying the database');
     await emptyDatabase(url);
@@ -73,20 +106,23 @@ const compare = (url: string) => schemaDiff(url, 'up');
 
 /** Schema against migrations (or, with --database, against the database), then SQL objects against migrations. */
 async function diff(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { database: { type: 'boolean' } } });
+  const { values } = read({ args, options: { database: { type: 'boolean' } } });
   const tables = values.database ? await withDatabase(compare) : await withMigratedShadow(say, compare);
   const objects = sqlObjectsInMigrations();
   if (tables) console.log(tables);
   for (const sentence of objects) console.log(sentence);
   const equal = tables === '' && objects.length === 0;
   say(
-    equal ? 'Schema, SQL objects and migrations agree' : 'They differ: run prisma:migrate:dev -- --name what_changed',
+    equal
+      ? 'Schema, SQL objects and migrations agree'
+      : `They differ: run ${target('migrate:dev')} -- --name what_changed`,
   );
   return equal ? 0 : 1;
 }
 
 /** Replays every migration up, down and up again on an engine in memory. */
-async function replay(): Promise<number> {
+async function replay(args: string[]): Promise<number> {
+  read({ args });
   const engine = await openMemoryEngine();
   try {
     await deployMigrations(engine.url, say);
@@ -99,7 +135,8 @@ async function replay(): Promise<number> {
   return 0;
 }
 
-async function seedDatabase(): Promise<number> {
+async function seedDatabase(args: string[]): Promise<number> {
+  read({ args });
   // Loaded late: the other commands run before the client is generated.
   const { isSeeded, openDatabase, seed } = await import('../index.ts');
   await withDatabase(async (url) => {
@@ -120,8 +157,8 @@ async function seedDatabase(): Promise<number> {
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   generate: async (args) => (await runPrisma(['generate', ...args])).code,
   'migrate:dev': dev,
-  'migrate:deploy': (args) => prismaOnDatabase(['migrate', 'deploy', ...args]),
-  'migrate:status': (args) => prismaOnDatabase(['migrate', 'status', ...args]),
+  'migrate:deploy': deploy,
+  'migrate:status': status,
   'migrate:rollback': rollback,
   'migrate:reset': reset,
   'migrate:diff': diff,
@@ -133,10 +170,10 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
 const [name = '', ...args] = process.argv.slice(2);
 try {
   const command = commands[name];
-  if (!command) throw new UsageError(`no such command; there are ${Object.keys(commands).join(', ')}`);
+  if (!command) throw new CommandError(`There is no such command; there are ${Object.keys(commands).join(', ')}.`);
   process.exitCode = await command(args.filter((arg) => arg !== '--'));
 } catch (error) {
-  const isPlain = error instanceof UsageError || error instanceof EngineError;
-  console.error(isPlain ? error.message : error instanceof Error ? (error.stack ?? error.message) : error);
+  const isPlain = error instanceof CommandError || error instanceof DatabaseError || isStartError(error);
+  console.error(isPlain && error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@ import { openMemoryEngine, type Progress } from '../engine/open-engine.ts';
 import { ensureTemplate } from '../engine/template.ts';
 import { deployMigrations, emptyDatabase } from '../migrate.ts';
 import { databaseUrl } from '../url.ts';
+import { CommandError } from './command-error.ts';
 import { runPrisma } from './run-prisma.ts';
 
 const SCHEMA = 'prisma/schema';
@@ -19,7 +20,7 @@ export async function schemaDiff(url: string, direction: 'up' | 'down'): Promise
   // An engine that ends without an answer also leaves code 0.
   if (code === 0 && output.includes('This is an empty migration')) return '';
   if (code === 2) return withoutPlpgsql(output).trim();
-  throw new Error(`prisma migrate diff failed (code ${code}):\n${output.trim()}`);
+  throw new CommandError(`prisma migrate diff failed (code ${code}):\n${output.trim()}`);
 }
 
 /** Every database has plpgsql and no schema names it: on the way back Prisma would create it. */

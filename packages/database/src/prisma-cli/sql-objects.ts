@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { listMigrations, type Migration } from '../migration-files.ts';
 import { sqlFolder } from '../paths.ts';
+import { CommandError } from './command-error.ts';
 
 /** A function, view, trigger or policy: one file `sql/<schema>/<object>.sql`. */
 export type SqlObject = { path: string; text: string };
@@ -41,7 +42,7 @@ export function installedSqlObjects(migrations: Pick<Migration, 'up'>[] = listMi
       else if (start) open = { path: start, lines: [] };
       else if (removed) installed.delete(removed);
     }
-    if (open) throw new Error(`${open.path} has no \`${END}\` in its migration`);
+    if (open) throw new CommandError(`${open.path} has no \`${END}\` in its migration`);
   }
   return installed;
 }
@@ -101,7 +102,7 @@ const creates = (objects: SqlObject[]) =>
 
 export function dropStatement({ path, text }: SqlObject): string {
   const stated = /^-- drop: (.+)$/.exec(text.split('\n', 1)[0] ?? '')?.[1];
-  if (!stated) throw new Error(`${path}: line 1 must be \`-- drop: <statement>\``);
+  if (!stated) throw new CommandError(`${path}: line 1 must be \`-- drop: <statement>\``);
   return stated.trim().endsWith(';') ? stated.trim() : `${stated.trim()};`;
 }
 

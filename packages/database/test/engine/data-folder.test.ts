@@ -1,5 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +23,7 @@ import { processIdentity } from '../../src/engine/process-identity.ts';
 let madeOnce: string;
 let dataDir: string;
 const parents: ChildProcess[] = [];
+const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   madeOnce = mkdtempSync(join(tmpdir(), 'pika-engine-'));
@@ -28,6 +40,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const parent of parents.splice(0)) parent.kill('SIGKILL');
+  await Promise.all(stops.splice(0).map((stop) => stop()));
   await vi.waitUntil(() => findEngine(dataDir) === null, { timeout: 15_000 });
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -91,6 +104,16 @@ describe('the folder of an embedded engine', () => {
     expect(new Set(opened.map(({ url }) => url)).size).toBe(1);
   });
 
+  it('is waited for while it closes, its parent gone', async () => {
+    const { parent, url } = await startParent();
+    query(url, 'SELECT count(*) FROM generate_series(1, 5000000)').catch(() => {});
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    const again = await open(true);
+    expect(again.owned).toBe(true);
+    await again.stop();
+  });
+
   it('closes cleanly when its parent is killed, and opens again with all that was committed', async () => {
     const { parent, url } = await startParent();
     const engine = findEngine(dataDir)!;
@@ -103,9 +126,9 @@ describe('the folder of an embedded engine', () => {
     await again.stop();
   });
 
-  it('survives Ctrl-C of the terminal', async () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('leaves %s to its parent', async (signal) => {
     const { url } = await startParent();
-    process.kill(findEngine(dataDir)!.pid, 'SIGINT');
+    process.kill(findEngine(dataDir)!.pid, signal);
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
@@ -138,6 +161,25 @@ describe('the folder of an embedded engine', () => {
     await engine.stop();
   });
 
+  it('of before there was a marker is known by what a whole start left', async () => {
+    rmSync(join(dataDir, 'pika-folder.txt'));
+    const engine = await open();
+    expect(engine.isNew).toBe(false);
+    await engine.stop();
+  });
+
+  it('is left as it is when somebody else made it', async () => {
+    const foreign = join(dataDir, 'foreign');
+    mkdirSync(join(foreign, 'postgres'), { recursive: true });
+    writeFileSync(join(foreign, 'postgres/kept'), 'theirs');
+    await expect(openEmbeddedEngine({ dataDir: foreign })).rejects.toMatchObject({
+      code: 'foreign',
+      message: expect.stringMatching(/holds postgres, which Pika did not make; set PIKA_DATA_DIR to another folder\.$/),
+    });
+    expect(readdirSync(foreign)).toEqual(['postgres']);
+    expect(readFileSync(join(foreign, 'postgres/kept'), 'utf8')).toBe('theirs');
+  });
+
   it('says in one sentence that it cannot be written', async () => {
     const file = join(dataDir, 'a-file');
     writeFileSync(file, '');
@@ -147,5 +189,60 @@ describe('the folder of an embedded engine', () => {
         /cannot be written \((EACCES|ENOTDIR)\); give access to it or set PIKA_DATA_DIR\.$/,
       ),
     });
+  });
+});
+
+describe('an engine that dies unasked', () => {
+  const openKept = async () => {
+    const told: string[] = [];
+    const lost: string[] = [];
+    const engine = await openEmbeddedEngine({
+      dataDir,
+      onProgress: (text) => told.push(text),
+      onLost: (error) => lost.push(error.message),
+    });
+    stops.push(engine.stop);
+    return { ...engine, told, lost };
+  };
+
+  const deaths: [name: string, reason: string, die: (url: string) => unknown][] = [
+    ['killed', 'SIGKILL', () => process.kill(findEngine(dataDir)!.pid, 'SIGKILL')],
+    ['broken by a statement', 'code 1', (url) => query(url, 'SELECT deeper(1)').catch(() => {})],
+  ];
+
+  it.each(deaths)('is started again at its address: %s', async (_name, reason, die) => {
+    const { url, told, lost } = await openKept();
+    await query(url, 'CREATE TABLE kept AS SELECT 9 AS n');
+    await query(url, 'CREATE FUNCTION deeper(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN deeper(n); END $$');
+    for (let time = 1; time <= 2; time += 1) {
+      await die(url);
+      await expect.poll(() => told.length, { timeout: 15_000 }).toBe(1 + 2 * time);
+      expect(await query(url, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
+    }
+    expect(told.slice(1, 3)).toEqual([
+      `The embedded PostgreSQL ended unexpectedly (${reason}); it is started again`,
+      'The embedded PostgreSQL is back',
+    ]);
+    expect(lost).toEqual([]);
+  });
+
+  it('is given up in one sentence when it cannot come back', async () => {
+    const { lost } = await openKept();
+    const { pid } = findEngine(dataDir)!;
+    renameSync(dataDir, `${dataDir}-away`);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => lost, { timeout: 15_000 }).toHaveLength(1);
+    expect(lost[0]).toMatch(/^The embedded PostgreSQL ended and did not come back: ENOENT/);
+    renameSync(`${dataDir}-away`, dataDir);
+  });
+
+  it('is not started again once it is told to stop, even while it comes back', async () => {
+    const { told, lost, stop } = await openKept();
+    process.kill(findEngine(dataDir)!.pid, 'SIGKILL');
+    await expect.poll(() => told.length).toBe(2);
+    await stop();
+    expect(findEngine(dataDir)).toBeNull();
+    expect(told).toHaveLength(2);
+    expect(lost).toEqual([]);
   });
 });

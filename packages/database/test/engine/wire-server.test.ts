@@ -59,6 +59,17 @@ describe('many connections on one backend', () => {
       .toBe(0);
   });
 
+  it('stays well however many statements fail', async () => {
+    for (const text of ['SELECT FROM no_such_table', 'SELECT 1 / $1::int']) {
+      const client = await rawClient();
+      for (let count = 0; count < 3_000; count += 1) {
+        await expect(client.query(text, text.includes('$1') ? [0] : [])).rejects.toThrow(/does not exist|by zero/);
+      }
+      expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+      await client.end();
+    }
+  });
+
   it('serialises read-modify-write transactions', async () => {
     await setCounter(0);
     await Promise.all(

@@ -96,6 +96,15 @@ describe('a migration', () => {
     expect(await deployMigrations(database.url, undefined, folder)).toEqual(['2_bad']);
   });
 
+  it('that is cut short leaves nothing behind and is applied the next time', async (context) => {
+    if (database.kind === 'embedded') context.skip('its one backend is everybody’s');
+    write('1_cut', 'CREATE TABLE cut ();\nSELECT pg_terminate_backend(pg_backend_pid());');
+    await expect(deployMigrations(database.url, undefined, folder)).rejects.toThrow(/terminat|not queryable/);
+    expect(await listPendingMigrations(database.url, folder)).toEqual(['1_cut']);
+    write('1_cut', 'CREATE TABLE cut ()');
+    expect(await deployMigrations(database.url, undefined, folder)).toEqual(['1_cut']);
+  });
+
   it('that was changed after it had been applied is refused', async () => {
     write('1_first', 'CREATE TABLE first ()');
     await deployMigrations(database.url, undefined, folder);
