@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['packages/tests/src/global-setup.ts'],
+    globalSetup: ['packages/tests/src/global-setup.ts', 'apps/page/test/global-setup.ts'],
     fileParallelism,
     testTimeout: 60_000,
     hookTimeout: 180_000,

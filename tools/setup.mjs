@@ -26,7 +26,7 @@ export function setUp() {
   generateClient();
 }
 
-function checkNode() {
+export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     stopWith(
@@ -84,6 +84,23 @@ function generateClient() {
   writeFileSync(stamp, state);
 }
 
+/** Bundles the page for consumers, where its sources have changed since. */
+export function buildPage() {
+  const folder = inRoot('apps/page');
+  const sources = ['build.ts', 'index.html', 'package.json'].map((name) => join(folder, name));
+  const state = hashOf(sources.concat(filesIn(join(folder, 'src')), inRoot('package-lock.json')));
+  const stamp = inRoot('node_modules/.cache/pika/page');
+  if (readIfThere(stamp) === state && existsSync(join(folder, 'dist/site/index.html'))) return;
+  say('Building the page');
+  const built = spawnSync(process.execPath, ['--import', 'tsx', join(folder, 'build.ts')], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (built.status !== 0) stopWith(`The page could not be built:\n${built.stdout}${built.stderr}`);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, state);
+}
+
 /**
  * Runs a TypeScript file of the repository until it ends, and answers its exit code.
  *
@@ -97,6 +114,7 @@ export function runTypeScript(file, args) {
   const node = ['--conditions=@pika/source', '--import', preload, '--import', 'tsx', inRoot(file)];
   const child = spawn(process.execPath, settings.concat(node, args), {
     cwd: root,
+    env: Object.assign({}, process.env, { PIKA_STARTED_AT: String(Date.now() - process.uptime() * 1000) }),
     detached: process.platform !== 'win32',
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
@@ -140,6 +158,13 @@ function hashOf(files) {
   const hash = createHash('sha256');
   files.forEach((file) => hash.update(file.slice(root.length)).update(readFileSync(file)));
   return hash.digest('hex');
+}
+
+function filesIn(folder) {
+  return readdirSync(folder).reduce((files, name) => {
+    const path = join(folder, name);
+    return files.concat(statSync(path).isDirectory() ? filesIn(path) : path);
+  }, []);
 }
 
 function readIfThere(file) {

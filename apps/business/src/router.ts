@@ -3,6 +3,7 @@ import { mountRoutes, readLocales, type Cache, type LocaleResources, type Route 
 import type { Router } from 'express';
 import { businessRoutes } from './business/business.routes.ts';
 import { categoryRoutes } from './category/category.routes.ts';
+import { cityRoutes } from './city/city.routes.ts';
 import { languageRoutes } from './language/language.routes.ts';
 
 export interface BusinessDeps {
@@ -13,7 +14,7 @@ export interface BusinessDeps {
 
 /** Every endpoint of this app. */
 export function businessesRoutes(deps: BusinessDeps): Route[] {
-  return [...businessRoutes(deps), ...categoryRoutes(deps), ...languageRoutes(deps)];
+  return [...businessRoutes(deps), ...categoryRoutes(deps), ...cityRoutes(deps), ...languageRoutes(deps)];
 }
 
 export function businessRouter(deps: BusinessDeps): Router {

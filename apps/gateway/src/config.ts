@@ -9,4 +9,9 @@ export const gatewaySettings = z.object({
   ...databaseSettings.shape,
   ...cacheSettings.shape,
   ...vouchersSettings.shape,
+  MAP_TILE_URL: z
+    .string()
+    .regex(/^https?:\/\/.*\{z\}.*\{[xy]\}.*\{[xy]\}/, 'must be an http(s) address with {z}, {x} and {y}')
+    .optional(),
+  MAP_TILE_ATTRIBUTION: z.string().optional(),
 });

@@ -1,5 +1,5 @@
 import { businessesRoutes, businessProblems, type BusinessDeps } from '@pika/business';
-import { buildOpenApi, type HelmetOptions, type OpenApiDocument } from '@pika/shared';
+import { buildOpenApi, mountGet, type HelmetOptions, type OpenApiDocument } from '@pika/shared';
 import { voucherProblems, vouchersRoutes, type VouchersDeps } from '@pika/vouchers';
 import { Router } from 'express';
 import swaggerUi from 'swagger-ui-express';
@@ -15,18 +15,34 @@ export function gatewayOpenApi(): OpenApiDocument {
   });
 }
 
-/** `/openapi.json`, Swagger UI at `/docs`, and the way there from `/`. */
+/** `/openapi.json` and Swagger UI at `/docs`. */
 export function documentationRouter(): Router {
   const document = gatewayOpenApi();
-  const text = JSON.stringify(document);
-  const router = Router();
-  router.get('/openapi.json', (_request, response) => {
-    response.setHeader('Content-Type', 'application/json');
+  const text = Buffer.from(JSON.stringify(document));
+  const router = Router({ caseSensitive: true, strict: true });
+  mountGet(router, '/openapi.json', (_request, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*');
-    response.end(text);
+    response.setHeader('Content-Type', 'application/json').send(text);
   });
-  router.get('/', (_request, response) => response.redirect(302, '/docs/'));
-  router.use('/docs', swaggerUi.serve, swaggerUi.setup(document, { customSiteTitle: 'Pika API' }));
+  mountGet(router, '/docs', (_request, response) => response.redirect(301, '/docs/'));
+  router.use('/docs', swaggerRouter(document));
+  return router;
+}
+
+/** What the page of Swagger UI loads. Its package holds more, such as a page of its own that shows another API. */
+const swaggerFiles = [
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+  'swagger-ui-bundle.js',
+  'swagger-ui-init.js',
+  'swagger-ui-standalone-preset.js',
+  'swagger-ui.css',
+];
+
+function swaggerRouter(document: OpenApiDocument): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  mountGet(router, '/', swaggerUi.setup(document, { customSiteTitle: 'Pika API' }));
+  for (const file of swaggerFiles) mountGet(router, `/${file}`, ...swaggerUi.serve);
   return router;
 }
 

@@ -1,2 +1,3 @@
 export { gatewaySettings } from './config.ts';
-export { gatewayOpenApi } from './documentation.ts';
+export { documentationPolicy, documentationRouter, gatewayOpenApi } from './documentation.ts';
+export { pagePolicies, pageRouter, type PageSettings } from './page.ts';

@@ -21,9 +21,13 @@ import {
 import { refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { gatewaySettings } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
+import { pagePolicies, pageRouter } from './page.ts';
 import { welcomeText } from './welcome.ts';
 
 const say = (text: string) => console.log(`  ${text}`);
+/** When the first process of `npm start` began, which checked and installed before this one; see tools/setup.mjs. */
+const startedAt = Number(process.env['PIKA_STARTED_AT'] ?? performance.timeOrigin);
+const fail = (error: unknown) => failStart(error, isStartError);
 
 async function start(): Promise<void> {
   const config = readConfig(gatewaySettings, process.env);
@@ -31,7 +35,7 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
-  const started = await startDatabase({ exclusive: true, onProgress: say });
+  const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
   const database = openStartedDatabase(started, config);
   if (!(await isSeeded(database))) {
     say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
@@ -39,12 +43,18 @@ async function start(): Promise<void> {
     say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
   }
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
-  const cache = openCache({ redisUrl: config.REDIS_URL, onError: (error) => log.warn({ err: error }, 'cache') });
+  const cache = openCache({
+    redisUrl: config.REDIS_URL,
+    onError: (error) => log.warn({ err: error }, 'cache'),
+    onRedis: say,
+  });
   const upkeep = await startCardUpkeep(database, log);
   const now = () => new Date();
+  const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
     routers: [
       documentationRouter(),
+      pageRouter(page),
       vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
       businessRouter({ database, cache, now }),
     ],
@@ -56,7 +66,7 @@ async function start(): Promise<void> {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { database: inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
     },
-    pages: { '/docs': documentationPolicy },
+    pages: { '/docs': documentationPolicy, ...pagePolicies(page) },
   });
   const { port } = await serve(server, {
     ...address,
@@ -70,8 +80,13 @@ async function start(): Promise<void> {
   });
   const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   console.log(
-    welcomeText({ url: `http://${place}:${port}`, database: started.description, seconds: process.uptime() }),
+    welcomeText({
+      url: `http://${place}:${port}`,
+      database: started.description,
+      isEmbedded: started.kind === 'embedded',
+      seconds: (Date.now() - startedAt) / 1_000,
+    }),
   );
 }
 
-start().catch((error: unknown) => failStart(error, isStartError));
+start().catch(fail);

@@ -2,15 +2,18 @@ export interface Welcome {
   url: string;
   /** Where the data lies, in words. */
   database: string;
+  isEmbedded: boolean;
   seconds: number;
 }
 
 /** What a person sees when everything is up: where to look, what to paste, how to go on. */
-export function welcomeText({ url, database, seconds }: Welcome): string {
+export function welcomeText({ url, database, isEmbedded, seconds }: Welcome): string {
   const nearby = `${url}/v1/vouchers/nearby?latitude=-25.2867&longitude=-57.6470`;
+  const startOver = isEmbedded ? 'npm run reset' : 'npx nx run @pika/database:prisma:migrate:reset -- --force';
   return `
 Pika is up after ${seconds.toFixed(1)} s, on ${database}.
 
+  The page     ${url}/
   Swagger UI   ${url}/docs
   Health       ${url}/health/ready
   OpenAPI      ${url}/openapi.json
@@ -21,7 +24,7 @@ Pika is up after ${seconds.toFixed(1)} s, on ${database}.
     curl '${url}/v1/categories?language=en'
 
   Stop         Ctrl-C
-  Start over   npm run reset
+  Start over   ${startOver}
   PostgreSQL   DATABASE_URL=postgres://user:password@host:5432/pika npm start
   Redis        REDIS_URL=redis://localhost:6379 npm start
   Every request is logged with LOG_LEVEL=info; the settings stand in .env.example.

@@ -80,6 +80,7 @@ describe('the document', () => {
     expect(operations.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'get /v1/businesses/{id}',
       'get /v1/categories',
+      'get /v1/cities',
       'get /v1/languages',
       'get /v1/vouchers/nearby',
       'get /v1/vouchers/{id}',

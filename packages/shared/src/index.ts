@@ -27,6 +27,7 @@ export {
   textParameter,
   uuidParameter,
 } from './parameters.ts';
+export { readNumber } from './read-text.ts';
 export {
   defineProblems,
   invalidRequest,
@@ -42,6 +43,8 @@ export {
 export { preparedJson, type PreparedJson, type Reply } from './reply.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
 export {
+  methodNotAllowed,
+  mountGet,
   mountRoutes,
   route,
   type Access,

@@ -9,7 +9,7 @@ const apiOptions: HelmetOptions = {
   frameguard: { action: 'deny' },
 };
 
-/** Helmet with the API's strict headers, and with their own options for pages under the given path prefixes. */
+/** Helmet with the API's strict headers, and their own options for pages: under a path prefix, or `/` for that one alone. */
 export function securityHeaders(pages: Readonly<Record<string, HelmetOptions>> = {}): RequestHandler {
   const api = helmet(apiOptions);
   const prefixes = Object.entries(pages).map(([prefix, options]) => [prefix, helmet(options)] as const);
@@ -22,5 +22,5 @@ export function securityHeaders(pages: Readonly<Record<string, HelmetOptions>> =
 function isUnder(url: string, prefix: string): boolean {
   if (!url.startsWith(prefix)) return false;
   const following = url[prefix.length];
-  return prefix.endsWith('/') || following === undefined || following === '/' || following === '?';
+  return following === undefined || following === '/' || following === '?';
 }

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { methodNotAllowed, sharedProblems, type HelmetOptions } from '@pika/shared';
+import { Router, type RequestHandler } from 'express';
+
+/** Where `apps/page/build.ts` puts the page. */
+const siteFolder = fileURLToPath(new URL('../../page/dist/site/', import.meta.url));
+
+export interface PageSettings {
+  /** Such as `https://tile.example/{z}/{x}/{y}.png`; without it the map draws the outlines of the land. */
+  tileUrl: string | undefined;
+  /** Credit for the tiles, in plain text. */
+  tileAttribution: string | undefined;
+}
+
+/** The page at `/` and, for an address to share, at `/vouchers/{id}`; with its files, which never change their content. */
+export function pageRouter(settings: PageSettings): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const html = htmlOf(settings);
+  const tag = `"${createHash('sha1').update(html).digest('base64url')}"`;
+  const files = readFiles(join(siteFolder, 'assets'));
+
+  const page: RequestHandler = (request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('ETag', tag);
+    if (request.headers['if-none-match']?.includes(tag) === true) {
+      response.status(304).end();
+      return;
+    }
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.setHeader('Content-Length', Buffer.byteLength(html));
+    response.end(html);
+  };
+
+  const file: RequestHandler<{ name: string }> = (request, response) => {
+    const found = files.get(request.params.name);
+    if (found === undefined) throw sharedProblems['route.notFound']();
+    const encoding = ['br', 'gzip'].find(
+      (each) => request.headers['accept-encoding']?.includes(each) === true && found.encoded.has(each),
+    );
+    const body = found.encoded.get(encoding ?? 'identity') ?? Buffer.alloc(0);
+    if (encoding !== undefined) response.setHeader('Content-Encoding', encoding);
+    response.setHeader('Vary', 'Accept-Encoding');
+    response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+    response.setHeader('Content-Type', found.type);
+    response.setHeader('Content-Length', body.byteLength);
+    response.end(body);
+  };
+
+  for (const path of ['/', '/vouchers/:id']) router.get(path, page);
+  router.get('/assets/:name', file);
+  for (const path of ['/', '/vouchers/:id', '/assets/:name']) {
+    router.all(path, (request, response) => {
+      const allowed = 'GET, HEAD, OPTIONS';
+      if (request.method !== 'OPTIONS') throw methodNotAllowed(allowed);
+      response.setHeader('Allow', allowed).status(204).end();
+    });
+  }
+  return router;
+}
+
+/** Which of our headers the page needs, by path prefix: everything is ours, but for the tiles. */
+export function pagePolicies({ tileUrl }: PageSettings): Record<string, HelmetOptions> {
+  const tiles = tileUrl === undefined ? [] : [new URL(tileUrl.replaceAll('{s}', '*')).origin];
+  const policy: HelmetOptions = {
+    // Owners of tiles ask to be told whose page shows them.
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', ...tiles],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  };
+  return { '/': policy, '/vouchers': policy, '/assets': policy };
+}
+
+function htmlOf({ tileUrl, tileAttribution }: PageSettings): string {
+  return readFileSync(join(siteFolder, 'index.html'), 'utf8')
+    .replace('{{tileUrl}}', () => escapeHtml(tileUrl ?? ''))
+    .replace('{{tileAttribution}}', () => escapeHtml(tileAttribution ?? ''));
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+
+interface SiteFile {
+  type: string;
+  encoded: Map<string, Buffer>;
+}
+
+/** All files of the page, in memory (2 MB), with what was compressed beforehand. */
+function readFiles(folder: string): Map<string, SiteFile> {
+  const encodings: Readonly<Record<string, string>> = { '.br': 'br', '.gz': 'gzip' };
+  const files = new Map<string, SiteFile>();
+  for (const entry of readdirSync(folder)) {
+    const encoding = encodings[extname(entry)];
+    const name = encoding === undefined ? entry : entry.slice(0, -extname(entry).length);
+    const file = files.get(name) ?? { type: types[extname(name)] ?? 'application/octet-stream', encoded: new Map() };
+    file.encoded.set(encoding ?? 'identity', readFileSync(join(folder, entry)));
+    files.set(name, file);
+  }
+  return files;
+}

@@ -1,0 +1,240 @@
+import { ApiError, getBusiness, getOffer, type Business, type OfferDetail, type OpeningHours } from './api.ts';
+import { byId, element, icon } from './dom.ts';
+import { badge, clock, date, distance, money, weekday } from './format.ts';
+import { content, languageMark, openingChip } from './offer.ts';
+import type { State } from './state.ts';
+import { say } from './texts.ts';
+
+export interface Detail {
+  /** Loads and shows an offer beside the list. */
+  open(id: string, place: State['place'], language: string): Promise<void>;
+  close(): void;
+}
+
+export function createDetail(closed: () => void): Detail {
+  const panel = byId('detail', HTMLElement);
+  let running: AbortController | null = null;
+
+  panel.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') closed();
+  });
+
+  function fill(...children: (Node | null)[]): void {
+    const close = element('button', { type: 'button', class: 'round detail-close', 'aria-label': say('detail.close') });
+    close.append(icon('close'));
+    close.addEventListener('click', closed);
+    panel.replaceChildren(close, ...children.filter((child) => child !== null));
+  }
+
+  function focusTitle(): void {
+    panel.scrollTop = 0;
+    panel.querySelector<HTMLElement>('#detail-title')?.focus({ preventScroll: true });
+  }
+
+  return {
+    async open(id, place, language) {
+      running?.abort();
+      const controller = new AbortController();
+      running = controller;
+      panel.hidden = false;
+      panel.setAttribute('aria-busy', 'true');
+      try {
+        const offer = await getOffer(id, place, language, controller.signal);
+        const business = await getBusiness(offer.business.id, language, controller.signal).catch(() => null);
+        if (controller.signal.aborted) return;
+        fill(...detailOf(offer, business, language));
+        document.title = `${offer.title ?? ''} · Pika`;
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        const isGone = error instanceof ApiError && (error.status === 404 || error.status === 400);
+        fill(
+          element('h2', { id: 'detail-title', tabindex: '-1' }, say(isGone ? 'detail.gone' : 'error.title')),
+          element('p', {}, isGone ? say('detail.goneText') : say('error.server')),
+        );
+      } finally {
+        if (!controller.signal.aborted) {
+          panel.setAttribute('aria-busy', 'false');
+          focusTitle();
+        }
+      }
+    },
+    close() {
+      running?.abort();
+      panel.hidden = true;
+      panel.replaceChildren();
+    },
+  };
+}
+
+function detailOf(offer: OfferDetail, business: Business | null, language: string): (Node | null)[] {
+  const { discount, locations } = offer;
+  const [first] = locations;
+  return [
+    element(
+      'p',
+      { class: 'detail-badge' },
+      element('span', { class: `badge badge-${discount.type}` }, badge(discount, language)),
+      discount.capMinor === null || discount.currency === null
+        ? null
+        : element('span', {}, say('detail.capped', { value: money(discount.capMinor, discount.currency, language) })),
+    ),
+    heading(offer),
+    element(
+      'p',
+      { class: 'detail-business' },
+      content('strong', offer.business.name, offer, 'business.name'),
+      ' · ',
+      content('span', offer.category.name, offer, 'category.name'),
+    ),
+    offer.description === null ? null : content('p', offer.description, offer, 'description'),
+    offer.terms === null
+      ? null
+      : element(
+          'section',
+          { class: 'detail-terms' },
+          element('h3', {}, say('detail.terms')),
+          content('p', offer.terms, offer, 'terms'),
+        ),
+    first === undefined ? null : validity(first, language),
+    actions(offer, business),
+    element(
+      'section',
+      {},
+      element('h3', {}, say('detail.places', { count: locations.length, amount: locations.length })),
+      element(
+        'ul',
+        { class: 'places' },
+        ...locations.map((location) => placeOf(offer, location, hoursOf(business, location.id), language)),
+      ),
+    ),
+    offer.attribution === null ? null : element('p', { class: 'credit' }, offer.attribution),
+  ];
+}
+
+function heading(offer: OfferDetail): HTMLElement {
+  return element(
+    'h2',
+    { id: 'detail-title', tabindex: '-1' },
+    content('span', offer.title, offer, 'title'),
+    languageMark(offer, 'title'),
+  );
+}
+
+function validity(location: OfferDetail['locations'][number], language: string): HTMLElement | null {
+  const { validFrom, expiresAt, timeZone } = location;
+  const isLater = Date.parse(validFrom) > Date.now();
+  if (!isLater && expiresAt === null) return null;
+  return element(
+    'p',
+    { class: 'detail-validity' },
+    isLater
+      ? say('detail.validFrom', { date: date(validFrom, timeZone, language) })
+      : say('detail.validUntil', { date: date(expiresAt ?? validFrom, timeZone, language, true) }),
+  );
+}
+
+function actions(offer: OfferDetail, business: Business | null): HTMLElement {
+  const share = element('button', { type: 'button', class: 'button' }, icon('share'), say('detail.share'));
+  const told = element('span', { role: 'status', class: 'told' });
+  share.addEventListener('click', () => {
+    const url = new URL(`/vouchers/${offer.id}`, location.href).href;
+    const title = offer.title ?? 'Pika';
+    void shareAddress({ title, url }).then((isCopied) => {
+      told.textContent = isCopied ? say('detail.copied') : '';
+    });
+  });
+  return element(
+    'p',
+    { class: 'detail-actions' },
+    share,
+    business?.phone
+      ? element('a', { class: 'button', href: `tel:${business.phone.replaceAll(/[^\d+]/g, '')}` }, say('detail.phone'))
+      : null,
+    business?.website
+      ? element(
+          'a',
+          { class: 'button', href: business.website, rel: 'noopener noreferrer nofollow', target: '_blank' },
+          say('detail.website'),
+        )
+      : null,
+    told,
+  );
+}
+
+/** By the device's own means where it has some, else into the clipboard; answers whether it was copied. */
+async function shareAddress(data: { title: string; url: string }): Promise<boolean> {
+  try {
+    if (navigator.share !== undefined) {
+      await navigator.share(data);
+      return false;
+    }
+    await navigator.clipboard.writeText(data.url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function placeOf(
+  offer: OfferDetail,
+  location: OfferDetail['locations'][number],
+  hours: readonly OpeningHours[] | null,
+  language: string,
+): HTMLElement {
+  const { latitude, longitude, street, city, distanceMeters } = location;
+  const address = [street, city].filter((part) => part !== null).join(', ');
+  return element(
+    'li',
+    { class: 'place' },
+    element('p', { class: 'place-address', dir: 'auto' }, address || (offer.business.name ?? '')),
+    element(
+      'p',
+      { class: 'offer-more' },
+      openingChip(location, language),
+      distanceMeters === null
+        ? null
+        : element('span', {}, say('detail.away', { distance: distance(distanceMeters, language) })),
+    ),
+    element(
+      'a',
+      {
+        class: 'link',
+        href: `https://www.openstreetmap.org/directions?to=${latitude},${longitude}`,
+        rel: 'noopener noreferrer',
+        target: '_blank',
+        'aria-label': say('detail.directionsTo', { place: address || (offer.business.name ?? '') }),
+      },
+      icon('route'),
+      say('detail.directions'),
+    ),
+    hours === null ? null : hoursTable(hours, language),
+  );
+}
+
+function hoursOf(business: Business | null, locationId: string): readonly OpeningHours[] | null {
+  return business?.locations.find(({ id }) => id === locationId)?.weeklyHours ?? null;
+}
+
+function hoursTable(hours: readonly OpeningHours[], language: string): HTMLElement {
+  const rows = [1, 2, 3, 4, 5, 6, 7].map((day) => {
+    const ranges = hours
+      .filter(({ dayOfWeek }) => dayOfWeek === day)
+      .map(({ opens, closes }) =>
+        opens === '00:00' && closes === '24:00'
+          ? say('detail.allDay')
+          : `${clock(opens, language)} – ${clock(closes, language)}`,
+      );
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, weekday(day, language)),
+      element('td', {}, ranges.join(', ') || say('detail.closedDay')),
+    );
+  });
+  return element(
+    'details',
+    { class: 'hours' },
+    element('summary', {}, say('detail.hours')),
+    element('table', {}, element('tbody', {}, ...rows)),
+  );
+}

@@ -1,0 +1,95 @@
+import type { Discount, Opening } from './api.ts';
+import { say } from './texts.ts';
+
+/** ISO 4217: minor digits, where they are not two. Browsers know how many are usual to show, which is something else. */
+const minorDigits: Readonly<Record<string, number>> = Object.fromEntries([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0] as const),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
+  ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
+]);
+
+/** Browsers that do not know Guaraní write numbers and dates as in Spanish. */
+const localesOf = (language: string): string[] => (language === 'gn' ? ['es-PY'] : [language, 'en']);
+
+export function money(minor: number, currency: string, language: string): string {
+  const amount = minor / 10 ** (minorDigits[currency] ?? 2);
+  const isWhole = Number.isInteger(amount);
+  const parts = new Intl.NumberFormat(localesOf(language), {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    ...(isWhole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
+  }).formatToParts(amount);
+  // Symbols are isolated: within a text from right to left the sign of `US$` would change its side.
+  return parts.map(({ type, value }) => (type === 'currency' ? `\u2066${value}\u2069` : value)).join('');
+}
+
+/** The few words on the badge of an offer. */
+export function badge({ type, value, currency }: Discount, language: string): string {
+  const amount = () => money(value, currency ?? 'USD', language);
+  const words: Readonly<Record<Discount['type'], () => string>> = {
+    percentage: () =>
+      say('badge.percentage', {
+        value: new Intl.NumberFormat(localesOf(language), { style: 'percent', maximumFractionDigits: 1 }).format(
+          value / 100,
+        ),
+      }),
+    fixed_amount: () => say('badge.fixedAmount', { value: amount() }),
+    free_item: () => (value === 1 ? say('badge.freeItem') : say('badge.freeItems', { count: value })),
+    fixed_price: () => say('badge.fixedPrice', { value: amount() }),
+    gift_balance: () => say('badge.giftBalance', { value: amount() }),
+  };
+  return words[type]();
+}
+
+export function distance(meters: number, language: string): string {
+  const isNear = meters < 1_000;
+  return new Intl.NumberFormat(localesOf(language), {
+    style: 'unit',
+    unit: isNear ? 'meter' : 'kilometer',
+    maximumFractionDigits: isNear || meters >= 10_000 ? 0 : 1,
+  }).format(isNear ? (meters < 10 ? Math.round(meters) : Math.round(meters / 10) * 10) : meters / 1_000);
+}
+
+/** Open, or when it opens next on its own clock; null where nobody knows. */
+export function opening({ isOpen, opensAt, timeZone }: Opening, language: string, now = new Date()): string | null {
+  if (isOpen === null) return null;
+  if (isOpen) return say('opening.open');
+  if (opensAt === null) return say('opening.closed');
+  const at = new Date(opensAt);
+  const day = (instant: Date) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant);
+  const isToday = day(at) === day(now);
+  const isThisWeek = at.getTime() - now.getTime() < 6 * 86_400_000;
+  const time = new Intl.DateTimeFormat(localesOf(language), {
+    timeZone,
+    hour: 'numeric',
+    minute: '2-digit',
+    ...(isToday ? {} : isThisWeek ? { weekday: 'short' } : { day: 'numeric', month: 'short' }),
+  }).format(at);
+  return say('opening.opensAt', { time });
+}
+
+/** The local date of an instant; for the end of validity, which is the midnight after the last day, that last day. */
+export function date(instant: string, timeZone: string, language: string, isEnd = false): string {
+  return new Intl.DateTimeFormat(localesOf(language), { timeZone, dateStyle: 'long' }).format(
+    new Date(Date.parse(instant) - (isEnd ? 1 : 0)),
+  );
+}
+
+/** `dayOfWeek` as ISO 8601 counts. */
+export function weekday(dayOfWeek: number, language: string): string {
+  return new Intl.DateTimeFormat(localesOf(language), { weekday: 'long', timeZone: 'UTC' }).format(
+    new Date(Date.UTC(2024, 0, dayOfWeek)),
+  );
+}
+
+export function clock(time: string, language: string): string {
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  return new Intl.DateTimeFormat(localesOf(language), { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(
+    new Date(Date.UTC(2024, 0, 1, hour, minute)),
+  );
+}
+
+export function count(value: number, language: string): string {
+  return new Intl.NumberFormat(localesOf(language)).format(value);
+}

@@ -1,0 +1,15 @@
+import type { Language } from './api.ts';
+import { recall } from './storage.ts';
+
+/** The reader's language among ours: from the address, as remembered, as the browser says, else the default. */
+export function chooseLanguage(languages: readonly Language[], search: string): Language {
+  const byTag = (tag: string) => languages.find(({ code }) => code === tag || tag.startsWith(`${code}-`));
+  const wishes = [new URLSearchParams(search).get('language'), recall('language'), ...navigator.languages];
+  const found = wishes
+    .filter((wish) => wish !== null)
+    .map(byTag)
+    .find((language) => language !== undefined);
+  const fallback = found ?? languages.find(({ isDefault }) => isDefault) ?? languages[0];
+  if (fallback === undefined) throw new Error('the API knows no language');
+  return fallback;
+}

@@ -1,0 +1,289 @@
+import { listCategories, listLanguages, searchOffers, type Category, type Language, type Offer } from './api.ts';
+import { createDetail } from './detail.ts';
+import { byId, element } from './dom.ts';
+import { count, distance } from './format.ts';
+import { chooseLanguage } from './language.ts';
+import { createOfferMap } from './map.ts';
+import { createNotice } from './notice.ts';
+import { createOfferList } from './offer-list.ts';
+import { createSearchBox } from './search-box.ts';
+import { addressOf, asksTheSame, radii, readState, type Place, type State } from './state.ts';
+import { remember } from './storage.ts';
+import { say, speak } from './texts.ts';
+
+let state = readState(location);
+let language: Language;
+let categories: Category[] = [];
+let offers: Offer[] = [];
+let credits = new Set<string>();
+let nextCursor: string | null = null;
+let running: AbortController | null = null;
+/** Where the person moved the map to, until it is searched. */
+let elsewhere: { place: Place; radiusMeters: number } | null = null;
+
+const stage = byId('stage', HTMLElement);
+const status = byId('status', HTMLElement);
+const title = byId('offers-title', HTMLElement);
+const more = byId('more', HTMLButtonElement);
+const radius = byId('radius', HTMLSelectElement);
+const category = byId('category', HTMLSelectElement);
+const openNow = byId('open-now', HTMLButtonElement);
+const clearWords = byId('clear-words', HTMLButtonElement);
+const searchHere = byId('search-here', HTMLButtonElement);
+const switchView = byId('switch-view', HTMLButtonElement);
+const languages = byId('language', HTMLSelectElement);
+const theme = byId('theme', HTMLButtonElement);
+
+const openOffer = (id: string) => go({ voucherId: id });
+const list = createOfferList({
+  addressOf: (id) => addressOf({ ...state, voucherId: id }),
+  opened: openOffer,
+  pointedAt: (id) => map.highlight(id),
+});
+const map = createOfferMap({
+  opened: openOffer,
+  pointedAt: (id) => list.highlight(id, true),
+  moved: ({ latitude, longitude }, radiusMeters) => {
+    elsewhere = { place: { latitude, longitude, name: null }, radiusMeters };
+    searchHere.hidden = false;
+  },
+});
+const detail = createDetail(() => go({ voucherId: null }));
+const notice = createNotice({
+  widened: (radiusMeters) => go({ radiusMeters }),
+  cleared: () => go({ category: null, words: null, isOpenNow: false }),
+  retried: () => void search(),
+});
+
+/** The one way to change what is looked at: the address first, then everything that shows it. */
+function go(change: Partial<State>): void {
+  const next = { ...state, ...change };
+  if (addressOf(next) === addressOf(state)) return;
+  history.pushState(null, '', addressOf(next));
+  follow(next);
+}
+
+function follow(next: State): void {
+  const before = state;
+  state = next;
+  showFilters();
+  if (!asksTheSame(before, state)) void search();
+  if (state.voucherId !== before.voucherId) showDetail(before.voucherId);
+}
+
+function showDetail(before: string | null): void {
+  stage.classList.toggle('stage-detail', state.voucherId !== null);
+  if (state.voucherId === null) {
+    detail.close();
+    showTitle();
+    map.highlight(null);
+    if (before !== null && !list.focus(before)) byId('offers', HTMLElement).focus();
+  } else {
+    map.highlight(state.voucherId);
+    void detail.open(state.voucherId, state.place, language.code);
+  }
+}
+
+function showTitle(): void {
+  const { name } = state.place;
+  title.textContent = name === null ? say('heading.here') : say('heading', { place: name });
+  if (state.voucherId === null) document.title = say('title', { place: name ?? 'Pika' });
+}
+
+function showFilters(): void {
+  showTitle();
+  if (![...radius.options].some(({ value }) => value === String(state.radiusMeters))) fillRadii();
+  radius.value = String(state.radiusMeters);
+  category.value = state.category ?? '';
+  category.classList.toggle('chip-active', state.category !== null);
+  openNow.setAttribute('aria-pressed', String(state.isOpenNow));
+  clearWords.hidden = state.words === null;
+  clearWords.textContent = say('words.clear', { words: state.words ?? '' });
+  clearWords.setAttribute('aria-label', say('words.clearLabel', { words: state.words ?? '' }));
+}
+
+async function search(): Promise<void> {
+  running?.abort();
+  const controller = new AbortController();
+  running = controller;
+  elsewhere = null;
+  searchHere.hidden = true;
+  notice.hide();
+  more.hidden = true;
+  status.textContent = say('status.loading');
+  list.setBusy(true);
+  try {
+    const answer = await searchOffers(state, language.code, null, controller.signal);
+    offers = [];
+    credits = new Set();
+    take(answer.data, answer.page.next, false);
+    performance.mark('offers');
+  } catch (error) {
+    if (controller.signal.aborted) return;
+    offers = [];
+    take([], null, false);
+    status.textContent = '';
+    notice.showError(error);
+  } finally {
+    if (!controller.signal.aborted) list.setBusy(false);
+  }
+}
+
+async function searchMore(): Promise<void> {
+  if (nextCursor === null || more.disabled) return;
+  more.disabled = true;
+  try {
+    const controller = running ?? new AbortController();
+    const answer = await searchOffers(state, language.code, nextCursor, controller.signal);
+    if (!controller.signal.aborted) take(answer.data, answer.page.next, true);
+  } catch (error) {
+    if (running?.signal.aborted !== true) notice.showError(error);
+  } finally {
+    more.disabled = false;
+  }
+}
+
+function take(found: readonly Offer[], next: string | null, isMore: boolean): void {
+  offers = [...offers, ...found];
+  nextCursor = next;
+  for (const { attribution } of found) if (attribution !== null) credits.add(attribution);
+  list.show(found, language.code, isMore);
+  map.show(found, state, language.code, isMore);
+  if (state.voucherId !== null) map.highlight(state.voucherId);
+  more.hidden = next === null;
+  byId('credits', HTMLElement).textContent = [...credits].join(' · ');
+  const within = distance(state.radiusMeters, language.code);
+  const amount = count(offers.length, language.code);
+  if (offers.length === 0) {
+    status.textContent = say('status.none', { distance: within });
+    notice.showEmpty(state, language.code);
+  } else if (next === null) {
+    status.textContent = say('status.found', { count: offers.length, amount, distance: within });
+  } else status.textContent = say('status.foundMore', { amount, distance: within });
+}
+
+function fillRadii(): void {
+  const all = [...new Set([...radii, state.radiusMeters])].toSorted((a, b) => a - b);
+  radius.replaceChildren(...all.map((meters) => element('option', { value: meters }, distance(meters, language.code))));
+}
+
+function fillCategories(): void {
+  category.replaceChildren(
+    element('option', { value: '' }, say('category.all')),
+    ...categories.map(({ slug, depth, name }) =>
+      element('option', { value: slug }, `${'\u2003'.repeat(depth - 1)}${name ?? slug}`),
+    ),
+  );
+}
+
+async function changeLanguage(chosen: Language): Promise<void> {
+  language = chosen;
+  const [tree] = await Promise.all([
+    listCategories(chosen.code).then(
+      ({ data }) => data,
+      (): Category[] => [],
+    ),
+    speak(chosen.code, chosen.direction),
+  ]);
+  categories = tree;
+  languages.value = chosen.code;
+  fillRadii();
+  fillCategories();
+  showFilters();
+  showView();
+  showTheme();
+}
+
+function showView(): void {
+  switchView.textContent = say(stage.dataset['view'] === 'map' ? 'view.list' : 'view.map');
+}
+
+function isDark(): boolean {
+  const chosen = document.documentElement.dataset['theme'];
+  return chosen === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark';
+}
+
+function showTheme(): void {
+  const label = say(isDark() ? 'theme.toLight' : 'theme.toDark');
+  theme.setAttribute('aria-label', label);
+  theme.title = label;
+}
+
+function locate(): void {
+  status.textContent = say('locate.searching');
+  const fail = (reason?: GeolocationPositionError) => {
+    status.textContent = say(reason?.code === 1 ? 'locate.denied' : 'locate.failed');
+  };
+  if (!('geolocation' in navigator)) {
+    fail();
+    return;
+  }
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      const [latitude, longitude] = [Number(coords.latitude.toFixed(5)), Number(coords.longitude.toFixed(5))];
+      go({ place: { latitude, longitude, name: say('place.me') }, voucherId: null });
+    },
+    fail,
+    { timeout: 10_000, maximumAge: 60_000 },
+  );
+}
+
+function listen(known: readonly Language[]): void {
+  radius.addEventListener('change', () => go({ radiusMeters: Number(radius.value) }));
+  category.addEventListener('change', () => go({ category: category.value || null }));
+  openNow.addEventListener('click', () => go({ isOpenNow: !state.isOpenNow }));
+  clearWords.addEventListener('click', () => go({ words: null }));
+  more.addEventListener('click', () => void searchMore());
+  byId('near-me', HTMLButtonElement).addEventListener('click', locate);
+  searchHere.addEventListener('click', () => {
+    if (elsewhere !== null) go({ ...elsewhere, voucherId: null });
+  });
+  switchView.addEventListener('click', () => {
+    stage.dataset['view'] = stage.dataset['view'] === 'map' ? 'list' : 'map';
+    showView();
+    map.resize();
+    if (offers.length > 0) map.show(offers, state, language.code, false);
+  });
+  languages.addEventListener('change', () => {
+    const chosen = known.find(({ code }) => code === languages.value);
+    if (chosen === undefined) return;
+    remember('language', chosen.code);
+    void changeLanguage(chosen).then(() => {
+      if (state.voucherId !== null) void detail.open(state.voucherId, state.place, chosen.code);
+      return search();
+    });
+  });
+  theme.addEventListener('click', () => {
+    const chosen = isDark() ? 'light' : 'dark';
+    document.documentElement.dataset['theme'] = chosen;
+    remember('theme', chosen);
+    showTheme();
+  });
+  addEventListener('popstate', () => follow(readState(location)));
+  addEventListener('resize', () => map.resize());
+  createSearchBox({
+    categories: () => categories,
+    language: () => language.code,
+    placed: (place) => go({ place, voucherId: null }),
+    categorised: (slug) => go({ category: slug, voucherId: null }),
+    worded: (words) => go({ words, voucherId: null }),
+  });
+}
+
+async function start(): Promise<void> {
+  const known = await listLanguages().then(
+    ({ data }) => data,
+    (): Language[] => [{ code: 'en', name: 'English', direction: 'ltr', isDefault: true }],
+  );
+  languages.replaceChildren(...known.map(({ code, name }) => element('option', { value: code, lang: code }, name)));
+  language = chooseLanguage(known, location.search);
+  const chosen = language;
+  // The offers need only the tag of the language; its texts and the categories come at the same time.
+  const prepared = changeLanguage(chosen);
+  listen(known);
+  await prepared;
+  await search();
+  if (state.voucherId !== null) showDetail(null);
+}
+
+void start();

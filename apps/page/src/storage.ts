@@ -1,0 +1,16 @@
+/** What the page remembers on this device; where that is forbidden it forgets. */
+export function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(`pika.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(`pika.${name}`, value);
+  } catch {
+    // Nothing depends on it.
+  }
+}

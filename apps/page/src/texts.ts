@@ -1,0 +1,52 @@
+import i18next from 'i18next';
+
+/** The languages of the page itself; content comes in any language that the API has. */
+const locales = {
+  en: () => import('./locales/en.json'),
+  es: () => import('./locales/es.json'),
+  gn: () => import('./locales/gn.json'),
+  ar: () => import('./locales/ar.json'),
+};
+type Locale = keyof typeof locales;
+
+const isLocale = (language: string): language is Locale => language in locales;
+
+/** In what the page speaks to a reader of this language. */
+export const localeFor = (language: string): Locale => (isLocale(language) ? language : 'en');
+
+/** Loads a language of the page, with Spanish behind Guaraní, and puts it into every marked element. */
+export async function speak(language: string, direction: 'ltr' | 'rtl'): Promise<void> {
+  const locale = localeFor(language);
+  if (!i18next.isInitialized) {
+    await i18next.init({ fallbackLng: { gn: ['es'], default: [] }, keySeparator: false, resources: {} });
+  }
+  await Promise.all(
+    (locale === 'gn' ? (['gn', 'es'] as const) : [locale]).map(async (each) => {
+      if (i18next.hasResourceBundle(each, 'translation')) return;
+      const { default: texts } = await locales[each]();
+      i18next.addResourceBundle(each, 'translation', texts);
+    }),
+  );
+  await i18next.changeLanguage(locale);
+  document.documentElement.lang = locale;
+  document.documentElement.dir = locale === language ? direction : 'ltr';
+  writeMarked();
+}
+
+/** A text of the page. Throws where no language has it: a key is never shown. */
+export function say(key: string, values: Record<string, string | number> = {}): string {
+  if (!i18next.exists(key, values)) throw new Error(`no text "${key}"`);
+  return i18next.t(key, { ...values, interpolation: { escapeValue: false } });
+}
+
+function writeMarked(): void {
+  for (const marked of document.querySelectorAll<HTMLElement>('[data-text], [data-label], [data-placeholder]')) {
+    const { text, label, placeholder } = marked.dataset;
+    if (text !== undefined) marked.textContent = say(text);
+    if (label !== undefined) {
+      marked.setAttribute('aria-label', say(label));
+      if (marked instanceof HTMLButtonElement) marked.title = say(label);
+    }
+    if (placeholder !== undefined) marked.setAttribute('placeholder', say(placeholder));
+  }
+}
