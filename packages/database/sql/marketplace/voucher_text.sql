@@ -10,15 +10,14 @@ BEGIN
       '"id":"' || v.id || '",' || own.body
         || ',"language":' || coalesce(to_json(p_chain[1])::text, 'null')
         || ',"served":{' || concat_ws(',', own.served, kind.served, merchant.served)
-        || '},"discount":' || json_build_object(
-          'type', v.discount_type,
-          'value', coalesce(
-            v.percent_off, v.amount_off_minor, v.free_item_quantity, v.fixed_price_minor, v.gift_balance_minor
-          ),
-          'capMinor', v.percent_cap_minor,
-          'currency', v.currency
+        || '},"discount":{"type":"' || v.discount_type
+        || '","value":' || coalesce(
+          to_json(v.percent_off)::text,
+          coalesce(v.amount_off_minor, v.free_item_quantity, v.fixed_price_minor, v.gift_balance_minor)::text
         )
-        || ',"category":{"id":"' || c.id || '","slug":' || to_json(c.slug) || ',' || kind.body
+        || ',"capMinor":' || coalesce(v.percent_cap_minor::text, 'null')
+        || ',"currency":' || coalesce(to_json(v.currency)::text, 'null')
+        || '},"category":{"id":"' || c.id || '","slug":' || to_json(c.slug) || ',' || kind.body
         || '},"business":{"id":"' || b.id || '",' || merchant.body
         || ',"logoUrl":' || coalesce(to_json(b.logo_url)::text, 'null')
         || '},"attribution":' || coalesce(to_json(b.attribution)::text, 'null'),
