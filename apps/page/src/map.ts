@@ -40,7 +40,7 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
     attributionControl: false,
     zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   });
-  L.control.attribution({ prefix: false }).addTo(map);
+  const credits = L.control.attribution({ prefix: false }).addTo(map);
   L.control.zoom({ position: 'bottomright' }).addTo(map);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
   addGround(map, container);
@@ -54,6 +54,7 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
   let clusters = new Supercluster<Pin>({ radius: 56, maxZoom: 17 });
   let language = 'en';
   let pointed: string | null = null;
+  const credited = new Set<string>();
   let isOwnMove = false;
 
   map.on('zoomend moveend', draw);
@@ -147,9 +148,24 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
     }
   }
 
+  /** Who is to be named for what the map shows. */
+  function credit(offers: readonly Offer[], isMore: boolean): void {
+    if (!isMore) {
+      for (const each of credited) credits.removeAttribution(each);
+      credited.clear();
+    }
+    for (const { attribution } of offers) {
+      const text = attribution === null ? '' : htmlOf(attribution);
+      if (text === '' || credited.has(text)) continue;
+      credited.add(text);
+      credits.addAttribution(text);
+    }
+  }
+
   return {
     show(offers, { place, radiusMeters }, wanted, isMore) {
       language = wanted;
+      credit(offers, isMore);
       const added = offers.map((offer): PointFeature<Pin> => ({
         type: 'Feature',
         geometry: { type: 'Point', coordinates: [offer.location.longitude, offer.location.latitude] },
@@ -187,6 +203,9 @@ function textOf(text: string): HTMLElement {
   return element('span', { dir: 'auto' }, text);
 }
 
+/** Leaflet takes credits as HTML; ours are plain text. */
+const htmlOf = (text: string): string => textOf(text).innerHTML;
+
 /** A pin that the pointer can use; the list beside it is for the keyboard and for screen readers. */
 function markerOf(latitude: number, longitude: number, className: string, text: string, title: string): L.Marker {
   const icon = L.divIcon({ className, html: textOf(text), iconSize: [0, 0] });
@@ -197,7 +216,10 @@ function markerOf(latitude: number, longitude: number, className: string, text: 
 function addGround(map: L.Map, container: HTMLElement): void {
   const settings = document.querySelector<HTMLMetaElement>('meta[name="pika-tiles"]');
   if (settings?.content) {
-    L.tileLayer(settings.content, { attribution: settings.dataset['attribution'] ?? '', maxZoom: 19 }).addTo(map);
+    L.tileLayer(settings.content, {
+      attribution: htmlOf(settings.dataset['attribution'] ?? ''),
+      maxZoom: 19,
+    }).addTo(map);
     return;
   }
   let land: L.Layer | null = null;

@@ -1,5 +1,6 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import { documentationPolicy, documentationRouter, pagePolicies, pageRouter } from '@pika/gateway';
+import type { Database } from '@pika/database';
 import { openCache } from '@pika/shared';
 import { seededDatabase, startApi, testClock, type Api } from '@pika/tests';
 import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
@@ -7,8 +8,12 @@ import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
 /** A Wednesday, noon in Asunción. */
 export const noon = '2026-03-04T15:00:00Z';
 
+export interface Site extends Api {
+  database: Database;
+}
+
 /** The whole product with the seeded content, as the gateway puts it together. */
-export async function startSite({ tileUrl }: { tileUrl?: string } = {}): Promise<Api> {
+export async function startSite({ tileUrl }: { tileUrl?: string } = {}): Promise<Site> {
   const test = await seededDatabase();
   const { database } = test;
   const cache = openCache({ redisUrl: undefined, onError: console.error });
@@ -27,6 +32,7 @@ export async function startSite({ tileUrl }: { tileUrl?: string } = {}): Promise
   });
   return {
     ...api,
+    database,
     close: async () => {
       await api.close();
       await cache.close();

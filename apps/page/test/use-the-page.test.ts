@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Api } from '@pika/tests';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
-import { startSite } from './site.ts';
+import { startSite, type Site } from './site.ts';
 
 if (chromiumPath === undefined) console.warn('There is no Chromium here: the page is not tried in a browser.');
 
 const beirut = '?at=33.8938,35.495&place=Beirut';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let site: Api;
+let site: Site;
 let browser: Browser;
 /** What went wrong in the open pages, and which other servers they asked. */
 let complaints: string[] = [];
@@ -69,7 +68,7 @@ const titles = (page: Page) => page.locator('.offer-title a').allTextContents();
 const status = (page: Page) => page.locator('#status').textContent();
 
 interface Listed {
-  data: { title: string; location: { isOpen: boolean | null } }[];
+  data: { title: string; business: { id: string }; location: { isOpen: boolean | null } }[];
 }
 
 /** What the API says, to compare with. */
@@ -79,6 +78,12 @@ async function ask(query: string): Promise<Listed['data']> {
 }
 
 const asuncion = 'latitude=-25.2867&longitude=-57.647';
+
+async function nearest(): Promise<Listed['data'][number]> {
+  const [first] = await ask(asuncion);
+  if (first === undefined) throw new Error('nothing is near');
+  return first;
+}
 
 describe.skipIf(chromiumPath === undefined)('looking for offers', () => {
   it('shows what is near the default place, in the order of the API, and pins on the map', async () => {
@@ -152,6 +157,21 @@ describe.skipIf(chromiumPath === undefined)('looking for offers', () => {
     await page.fill('#words', 'restau');
     await andLoaded(page, () => page.locator('[role=option]', { hasText: 'Restaurants' }).click());
     expect(await page.inputValue('#category')).toBe('restaurant');
+  });
+
+  it('names who is to be credited, in the list and on the map, as text', async () => {
+    const credit = '© Somebody & <b>others</b>';
+    const { pool } = site.database;
+    await pool.query(`UPDATE business.businesses SET attribution = $1 WHERE id = $2`, [
+      credit,
+      (await nearest()).business.id,
+    ]);
+    const page = await open();
+    expect(await page.locator('#credits').textContent()).toBe(credit);
+    expect(await page.locator('.leaflet-control-attribution').textContent()).toContain(credit);
+    await page.locator('.offer-title a').first().click();
+    await page.locator('#detail .credit', { hasText: credit }).waitFor();
+    await pool.query(`UPDATE business.businesses SET attribution = NULL WHERE attribution = $1`, [credit]);
   });
 
   it('offers a way on where there is nothing', async () => {
