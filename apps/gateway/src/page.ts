@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { methodNotAllowed, sharedProblems, type HelmetOptions } from '@pika/shared';
+import { mountGet, sharedProblems, type HelmetOptions } from '@pika/shared';
 import { Router, type RequestHandler } from 'express';
 
 /** Where `apps/page/build.ts` puts the page. */
@@ -34,8 +34,8 @@ export function pageRouter(settings: PageSettings): Router {
     response.end(html);
   };
 
-  const file: RequestHandler<{ name: string }> = (request, response) => {
-    const found = files.get(request.params.name);
+  const file: RequestHandler = (request, response) => {
+    const found = files.get(String(request.params['name']));
     if (found === undefined) throw sharedProblems['route.notFound']();
     const encoding = ['br', 'gzip'].find(
       (each) => request.headers['accept-encoding']?.includes(each) === true && found.encoded.has(each),
@@ -49,15 +49,9 @@ export function pageRouter(settings: PageSettings): Router {
     response.end(body);
   };
 
-  for (const path of ['/', '/vouchers/:id']) router.get(path, page);
-  router.get('/assets/:name', file);
-  for (const path of ['/', '/vouchers/:id', '/assets/:name']) {
-    router.all(path, (request, response) => {
-      const allowed = 'GET, HEAD, OPTIONS';
-      if (request.method !== 'OPTIONS') throw methodNotAllowed(allowed);
-      response.setHeader('Allow', allowed).status(204).end();
-    });
-  }
+  mountGet(router, '/', page);
+  mountGet(router, '/vouchers/:id', page);
+  mountGet(router, '/assets/:name', file);
   return router;
 }
 

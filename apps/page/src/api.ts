@@ -54,10 +54,19 @@ export interface OpeningHours {
   closes: string;
 }
 
+export interface LocationHours {
+  id: string;
+  weeklyHours: OpeningHours[] | null;
+  /** From today on. */
+  specialDays: { date: string; hours: { opens: string; closes: string }[] }[];
+  /** As their source wrote them. */
+  hoursText: string | null;
+}
+
 export interface Business {
   phone: string | null;
   website: string | null;
-  locations: { id: string; weeklyHours: OpeningHours[] | null }[];
+  locations: LocationHours[];
 }
 
 export interface Category extends Texts {

@@ -1,4 +1,4 @@
-import { ApiError, getBusiness, getOffer, type Business, type OfferDetail, type OpeningHours } from './api.ts';
+import { ApiError, getBusiness, getOffer, type Business, type LocationHours, type OfferDetail } from './api.ts';
 import { byId, element, icon } from './dom.ts';
 import { badge, clock, date, distance, money, weekday } from './format.ts';
 import { content, languageMark, openingChip } from './offer.ts';
@@ -178,7 +178,7 @@ async function shareAddress(data: { title: string; url: string }): Promise<boole
 function placeOf(
   offer: OfferDetail,
   location: OfferDetail['locations'][number],
-  hours: readonly OpeningHours[] | null,
+  hours: LocationHours | null,
   language: string,
 ): HTMLElement {
   const { latitude, longitude, street, city, distanceMeters } = location;
@@ -211,30 +211,42 @@ function placeOf(
   );
 }
 
-function hoursOf(business: Business | null, locationId: string): readonly OpeningHours[] | null {
-  return business?.locations.find(({ id }) => id === locationId)?.weeklyHours ?? null;
+function hoursOf(business: Business | null, locationId: string): LocationHours | null {
+  return business?.locations.find(({ id }) => id === locationId) ?? null;
 }
 
-function hoursTable(hours: readonly OpeningHours[], language: string): HTMLElement {
-  const rows = [1, 2, 3, 4, 5, 6, 7].map((day) => {
-    const ranges = hours
-      .filter(({ dayOfWeek }) => dayOfWeek === day)
-      .map(({ opens, closes }) =>
-        opens === '00:00' && closes === '24:00'
-          ? say('detail.allDay')
-          : `${clock(opens, language)} – ${clock(closes, language)}`,
-      );
-    return element(
-      'tr',
-      {},
-      element('th', { scope: 'row' }, weekday(day, language)),
-      element('td', {}, ranges.join(', ') || say('detail.closedDay')),
-    );
+const specialDaysShown = 5;
+
+/** The week, and the next dates that differ from it; what only its source could say, in its own words. */
+function hoursTable({ weeklyHours, specialDays, hoursText }: LocationHours, language: string): HTMLElement | null {
+  if (weeklyHours === null) {
+    return hoursText === null ? null : element('p', { class: 'place-hours' }, say('detail.hours'), ': ', hoursText);
+  }
+  const week = [1, 2, 3, 4, 5, 6, 7].map((day) => {
+    const hours = weeklyHours.filter(({ dayOfWeek }) => dayOfWeek === day);
+    return hoursRow(weekday(day, language), hours, language);
   });
+  const special = specialDays
+    .slice(0, specialDaysShown)
+    .map(({ date: day, hours }) => hoursRow(date(`${day}T12:00:00Z`, 'UTC', language), hours, language));
   return element(
     'details',
     { class: 'hours' },
     element('summary', {}, say('detail.hours')),
-    element('table', {}, element('tbody', {}, ...rows)),
+    element('table', {}, element('tbody', {}, ...week), element('tbody', { class: 'special' }, ...special)),
+  );
+}
+
+function hoursRow(day: string, hours: readonly { opens: string; closes: string }[], language: string): HTMLElement {
+  const ranges = hours.map(({ opens, closes }) =>
+    opens === '00:00' && closes === '24:00'
+      ? say('detail.allDay')
+      : `${clock(opens, language)} – ${clock(closes, language)}`,
+  );
+  return element(
+    'tr',
+    {},
+    element('th', { scope: 'row' }, day),
+    element('td', {}, ranges.join(', ') || say('detail.closedDay')),
   );
 }

@@ -1,4 +1,4 @@
-import { canonicalCase, isWellFormedLanguageTag } from './language-tag.ts';
+import { canonicalCase, isRequestableLanguageTag } from './language-tag.ts';
 
 const entriesMax = 32;
 const quality = /^q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
@@ -11,7 +11,7 @@ export interface AcceptedLanguages {
 }
 
 /**
- * Reads a whole header in linear time. Malformed entries and `*` are skipped; at most 32 well-formed entries count.
+ * Reads a whole header in linear time. Malformed entries, `*` and `und` are skipped; at most 32 others count.
  */
 export function parseAcceptLanguage(header: string): AcceptedLanguages {
   const wanted: { tag: string; q: number }[] = [];
@@ -31,7 +31,7 @@ export function parseAcceptLanguage(header: string): AcceptedLanguages {
 function parseEntry(text: string): { tag: string; q: number } | null {
   const semicolon = text.indexOf(';');
   const tag = (semicolon === -1 ? text : text.slice(0, semicolon)).trim();
-  if (!isWellFormedLanguageTag(tag)) return null;
+  if (!isRequestableLanguageTag(tag)) return null;
   if (semicolon === -1) return { tag: canonicalCase(tag), q: 1 };
   const q = quality.exec(text.slice(semicolon + 1).trim())?.[1];
   return q === undefined ? null : { tag: canonicalCase(tag), q: Number(q) };

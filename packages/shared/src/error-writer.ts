@@ -15,18 +15,17 @@ export const errorWriter: ErrorRequestHandler = (thrown, request, response, _nex
     response.destroy();
     return;
   }
-  const { body, languages } = problemBody(problem, context);
+  const { headers, body } = problemAnswer(problem, context);
   response.statusCode = problem.status;
-  response.setHeader('Content-Type', 'application/problem+json');
-  response.setHeader('Content-Language', languages.join(', '));
-  response.setHeader('Vary', 'Accept-Language');
-  response.setHeader('Cache-Control', 'no-store');
-  if (problem.status === 503) response.setHeader('Retry-After', retryAfterSeconds);
-  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   endWith(response, body);
 };
 
-function problemBody(problem: Problem, context: RequestContext): { body: string; languages: readonly string[] } {
+/** All that tells a problem, but for its status and length. */
+export function problemAnswer(
+  problem: Problem,
+  context: RequestContext,
+): { headers: Readonly<Record<string, string>>; body: string } {
   const text = context.edge.messages.problem(context.messageLanguage, problem, context.id);
   const body = JSON.stringify({
     type: `/problems/${problem.code}`,
@@ -38,7 +37,15 @@ function problemBody(problem: Problem, context: RequestContext): { body: string;
     requestId: context.id,
     errors: problem.errors?.map((error, position) => toldError(error, text.errors?.[position] ?? error.code)),
   });
-  return { body, languages: text.languages };
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'Content-Language': text.languages.join(', '),
+    Vary: 'Accept-Language',
+    'Cache-Control': 'no-store',
+    ...(problem.status === 503 && { 'Retry-After': retryAfterSeconds }),
+    ...problem.headers,
+  };
+  return { headers, body };
 }
 
 function toldError({ field, code, params }: FieldError, message: string) {

@@ -82,7 +82,7 @@ function boundReason(
   return { code, params: { [side]: Number(bound) } };
 }
 
-/** A refinement states its reason as `{ params: { code: 'invalidFormat', format: 'BCP 47' } }`. */
+/** A refinement states its reason as `{ params: { code: 'invalidFormat', format: 'language' } }`. */
 function customReason(params: Record<string, unknown> = {}): Reason {
   const { code, ...rest } = params;
   return typeof code === 'string' && isProblemParams(rest) ? { code, params: rest } : { code: 'invalid' };

@@ -43,7 +43,6 @@ export {
 export { preparedJson, type PreparedJson, type Reply } from './reply.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
 export {
-  methodNotAllowed,
   mountGet,
   mountRoutes,
   route,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldErrorsOf, firstPerField } from './field-errors.ts';
-import { isKnownLanguageTag, isWellFormedLanguageTag } from './language.ts';
+import { isKnownLanguageTag, isRequestableLanguageTag, isWellFormedLanguageTag } from './language.ts';
 import { invalidRequest, type FieldError } from './problem.ts';
 import { readText } from './read-text.ts';
 import type { RequestContext } from './request-context.ts';
@@ -58,5 +58,6 @@ function languageErrors(tag: string | undefined, context: RequestContext): Field
   if (tag === undefined || !isWellFormedLanguageTag(tag)) return [];
   const { languages } = context.edge.languages();
   if (isKnownLanguageTag(tag, languages)) return [];
-  return [{ field: 'language', code: 'unknownLanguage', params: { known: languages.map(({ code }) => code) } }];
+  const known = languages.map(({ code }) => code).filter(isRequestableLanguageTag);
+  return [{ field: 'language', code: 'unknownLanguage', params: { known } }];
 }

@@ -9,6 +9,11 @@ export function isWellFormedLanguageTag(tag: string): boolean {
   return tag.length <= tagLengthMax && (langtag.test(tag) || privateUse.test(tag));
 }
 
+/** Whether a reader can ask for it: well-formed, and not `und`, the label of texts whose language nobody knows. */
+export function isRequestableLanguageTag(tag: string): boolean {
+  return isWellFormedLanguageTag(tag) && !/^und(?:-|$)/i.test(tag);
+}
+
 /** Casing of RFC 5646 section 2.1.1: zh-hant-tw → zh-Hant-TW; everything after a singleton is lower case. */
 export function canonicalCase(tag: string): string {
   let afterSingleton = false;

@@ -1,8 +1,8 @@
 import { parseAcceptLanguage } from './accept-language.ts';
 import { chineseTwin, languageParents } from './language-parents.ts';
-import { canonicalCase, isWellFormedLanguageTag, truncate } from './language-tag.ts';
+import { canonicalCase, isRequestableLanguageTag, isWellFormedLanguageTag, truncate } from './language-tag.ts';
 
-export { canonicalCase, isWellFormedLanguageTag };
+export { canonicalCase, isRequestableLanguageTag, isWellFormedLanguageTag };
 
 export interface KnownLanguage {
   readonly code: string;
@@ -45,16 +45,16 @@ export function languageChainOf(code: string, languages: readonly KnownLanguage[
   return negotiateLanguage({ explicit: code, languages, defaultLanguage: code });
 }
 
-/** Whether the tag is well-formed and leads to a known language by itself, without any configured fallback. */
+/** Whether a reader can ask for the tag and it leads to a known language by itself, without any configured fallback. */
 export function isKnownLanguageTag(tag: string, languages: readonly KnownLanguage[]): boolean {
-  if (!isWellFormedLanguageTag(tag)) return false;
+  if (!isRequestableLanguageTag(tag)) return false;
   const known = indexOf(languages);
   return lookupSequence(canonicalCase(tag)).some((candidate) => known.has(candidate.toLowerCase()));
 }
 
 function requestedRanges(request: LanguageRequest): { ranges: readonly string[]; refused: readonly string[] } {
   for (const tag of [request.explicit, request.stored]) {
-    if (tag !== undefined && isWellFormedLanguageTag(tag)) return { ranges: [canonicalCase(tag)], refused: [] };
+    if (tag !== undefined && isRequestableLanguageTag(tag)) return { ranges: [canonicalCase(tag)], refused: [] };
   }
   const accepted = parseAcceptLanguage(request.acceptLanguage ?? '');
   return accepted.ranges.length > 0 ? accepted : { ranges: [canonicalCase(request.defaultLanguage)], refused: [] };

@@ -73,9 +73,15 @@ function translator(namespaces: readonly LocaleResources[], codes: readonly stri
   return (language, key, params) => {
     const t = fixed.get(language) ?? i18n.getFixedT(language, names);
     if (codes.includes(language)) fixed.set(language, t);
-    const found = t(key, { replace: readable(params), nest: false, returnDetails: true });
+    const found = t(key, { replace: readable(params), context: variantOf(params), nest: false, returnDetails: true });
     return found.res === key ? null : { text: found.res, language: found.usedLng };
   };
+}
+
+/** Names the text that is taken instead of the plain one where it exists: `field.invalidFormat_uuid`, `field.unknown_none`. */
+function variantOf({ format, ...params }: ProblemParams): string {
+  if (typeof format === 'string') return format;
+  return Object.values(params).some((value) => typeof value === 'object' && value.length === 0) ? 'none' : '';
 }
 
 function resourcesOf(namespaces: readonly LocaleResources[], codes: readonly string[]) {

@@ -8,10 +8,11 @@ import { isWellFormedLanguageTag } from './language-tag.ts';
 
 /** A finite decimal number; '', ' ', 'NaN', 'Infinity', '0x10' and '1e400' are refused. */
 export function numberParameter(bounds: { min?: number; max?: number; integer?: boolean } = {}): z.ZodNumber {
-  let schema: z.ZodNumber = bounds.integer === true ? z.int() : z.number();
+  let schema = z.number();
   if (bounds.min !== undefined) schema = schema.min(bounds.min);
   if (bounds.max !== undefined) schema = schema.max(bounds.max);
-  return schema;
+  // Last, because it brings bounds of its own, those of exact integers, and the first that fails is told.
+  return bounds.integer === true ? schema.int() : schema;
 }
 
 /** `true` or `false`. */
@@ -38,7 +39,7 @@ export function textParameter(bounds: { min?: number; max: number }): z.ZodStrin
     .trim()
     .min(bounds.min ?? 1)
     .max(bounds.max)
-    .refine((text) => !unstorable.test(text), { params: { code: 'invalidFormat', format: 'Unicode text' } });
+    .refine((text) => !unstorable.test(text), { params: { code: 'invalidFormat', format: 'text' } });
 }
 
 /** An RFC 3339 date and time with seconds and offset; the handler receives a `Date`. */
@@ -56,7 +57,7 @@ export function instantParameter() {
 export function languageParameter() {
   return z
     .string()
-    .refine(isWellFormedLanguageTag, { params: { code: 'invalidFormat', format: 'BCP 47' } })
+    .refine(isWellFormedLanguageTag, { params: { code: 'invalidFormat', format: 'language' } })
     .optional()
     .meta({
       description:

@@ -60,8 +60,12 @@ export const sharedProblems = defineProblems({
   'route.notFound': 404,
   'route.methodNotAllowed': 405,
   'request.notAcceptable': 406,
+  'request.timeout': 408,
+  'request.conditionFailed': 412,
   'request.tooLarge': 413,
   'request.unsupportedMediaType': 415,
+  'request.rangeNotSatisfiable': 416,
+  'request.headersTooLarge': 431,
   'server.internal': 500,
   'server.unavailable': 503,
 });
@@ -79,13 +83,15 @@ export function unavailable(retryAfterSeconds: number, cause?: unknown): Problem
 const problemsByStatus: Readonly<Record<number, ProblemCreator>> = {
   400: sharedProblems['request.malformed'],
   404: sharedProblems['route.notFound'],
+  412: sharedProblems['request.conditionFailed'],
   413: sharedProblems['request.tooLarge'],
   415: sharedProblems['request.unsupportedMediaType'],
+  416: sharedProblems['request.rangeNotSatisfiable'],
 };
 
 /**
  * What is answered for anything thrown. Only a `Problem`, and what Express itself found wrong with the request
- * (undecodable path, a body that cannot be read, a file that is not there), are the caller's business.
+ * (undecodable path, a body that cannot be read, a file that is not there or not as asked), are the caller's business.
  */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;

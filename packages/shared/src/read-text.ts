@@ -2,10 +2,16 @@ import { z } from 'zod';
 
 const decimal = /^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i;
 
+/** A finite number as every parameter writes it (`-25.3`, `1e-7`): digits 0–9, no `+` in front, no white space; else null. */
+export function readNumber(text: string): number | null {
+  const number = decimal.test(text) ? Number(text) + 0 : Number.NaN;
+  return Number.isFinite(number) ? number : null;
+}
+
 type ReadValue = (text: string) => unknown;
 
 const readers: Readonly<Partial<Record<Kind, ReadValue>>> = {
-  number: (text) => (decimal.test(text) ? Number(text) + 0 : text),
+  number: (text) => readNumber(text) ?? text,
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
 };
 

@@ -25,6 +25,9 @@ export interface Edge {
   readonly isUnavailable: (thrown: unknown) => boolean;
 }
 
+/** What a request says before its body. */
+export type RequestHead = Pick<IncomingMessage, 'url' | 'headers'>;
+
 /** What is known about one request besides Express's own view of it. Costly parts are settled on first use. */
 export class RequestContext {
   readonly id: string;
@@ -32,13 +35,13 @@ export class RequestContext {
   /** The path template that answered, for the access log. */
   route: string | undefined;
   readonly edge: Edge;
-  readonly #request: IncomingMessage;
+  readonly #request: RequestHead;
   readonly #url: string;
   #query: ParsedQuery | undefined;
   #language: LanguageChain | undefined;
   #log: Logger | undefined;
 
-  constructor(id: string, request: IncomingMessage, edge: Edge) {
+  constructor(id: string, request: RequestHead, edge: Edge) {
     this.id = id;
     this.edge = edge;
     this.#request = request;

@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { negotiateMediaType } from './accept.ts';
 import { inputReader, type RawInput, type ValidInput } from './input.ts';
@@ -86,14 +86,29 @@ export function mountRoutes(routes: readonly Route[]): Router {
     const mounted = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     const own = routes.filter((each) => each.path === path);
     for (const each of own) mounted[each.method](answerer(each));
-    const allowed = allowedMethods(own);
-    mounted.all((request, response) => {
-      contextOf(request).route = path;
-      if (request.method !== 'OPTIONS') throw methodNotAllowed(allowed);
-      response.setHeader('Allow', allowed).status(204).end();
-    });
+    mounted.all(named(path), otherMethods(allowedMethods(own)));
   }
   return router;
+}
+
+/** Mounts what is no part of the API's contract, such as health: GET and HEAD, all other methods as `mountRoutes` does. */
+export function mountGet(router: Router, path: string, ...handlers: RequestHandler[]): void {
+  router.route(path).all(named(path)).get(handlers).all(otherMethods('GET, HEAD, OPTIONS'));
+}
+
+/** Tells the access log which path answers. */
+function named(path: string): RequestHandler {
+  return (request, _response, next) => {
+    contextOf(request).route = request.baseUrl + path;
+    next();
+  };
+}
+
+function otherMethods(allowed: string): RequestHandler {
+  return (request, response) => {
+    if (request.method !== 'OPTIONS') throw methodNotAllowed(allowed);
+    response.setHeader('Allow', allowed).status(204).end();
+  };
 }
 
 export function methodNotAllowed(allowed: string) {

@@ -16,6 +16,7 @@ import {
   type LanguageSettings,
 } from './request-context.ts';
 import { securityHeaders, type HelmetOptions } from './security-headers.ts';
+import { answerUnreadable } from './unreadable-request.ts';
 
 export interface ServerOptions {
   /** Routers, never sub-apps. */
@@ -58,6 +59,7 @@ export function createServer(options: ServerOptions): PikaServer {
   const app = express();
   configure(app, options);
   const http = createHttpServer(app, options.keepAliveMs ?? 65_000);
+  answerUnreadable(http, edge);
 
   app.use(requestContext(edge));
   app.use(accessLog);

@@ -100,6 +100,14 @@ describe('HEAD', () => {
     expect(raw.endsWith('\r\n\r\n')).toBe(true);
   });
 
+  test.each(['/health/live', '/health/ready'])('of %s says its length', async (path) => {
+    const { get } = await startServer();
+    const full = await (await get(path)).text();
+    const head = await get(path, {}, 'HEAD');
+    expect(head.headers.get('content-length')).toBe(String(Buffer.byteLength(full)));
+    expect(await head.text()).toBe('');
+  });
+
   test('of a problem has no body either', async () => {
     const { port } = await startServer();
     const raw = await sendRaw(port, 'HEAD /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
@@ -153,6 +161,8 @@ describe('405 and OPTIONS', () => {
     ['POST', '/v1/vouchers/a', 'GET, DELETE, HEAD, OPTIONS'],
     ['DELETE', '/v1/vouchers/search', 'GET, HEAD, OPTIONS'],
     ['TRACE', '/v1/vouchers/a', 'GET, DELETE, HEAD, OPTIONS'],
+    ['POST', '/health/live', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/health/ready', 'GET, HEAD, OPTIONS'],
   ])('%s %s names what is allowed', async (method, path, allowed) => {
     const { port } = await startServer();
     const raw = await sendRaw(port, `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
@@ -166,26 +176,33 @@ describe('405 and OPTIONS', () => {
     const response = await get('/v1/vouchers/a', {}, 'OPTIONS');
     expect(response.status).toBe(204);
     expect(response.headers.get('allow')).toBe('GET, DELETE, HEAD, OPTIONS');
+    expect((await get('/health/live', {}, 'OPTIONS')).headers.get('allow')).toBe('GET, HEAD, OPTIONS');
     expect((await get('/nowhere', {}, 'OPTIONS')).status).toBe(404);
   });
 });
 
 describe('404', () => {
-  test.each(['/nowhere', '/v1/vouchers/', '/V1/vouchers/a', '/v1/vouchers/a/', '/', '//', '/v1/vouchers/a/b'])(
-    '%s leads nowhere',
-    async (path) => {
-      const { get } = await startServer();
-      const response = await get(path, { 'Accept-Language': 'en' });
-      expect(response.status).toBe(404);
-      expect(await problemIn(response)).toMatchObject({
-        type: '/problems/route.notFound',
-        title: 'There is nothing at this address',
-        status: 404,
-        instance: path,
-        code: 'route.notFound',
-      });
-    },
-  );
+  test.each([
+    '/nowhere',
+    '/v1/vouchers/',
+    '/V1/vouchers/a',
+    '/v1/vouchers/a/',
+    '/',
+    '//',
+    '/v1/vouchers/a/b',
+    '/Health/live',
+  ])('%s leads nowhere', async (path) => {
+    const { get } = await startServer();
+    const response = await get(path, { 'Accept-Language': 'en' });
+    expect(response.status).toBe(404);
+    expect(await problemIn(response)).toMatchObject({
+      type: '/problems/route.notFound',
+      title: 'There is nothing at this address',
+      status: 404,
+      instance: path,
+      code: 'route.notFound',
+    });
+  });
 
   test('of an app has the text of the app, or of the next language that has it', async () => {
     const { get } = await startServer();

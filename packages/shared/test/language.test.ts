@@ -119,6 +119,25 @@ describe('negotiateLanguage', () => {
   );
 });
 
+describe('und', () => {
+  const languages = [...knownSet('paraguay'), { code: 'und', fallbackCode: null }];
+
+  test.each([
+    { explicit: 'und' },
+    { stored: 'UND' },
+    { acceptLanguage: 'und-PY, und;q=0.9' },
+    { explicit: 'und', stored: 'und', acceptLanguage: 'und' },
+  ])('in %j is as if nothing was said', (request) => {
+    const said = negotiateLanguage({ ...request, languages, defaultLanguage: 'es' });
+    expect(said).toEqual({ chain: ['es'], matchLength: 1 });
+    expect(isKnownLanguageTag('und', languages)).toBe(false);
+  });
+
+  test('keeps the chain that its texts are stored under', () => {
+    expect(languageChainOf('und', languages)).toEqual({ chain: ['und'], matchLength: 1 });
+  });
+});
+
 describe('languageChainOf', () => {
   test('is the chain of that language alone', () => {
     expect(languageChainOf('gn', knownSet('paraguay'))).toEqual({ chain: ['gn', 'es'], matchLength: 1 });

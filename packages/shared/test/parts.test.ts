@@ -11,6 +11,7 @@ import {
   booleanParameter,
   openCursor,
   readConfig,
+  readNumber,
   route,
   sealCursor,
   sharedProblems,
@@ -109,6 +110,25 @@ describe('logger', () => {
   });
 });
 
+describe('readNumber', () => {
+  test.each([
+    ['-25.2867', -25.2867],
+    ['1e-7', 1e-7],
+    ['2E3', 2000],
+    ['-0', 0],
+    ['007', 7],
+  ])('%s', (text, number) => {
+    expect(readNumber(text)).toBe(number);
+  });
+
+  test.each(['', ' 1', '1 ', '+1', '1_000', '1,5', '.5', '5.', '0x10', '١', '１', '1e400', 'NaN', 'Infinity'])(
+    '%j is none',
+    (text) => {
+      expect(readNumber(text)).toBeNull();
+    },
+  );
+});
+
 describe('textParameter', () => {
   test.each(['a\0b', '\ud800', 'a\udc00'])('refuses %j', (text) => {
     expect(textParameter({ max: 9 }).safeParse(text).success).toBe(false);
@@ -145,6 +165,14 @@ describe('locales', () => {
     expect(messages.text('gn', 'only')).toBe('en');
     expect(messages.text('ar', 'both')).toBe('en');
     expect(messages.text('gn', 'none')).toBeUndefined();
+  });
+
+  test('a format or an empty list picks a text of its own where there is one', () => {
+    const messages = createMessages({ en: { say: 'plain {{format}}{{known}}', say_uuid: 'a UUID', say_none: 'none' } });
+    expect(messages.text('en', 'say', { format: 'uuid' })).toBe('a UUID');
+    expect(messages.text('en', 'say', { format: '^x$', known: ['a'] })).toBe('plain ^x$a');
+    expect(messages.text('en', 'say', { known: [] })).toBe('none');
+    expect(messages.text('en', 'say', { known: ['a', 'b'], format: '' })).toBe('plain a, b');
   });
 
   test('a value cannot smuggle in another placeholder', () => {

@@ -146,6 +146,12 @@ describe('prototypes', () => {
       );
       expect(await (await get(path, { Range: 'bytes=6-' })).text()).toBe('world');
       expect((await get(path, {}, 'HEAD')).headers.get('content-length')).toBe('11');
+      const beyond = await get(path, { Range: 'bytes=99-' });
+      expect(beyond.status).toBe(416);
+      expect(await problemIn(beyond)).toMatchObject({ status: 416, code: 'request.rangeNotSatisfiable' });
+      const changed = await get(path, { 'If-Match': '"other"' });
+      expect(changed.status).toBe(412);
+      expect(await problemIn(changed)).toMatchObject({ status: 412, code: 'request.conditionFailed' });
     }
     expect(await (await get('/json')).json()).toEqual({ fresh: false, host: '127.0.0.1', app: true });
     expect((await get('/files/missing.txt')).status).toBe(404);

@@ -51,7 +51,8 @@ describe('400', () => {
   it.each(['language', 'limit'])('refuses the parameter “%s”, which means nothing here', async (field) => {
     const answer = await ask(`?${field}=es`);
     expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ code: 'request.invalid', errors: [{ field, code: 'unknown' }] });
+    const message = 'Este parámetro no existe; aquí no se puede indicar ninguno.';
+    expect(answer.body).toMatchObject({ code: 'request.invalid', errors: [{ field, code: 'unknown', message }] });
   });
 });
 

@@ -7,6 +7,7 @@ import {
   numberParameter,
   openingState,
   page,
+  readNumber,
   served,
   slugParameter,
   textParameter,
@@ -30,14 +31,11 @@ const longitude = () =>
 const bounds = z
   .string()
   .transform((text, context): Bounds => {
-    const numbers = text.split(',').map((part) => (/^-?\d+(\.\d+)?$/.test(part.trim()) ? Number(part) : Number.NaN));
+    const numbers = text.split(',', 5).map((part) => readNumber(part) ?? Number.NaN);
     const [west = Number.NaN, south = Number.NaN, east = Number.NaN, north = Number.NaN] = numbers;
     const isWithin = Math.abs(west) <= 180 && Math.abs(east) <= 180 && south >= -90 && north <= 90 && south <= north;
     if (numbers.length === 4 && isWithin) return [west, south, east, north];
-    context.addIssue({
-      code: 'custom',
-      params: { code: 'invalidFormat', format: 'west,south,east,north (−180…180, −90…90, south ≤ north)' },
-    });
+    context.addIssue({ code: 'custom', params: { code: 'invalidFormat', format: 'bounds' } });
     return z.NEVER;
   })
   .meta({
