@@ -92,7 +92,7 @@ BEGIN
         || ',"served":{' || concat_ws(',', own.served, kind.served, merchant.served)
         || '},"discount":{"type":"' || v.discount_type
         || '","value":' || coalesce(
-          to_json(v.percent_off)::text,
+          trim_scale(v.percent_off)::text,
           coalesce(v.amount_off_minor, v.free_item_quantity, v.fixed_price_minor, v.gift_balance_minor)::text
         )
         || ',"capMinor":' || coalesce(v.percent_cap_minor::text, 'null')
