@@ -1,7 +1,7 @@
 import { ApiError, getBusiness, getOffer, type Business, type LocationHours, type OfferDetail } from './api.ts';
-import { byId, element, icon } from './dom.ts';
-import { badge, clock, date, distance, money, weekday } from './format.ts';
-import { content, languageMark, openingChip } from './offer.ts';
+import { byId, element, icon, phrase } from './dom.ts';
+import { clock, date, distance, money, weekday } from './format.ts';
+import { content, languageMark, offerBadge, openingChip } from './offer.ts';
 import type { State } from './state.ts';
 import { say } from './texts.ts';
 
@@ -15,10 +15,6 @@ export function createDetail(closed: () => void): Detail {
   const panel = byId('detail', HTMLElement);
   let running: AbortController | null = null;
 
-  panel.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') closed();
-  });
-
   function fill(...children: (Node | null)[]): void {
     const close = element('button', { type: 'button', class: 'round detail-close', 'aria-label': say('detail.close') });
     close.append(icon('close'));
@@ -31,7 +27,7 @@ export function createDetail(closed: () => void): Detail {
     panel.querySelector<HTMLElement>('#detail-title')?.focus({ preventScroll: true });
   }
 
-  return {
+  const detail: Detail = {
     async open(id, place, language) {
       running?.abort();
       const controller = new AbortController();
@@ -47,9 +43,20 @@ export function createDetail(closed: () => void): Detail {
       } catch (error) {
         if (controller.signal.aborted) return;
         const isGone = error instanceof ApiError && (error.status === 404 || error.status === 400);
+        const again = phrase('button', { type: 'button', class: 'button' }, 'error.retry');
+        again.addEventListener('click', () => void detail.open(id, place, language));
         fill(
-          element('h2', { id: 'detail-title', tabindex: '-1' }, say(isGone ? 'detail.gone' : 'error.title')),
-          element('p', {}, isGone ? say('detail.goneText') : say('error.server')),
+          phrase('h2', { id: 'detail-title', tabindex: '-1' }, isGone ? 'detail.gone' : 'detail.failed'),
+          phrase(
+            'p',
+            {},
+            isGone
+              ? 'detail.goneText'
+              : error instanceof ApiError && error.status === 0
+                ? 'error.offline'
+                : 'error.server',
+          ),
+          isGone ? null : again,
         );
       } finally {
         if (!controller.signal.aborted) {
@@ -64,6 +71,7 @@ export function createDetail(closed: () => void): Detail {
       panel.replaceChildren();
     },
   };
+  return detail;
 }
 
 function detailOf(offer: OfferDetail, business: Business | null, language: string): (Node | null)[] {
@@ -73,10 +81,10 @@ function detailOf(offer: OfferDetail, business: Business | null, language: strin
     element(
       'p',
       { class: 'detail-badge' },
-      element('span', { class: `badge badge-${discount.type}` }, badge(discount, language)),
+      offerBadge(discount, language),
       discount.capMinor === null || discount.currency === null
         ? null
-        : element('span', {}, say('detail.capped', { value: money(discount.capMinor, discount.currency, language) })),
+        : phrase('span', {}, 'detail.capped', { value: money(discount.capMinor, discount.currency, language) }),
     ),
     heading(offer),
     element(
@@ -92,7 +100,7 @@ function detailOf(offer: OfferDetail, business: Business | null, language: strin
       : element(
           'section',
           { class: 'detail-terms' },
-          element('h3', {}, say('detail.terms')),
+          phrase('h3', {}, 'detail.terms'),
           content('p', offer.terms, offer, 'terms'),
         ),
     first === undefined ? null : validity(first, language),
@@ -100,7 +108,7 @@ function detailOf(offer: OfferDetail, business: Business | null, language: strin
     element(
       'section',
       {},
-      element('h3', {}, say('detail.places', { count: locations.length, amount: locations.length })),
+      phrase('h3', {}, 'detail.places', { count: locations.length, amount: locations.length }),
       element(
         'ul',
         { class: 'places' },
@@ -124,23 +132,32 @@ function validity(location: OfferDetail['locations'][number], language: string):
   const { validFrom, expiresAt, timeZone } = location;
   const isLater = Date.parse(validFrom) > Date.now();
   if (!isLater && expiresAt === null) return null;
-  return element(
-    'p',
-    { class: 'detail-validity' },
-    isLater
-      ? say('detail.validFrom', { date: date(validFrom, timeZone, language) })
-      : say('detail.validUntil', { date: date(expiresAt ?? validFrom, timeZone, language, true) }),
-  );
+  const [key, day] = isLater
+    ? ['detail.validFrom', date(validFrom, timeZone, language)]
+    : ['detail.validUntil', date(expiresAt ?? validFrom, timeZone, language, true)];
+  return phrase('p', { class: 'detail-validity' }, key, { date: day });
+}
+
+/** An address that leads out of here, or null: imported ones may be anything. */
+function webAddress(text: string): string | null {
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
 }
 
 function actions(offer: OfferDetail, business: Business | null): HTMLElement {
-  const share = element('button', { type: 'button', class: 'button' }, icon('share'), say('detail.share'));
+  const website = webAddress(business?.website ?? '');
+  const share = element(
+    'button',
+    { type: 'button', class: 'button' },
+    icon('share'),
+    phrase('span', {}, 'detail.share'),
+  );
   const told = element('span', { role: 'status', class: 'told' });
   share.addEventListener('click', () => {
     const url = new URL(`/vouchers/${offer.id}`, location.href).href;
     const title = offer.title ?? 'Pika';
-    void shareAddress({ title, url }).then((isCopied) => {
-      told.textContent = isCopied ? say('detail.copied') : '';
+    void shareAddress({ title, url }).then((outcome) => {
+      // What nothing can share or copy is shown, to be copied by hand.
+      told.textContent = { shared: '', copied: say('detail.copied'), failed: url }[outcome];
     });
   });
   return element(
@@ -148,30 +165,30 @@ function actions(offer: OfferDetail, business: Business | null): HTMLElement {
     { class: 'detail-actions' },
     share,
     business?.phone
-      ? element('a', { class: 'button', href: `tel:${business.phone.replaceAll(/[^\d+]/g, '')}` }, say('detail.phone'))
+      ? phrase('a', { class: 'button', href: `tel:${business.phone.replaceAll(/[^\d+]/g, '')}` }, 'detail.phone')
       : null,
-    business?.website
-      ? element(
+    website === null
+      ? null
+      : phrase(
           'a',
-          { class: 'button', href: business.website, rel: 'noopener noreferrer nofollow', target: '_blank' },
-          say('detail.website'),
-        )
-      : null,
+          { class: 'button', href: website, rel: 'noopener noreferrer nofollow', target: '_blank' },
+          'detail.website',
+        ),
     told,
   );
 }
 
-/** By the device's own means where it has some, else into the clipboard; answers whether it was copied. */
-async function shareAddress(data: { title: string; url: string }): Promise<boolean> {
+/** By the device's own means where it has some, else into the clipboard. */
+async function shareAddress(data: { title: string; url: string }): Promise<'shared' | 'copied' | 'failed'> {
   try {
     if (navigator.share !== undefined) {
       await navigator.share(data);
-      return false;
+      return 'shared';
     }
     await navigator.clipboard.writeText(data.url);
-    return true;
-  } catch {
-    return false;
+    return 'copied';
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'AbortError' ? 'shared' : 'failed';
   }
 }
 
@@ -193,7 +210,7 @@ function placeOf(
       openingChip(location, language),
       distanceMeters === null
         ? null
-        : element('span', {}, say('detail.away', { distance: distance(distanceMeters, language) })),
+        : phrase('span', {}, 'detail.away', { distance: distance(distanceMeters, language) }),
     ),
     element(
       'a',
@@ -205,7 +222,7 @@ function placeOf(
         'aria-label': say('detail.directionsTo', { place: address || (offer.business.name ?? '') }),
       },
       icon('route'),
-      say('detail.directions'),
+      phrase('span', {}, 'detail.directions'),
     ),
     hours === null ? null : hoursTable(hours, language),
   );
@@ -220,7 +237,9 @@ const specialDaysShown = 5;
 /** The week, and the next dates that differ from it; what only its source could say, in its own words. */
 function hoursTable({ weeklyHours, specialDays, hoursText }: LocationHours, language: string): HTMLElement | null {
   if (weeklyHours === null) {
-    return hoursText === null ? null : element('p', { class: 'place-hours' }, say('detail.hours'), ': ', hoursText);
+    return hoursText === null
+      ? null
+      : element('p', { class: 'place-hours' }, phrase('span', {}, 'detail.hours'), ': ', hoursText);
   }
   const week = [1, 2, 3, 4, 5, 6, 7].map((day) => {
     const hours = weeklyHours.filter(({ dayOfWeek }) => dayOfWeek === day);
@@ -232,7 +251,7 @@ function hoursTable({ weeklyHours, specialDays, hoursText }: LocationHours, lang
   return element(
     'details',
     { class: 'hours' },
-    element('summary', {}, say('detail.hours')),
+    phrase('summary', {}, 'detail.hours'),
     element('table', {}, element('tbody', {}, ...week), element('tbody', { class: 'special' }, ...special)),
   );
 }

@@ -1,3 +1,5 @@
+import { languageOf, say } from './texts.ts';
+
 type Child = Node | string | null | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -21,6 +23,16 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   }
   made.append(...children.filter((child): child is Node | string => child instanceof Node || Boolean(child)));
   return made;
+}
+
+/** An element with a text of the page, marked with its language where that is another than the page's own. */
+export function phrase<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  attributes: Attributes,
+  key: string,
+  values: Record<string, string | number> = {},
+): HTMLElementTagNameMap[K] {
+  return element(name, { ...attributes, lang: languageOf(key, values) }, say(key, values));
 }
 
 export const icon = (name: string): HTMLElement =>

@@ -1,5 +1,15 @@
 import type { Discount, Opening } from './api.ts';
-import { say } from './texts.ts';
+import { languageOf, say } from './texts.ts';
+
+/** A text of the page, with its language where that is another than the page's own. */
+export interface Said {
+  text: string;
+  lang: string | null;
+}
+
+function told(key: string, values: Record<string, string | number> = {}): Said {
+  return { text: say(key, values), lang: languageOf(key, values) };
+}
 
 /** ISO 4217: minor digits, where they are not two. Browsers know how many are usual to show, which is something else. */
 const minorDigits: Readonly<Record<string, number>> = Object.fromEntries([
@@ -25,19 +35,19 @@ export function money(minor: number, currency: string, language: string): string
 }
 
 /** The few words on the badge of an offer. */
-export function badge({ type, value, currency }: Discount, language: string): string {
+export function badge({ type, value, currency }: Discount, language: string): Said {
   const amount = () => money(value, currency ?? 'USD', language);
-  const words: Readonly<Record<Discount['type'], () => string>> = {
+  const words: Readonly<Record<Discount['type'], () => Said>> = {
     percentage: () =>
-      say('badge.percentage', {
+      told('badge.percentage', {
         value: new Intl.NumberFormat(localesOf(language), { style: 'percent', maximumFractionDigits: 1 }).format(
           value / 100,
         ),
       }),
-    fixed_amount: () => say('badge.fixedAmount', { value: amount() }),
-    free_item: () => (value === 1 ? say('badge.freeItem') : say('badge.freeItems', { count: value })),
-    fixed_price: () => say('badge.fixedPrice', { value: amount() }),
-    gift_balance: () => say('badge.giftBalance', { value: amount() }),
+    fixed_amount: () => told('badge.fixedAmount', { value: amount() }),
+    free_item: () => (value === 1 ? told('badge.freeItem') : told('badge.freeItems', { count: value })),
+    fixed_price: () => told('badge.fixedPrice', { value: amount() }),
+    gift_balance: () => told('badge.giftBalance', { value: amount() }),
   };
   return words[type]();
 }
@@ -51,11 +61,11 @@ export function distance(meters: number, language: string): string {
   }).format(isNear ? (meters < 10 ? Math.round(meters) : Math.round(meters / 10) * 10) : meters / 1_000);
 }
 
-/** Open, or when it opens next on its own clock; null where nobody knows. */
-export function opening({ isOpen, opensAt, timeZone }: Opening, language: string, now = new Date()): string | null {
-  if (isOpen === null) return null;
-  if (isOpen) return say('opening.open');
-  if (opensAt === null) return say('opening.closed');
+/** Open, when it opens next on its own clock, or that nobody knows. */
+export function opening({ isOpen, opensAt, timeZone }: Opening, language: string, now = new Date()): Said {
+  if (isOpen === null) return told('opening.unknown');
+  if (isOpen) return told('opening.open');
+  if (opensAt === null) return told('opening.closed');
   const at = new Date(opensAt);
   const day = (instant: Date) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant);
   const isToday = day(at) === day(now);
@@ -66,7 +76,7 @@ export function opening({ isOpen, opensAt, timeZone }: Opening, language: string
     minute: '2-digit',
     ...(isToday ? {} : isThisWeek ? { weekday: 'short' } : { day: 'numeric', month: 'short' }),
   }).format(at);
-  return say('opening.opensAt', { time });
+  return told('opening.opensAt', { time });
 }
 
 /** The local date of an instant; for the end of validity, which is the midnight after the last day, that last day. */

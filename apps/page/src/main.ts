@@ -1,6 +1,6 @@
 import { listCategories, listLanguages, searchOffers, type Category, type Language, type Offer } from './api.ts';
 import { createDetail } from './detail.ts';
-import { byId, element } from './dom.ts';
+import { byId, element, phrase } from './dom.ts';
 import { count, distance } from './format.ts';
 import { chooseLanguage } from './language.ts';
 import { createOfferMap } from './map.ts';
@@ -9,17 +9,21 @@ import { createOfferList } from './offer-list.ts';
 import { createSearchBox } from './search-box.ts';
 import { addressOf, asksTheSame, radii, readState, type Place, type State } from './state.ts';
 import { remember } from './storage.ts';
-import { say, speak } from './texts.ts';
+import { say, speak, write } from './texts.ts';
 
 let state = readState(location);
+let known: readonly Language[] = [];
 let language: Language;
 let categories: Category[] = [];
 let offers: Offer[] = [];
 let credits = new Set<string>();
 let nextCursor: string | null = null;
 let running: AbortController | null = null;
+let isLoadingMore = false;
 /** Where the person moved the map to, until it is searched. */
 let elsewhere: { place: Place; radiusMeters: number } | null = null;
+/** Where the person was found. The address names it only as a point: for others it is not theirs. */
+let ownPlace: Place | null = null;
 
 const stage = byId('stage', HTMLElement);
 const status = byId('status', HTMLElement);
@@ -33,12 +37,13 @@ const searchHere = byId('search-here', HTMLButtonElement);
 const switchView = byId('switch-view', HTMLButtonElement);
 const languages = byId('language', HTMLSelectElement);
 const theme = byId('theme', HTMLButtonElement);
+const smallScreen = matchMedia('(width < 56rem)');
 
 const openOffer = (id: string) => go({ voucherId: id });
 const list = createOfferList({
   addressOf: (id) => addressOf({ ...state, voucherId: id }),
   opened: openOffer,
-  pointedAt: (id) => map.highlight(id),
+  pointedAt: (id) => map.highlight(id ?? state.voucherId),
 });
 const map = createOfferMap({
   opened: openOffer,
@@ -52,7 +57,7 @@ const detail = createDetail(() => go({ voucherId: null }));
 const notice = createNotice({
   widened: (radiusMeters) => go({ radiusMeters }),
   cleared: () => go({ category: null, words: null, isOpenNow: false }),
-  retried: () => void search(),
+  retried: () => void retry(),
 });
 
 /** The one way to change what is looked at: the address first, then everything that shows it. */
@@ -73,6 +78,7 @@ function follow(next: State): void {
 
 function showDetail(before: string | null): void {
   stage.classList.toggle('stage-detail', state.voucherId !== null);
+  coverRest();
   if (state.voucherId === null) {
     detail.close();
     showTitle();
@@ -84,10 +90,24 @@ function showDetail(before: string | null): void {
   }
 }
 
+/** The details lie over the list, and on a small screen over everything: what is covered cannot be reached. */
+function coverRest(): void {
+  const isOpen = state.voucherId !== null;
+  byId('offers', HTMLElement).inert = isOpen;
+  for (const each of [byId('top', HTMLElement), byId('map-side', HTMLElement), switchView]) {
+    each.inert = isOpen && smallScreen.matches;
+  }
+}
+
 function showTitle(): void {
-  const { name } = state.place;
-  title.textContent = name === null ? say('heading.here') : say('heading', { place: name });
-  if (state.voucherId === null) document.title = say('title', { place: name ?? 'Pika' });
+  const { latitude, longitude } = state.place;
+  const isMine = latitude === ownPlace?.latitude && longitude === ownPlace.longitude;
+  const name = isMine ? say('place.me') : state.place.name;
+  if (name === null) write(title, 'heading.here');
+  else write(title, 'heading', { place: name });
+  if (state.voucherId === null) {
+    document.title = name === null ? `${say('heading.here')} · Pika` : say('title', { place: name });
+  }
 }
 
 function showFilters(): void {
@@ -98,7 +118,7 @@ function showFilters(): void {
   category.classList.toggle('chip-active', state.category !== null);
   openNow.setAttribute('aria-pressed', String(state.isOpenNow));
   clearWords.hidden = state.words === null;
-  clearWords.textContent = say('words.clear', { words: state.words ?? '' });
+  write(clearWords, 'words.clear', { words: state.words ?? '' });
   clearWords.setAttribute('aria-label', say('words.clearLabel', { words: state.words ?? '' }));
 }
 
@@ -107,10 +127,11 @@ async function search(): Promise<void> {
   const controller = new AbortController();
   running = controller;
   elsewhere = null;
+  const isLeft = searchHere === document.activeElement || notice.hasFocus();
   searchHere.hidden = true;
   notice.hide();
   more.hidden = true;
-  status.textContent = say('status.loading');
+  write(status, 'status.loading');
   list.setBusy(true);
   try {
     const answer = await searchOffers(state, language.code, null, controller.signal);
@@ -125,21 +146,29 @@ async function search(): Promise<void> {
     status.textContent = '';
     notice.showError(error);
   } finally {
-    if (!controller.signal.aborted) list.setBusy(false);
+    if (!controller.signal.aborted) {
+      list.setBusy(false);
+      // What was pressed is gone: the keyboard goes on where its effect is.
+      if (isLeft && !notice.focus()) byId('offers', HTMLElement).focus();
+    }
   }
 }
 
 async function searchMore(): Promise<void> {
-  if (nextCursor === null || more.disabled) return;
-  more.disabled = true;
+  if (nextCursor === null || isLoadingMore) return;
+  isLoadingMore = true;
   try {
     const controller = running ?? new AbortController();
     const answer = await searchOffers(state, language.code, nextCursor, controller.signal);
-    if (!controller.signal.aborted) take(answer.data, answer.page.next, true);
+    if (controller.signal.aborted) return;
+    const isLeft = more === document.activeElement;
+    take(answer.data, answer.page.next, true);
+    const [first] = answer.data;
+    if (isLeft && first !== undefined) list.focus(first.id);
   } catch (error) {
     if (running?.signal.aborted !== true) notice.showError(error);
   } finally {
-    more.disabled = false;
+    isLoadingMore = false;
   }
 }
 
@@ -155,11 +184,11 @@ function take(found: readonly Offer[], next: string | null, isMore: boolean): vo
   const within = distance(state.radiusMeters, language.code);
   const amount = count(offers.length, language.code);
   if (offers.length === 0) {
-    status.textContent = say('status.none', { distance: within });
+    write(status, 'status.none', { distance: within });
     notice.showEmpty(state, language.code);
   } else if (next === null) {
-    status.textContent = say('status.found', { count: offers.length, amount, distance: within });
-  } else status.textContent = say('status.foundMore', { amount, distance: within });
+    write(status, 'status.found', { count: offers.length, amount, distance: within });
+  } else write(status, 'status.foundMore', { amount, distance: within });
 }
 
 function fillRadii(): void {
@@ -169,15 +198,15 @@ function fillRadii(): void {
 
 function fillCategories(): void {
   category.replaceChildren(
-    element('option', { value: '' }, say('category.all')),
-    ...categories.map(({ slug, depth, name }) =>
-      element('option', { value: slug }, `${'\u2003'.repeat(depth - 1)}${name ?? slug}`),
+    phrase('option', { value: '' }, 'category.all'),
+    ...categories.map(({ slug, depth, name, language: own, served }) =>
+      element('option', { value: slug, lang: served['name'] ?? own }, `${'\u2003'.repeat(depth - 1)}${name ?? slug}`),
     ),
   );
 }
 
+/** Throws, and changes nothing, where the texts of the page cannot be loaded. */
 async function changeLanguage(chosen: Language): Promise<void> {
-  language = chosen;
   const [tree] = await Promise.all([
     listCategories(chosen.code).then(
       ({ data }) => data,
@@ -185,6 +214,7 @@ async function changeLanguage(chosen: Language): Promise<void> {
     ),
     speak(chosen.code, chosen.direction),
   ]);
+  language = chosen;
   categories = tree;
   languages.value = chosen.code;
   fillRadii();
@@ -195,7 +225,7 @@ async function changeLanguage(chosen: Language): Promise<void> {
 }
 
 function showView(): void {
-  switchView.textContent = say(stage.dataset['view'] === 'map' ? 'view.list' : 'view.map');
+  write(switchView, stage.dataset['view'] === 'map' ? 'view.list' : 'view.map');
 }
 
 function isDark(): boolean {
@@ -210,9 +240,9 @@ function showTheme(): void {
 }
 
 function locate(): void {
-  status.textContent = say('locate.searching');
+  write(status, 'locate.searching');
   const fail = (reason?: GeolocationPositionError) => {
-    status.textContent = say(reason?.code === 1 ? 'locate.denied' : 'locate.failed');
+    write(status, reason?.code === 1 ? 'locate.denied' : 'locate.failed');
   };
   if (!('geolocation' in navigator)) {
     fail();
@@ -221,19 +251,23 @@ function locate(): void {
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       const [latitude, longitude] = [Number(coords.latitude.toFixed(5)), Number(coords.longitude.toFixed(5))];
-      go({ place: { latitude, longitude, name: say('place.me') }, voucherId: null });
+      ownPlace = { latitude, longitude, name: null };
+      go({ place: ownPlace, voucherId: null });
     },
     fail,
     { timeout: 10_000, maximumAge: 60_000 },
   );
 }
 
-function listen(known: readonly Language[]): void {
+function listen(): void {
   radius.addEventListener('change', () => go({ radiusMeters: Number(radius.value) }));
   category.addEventListener('change', () => go({ category: category.value || null }));
   openNow.addEventListener('click', () => go({ isOpenNow: !state.isOpenNow }));
   clearWords.addEventListener('click', () => go({ words: null }));
   more.addEventListener('click', () => void searchMore());
+  new IntersectionObserver(([seen]) => {
+    if (seen?.isIntersecting === true) void searchMore();
+  }).observe(more);
   byId('near-me', HTMLButtonElement).addEventListener('click', locate);
   searchHere.addEventListener('click', () => {
     if (elsewhere !== null) go({ ...elsewhere, voucherId: null });
@@ -247,11 +281,19 @@ function listen(known: readonly Language[]): void {
   languages.addEventListener('change', () => {
     const chosen = known.find(({ code }) => code === languages.value);
     if (chosen === undefined) return;
-    remember('language', chosen.code);
-    void changeLanguage(chosen).then(() => {
-      if (state.voucherId !== null) void detail.open(state.voucherId, state.place, chosen.code);
-      return search();
-    });
+    changeLanguage(chosen).then(
+      () => {
+        remember('language', chosen.code);
+        state = { ...state, language: chosen.code };
+        history.replaceState(null, '', addressOf(state));
+        if (state.voucherId !== null) void detail.open(state.voucherId, state.place, chosen.code);
+        void search();
+      },
+      () => {
+        languages.value = language.code;
+        write(status, 'error.offline');
+      },
+    );
   });
   theme.addEventListener('click', () => {
     const chosen = isDark() ? 'light' : 'dark';
@@ -259,7 +301,19 @@ function listen(known: readonly Language[]): void {
     remember('theme', chosen);
     showTheme();
   });
-  addEventListener('popstate', () => follow(readState(location)));
+  addEventListener('popstate', () => {
+    // The language is of the person, not of the place in the history.
+    const next = { ...readState(location), language: state.language };
+    history.replaceState(null, '', addressOf(next));
+    follow(next);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && state.voucherId !== null) go({ voucherId: null });
+  });
+  stage.addEventListener('click', (event) => {
+    if (event.target === stage && state.voucherId !== null) go({ voucherId: null });
+  });
+  smallScreen.addEventListener('change', coverRest);
   addEventListener('resize', () => map.resize());
   createSearchBox({
     categories: () => categories,
@@ -270,18 +324,26 @@ function listen(known: readonly Language[]): void {
   });
 }
 
-async function start(): Promise<void> {
-  const known = await listLanguages().then(
+/** What the API says once: languages and categories. Without it the page speaks English until the next try. */
+async function prepare(): Promise<void> {
+  known = await listLanguages().then(
     ({ data }) => data,
-    (): Language[] => [{ code: 'en', name: 'English', direction: 'ltr', isDefault: true }],
+    () => [],
   );
-  languages.replaceChildren(...known.map(({ code, name }) => element('option', { value: code, lang: code }, name)));
-  language = chooseLanguage(known, location.search);
-  const chosen = language;
-  // The offers need only the tag of the language; its texts and the categories come at the same time.
-  const prepared = changeLanguage(chosen);
-  listen(known);
-  await prepared;
+  const english: Language = { code: 'en', name: 'English', direction: 'ltr', isDefault: true };
+  const offered = known.length === 0 ? [english] : known;
+  languages.replaceChildren(...offered.map(({ code, name }) => element('option', { value: code, lang: code }, name)));
+  await changeLanguage(chooseLanguage(offered, state.language));
+}
+
+async function retry(): Promise<void> {
+  if (known.length === 0 || categories.length === 0) await prepare();
+  await search();
+}
+
+async function start(): Promise<void> {
+  await prepare();
+  listen();
   await search();
   if (state.voucherId !== null) showDetail(null);
 }

@@ -41,7 +41,7 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
     zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   });
   const credits = L.control.attribution({ prefix: false }).addTo(map);
-  L.control.zoom({ position: 'bottomright' }).addTo(map);
+  addZoom(map, container);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
   addGround(map, container);
 
@@ -51,12 +51,17 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
   const layer = L.layerGroup().addTo(map);
   const markers = new Map<string, L.Marker>();
   let pins: PointFeature<Pin>[] = [];
-  let clusters = new Supercluster<Pin>({ radius: 56, maxZoom: 17 });
+  let clusters = newClusters();
+  /** The cluster whose offers are shown one above the other, because no zoom tells their places apart. */
+  let spread: number | null = null;
   let language = 'en';
   let pointed: string | null = null;
   const credited = new Set<string>();
   let isOwnMove = false;
 
+  map.on('zoomstart', () => {
+    spread = null;
+  });
   map.on('zoomend moveend', draw);
   map.on('moveend', () => {
     if (isOwnMove) {
@@ -91,17 +96,22 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
     ];
     for (const found of clusters.getClusters(box, Math.round(map.getZoom()))) {
       const [longitude = 0, latitude = 0] = found.geometry.coordinates;
-      const marker =
-        'cluster' in found.properties
-          ? clusterMarker(latitude, longitude, found.properties.cluster_id, found.properties.point_count)
-          : offerMarker(latitude, longitude, found.properties.offer);
-      marker.addTo(layer);
+      if (!('cluster' in found.properties)) {
+        offerMarker(latitude, longitude, found.properties.offer).addTo(layer);
+      } else if (found.properties.cluster_id === spread) {
+        for (const [place, { properties }] of clusters.getLeaves(spread, Infinity).entries()) {
+          offerMarker(latitude, longitude, properties.offer, place).addTo(layer);
+        }
+      } else {
+        clusterMarker(latitude, longitude, found.properties.cluster_id, found.properties.point_count).addTo(layer);
+      }
     }
     highlight(pointed);
   }
 
-  function offerMarker(latitude: number, longitude: number, offer: Offer): L.Marker {
-    const marker = markerOf(latitude, longitude, 'pin', badge(offer.discount, language), offer.title ?? '');
+  function offerMarker(latitude: number, longitude: number, offer: Offer, place = 0): L.Marker {
+    const text = badge(offer.discount, language).text;
+    const marker = markerOf(latitude, longitude, 'pin', text, offer.title ?? '', place);
     marker.on('click', () => opened(offer.id));
     marker.on('mouseover', () => pointedAt(offer.id));
     marker.on('mouseout', () => pointedAt(null));
@@ -114,9 +124,12 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
     const marker = markerOf(latitude, longitude, 'pin pin-many', amount, say('map.cluster', { amount }));
     marker.on('click', () => {
       const zoom = clusters.getClusterExpansionZoom(id);
-      if (zoom <= map.getMaxZoom()) map.setView([latitude, longitude], zoom);
-      const [first] = clusters.getLeaves(id, 1);
-      if (zoom > map.getMaxZoom() && first !== undefined) opened(first.properties.offer.id);
+      if (zoom <= map.getMaxZoom()) {
+        map.setView([latitude, longitude], zoom);
+      } else {
+        spread = id;
+        draw();
+      }
     });
     for (const leaf of clusters.getLeaves(id, Infinity)) markers.set(leaf.properties.offer.id, marker);
     return marker;
@@ -172,8 +185,9 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
         properties: { offer },
       }));
       pins = isMore ? [...pins, ...added] : added;
-      clusters = new Supercluster<Pin>({ radius: 56, maxZoom: 17 });
+      clusters = newClusters();
       clusters.load(pins);
+      spread = null;
       const point = L.latLng(place.latitude, place.longitude);
       circle.setLatLng(point).setRadius(radiusMeters);
       middle.setLatLng(point);
@@ -198,6 +212,19 @@ export function createOfferMap({ opened, pointedAt, moved }: OfferMapEvents): Of
   };
 }
 
+/** Down to the last zoom, so that offers at one place stay together there. */
+const newClusters = () => new Supercluster<Pin>({ radius: 56, maxZoom: 18 });
+
+/** Leaflet's own buttons, with names in the page's language. */
+function addZoom(map: L.Map, container: HTMLElement): void {
+  L.control.zoom({ position: 'bottomright' }).addTo(map);
+  for (const name of ['in', 'out']) {
+    const button = container.querySelector<HTMLElement>(`.leaflet-control-zoom-${name}`);
+    button?.removeAttribute('title');
+    button?.setAttribute('data-label', name === 'in' ? 'map.zoomIn' : 'map.zoomOut');
+  }
+}
+
 /** Text for an icon of Leaflet, which would read a string as HTML. */
 function textOf(text: string): HTMLElement {
   return element('span', { dir: 'auto' }, text);
@@ -207,8 +234,17 @@ function textOf(text: string): HTMLElement {
 const htmlOf = (text: string): string => textOf(text).innerHTML;
 
 /** A pin that the pointer can use; the list beside it is for the keyboard and for screen readers. */
-function markerOf(latitude: number, longitude: number, className: string, text: string, title: string): L.Marker {
-  const icon = L.divIcon({ className, html: textOf(text), iconSize: [0, 0] });
+function markerOf(
+  latitude: number,
+  longitude: number,
+  className: string,
+  text: string,
+  title: string,
+  place = 0,
+): L.Marker {
+  const html = textOf(text);
+  html.style.setProperty('--place', String(place));
+  const icon = L.divIcon({ className, html, iconSize: [0, 0] });
   return L.marker([latitude, longitude], { icon, title, keyboard: false, riseOnHover: true });
 }
 

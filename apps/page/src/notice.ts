@@ -1,8 +1,7 @@
 import { ApiError } from './api.ts';
-import { byId, element } from './dom.ts';
+import { byId, element, phrase } from './dom.ts';
 import { distance } from './format.ts';
 import { radii, type State } from './state.ts';
-import { say } from './texts.ts';
 
 export interface NoticeEvents {
   widened: (radiusMeters: number) => void;
@@ -14,18 +13,14 @@ export interface NoticeEvents {
 export function createNotice({ widened, cleared, retried }: NoticeEvents) {
   const box = byId('notice', HTMLElement);
 
-  const button = (text: string, act: () => void) => {
-    const made = element('button', { type: 'button', class: 'button' }, text);
+  const button = (act: () => void, key: string, values: Record<string, string | number> = {}) => {
+    const made = phrase('button', { type: 'button', class: 'button' }, key, values);
     made.addEventListener('click', act);
     return made;
   };
 
-  function show(title: string, text: string, ...buttons: (HTMLElement | null)[]): void {
-    box.replaceChildren(
-      element('h2', {}, title),
-      element('p', {}, text),
-      element('p', { class: 'notice-actions' }, ...buttons),
-    );
+  function show(title: HTMLElement, text: HTMLElement, ...buttons: (HTMLElement | null)[]): void {
+    box.replaceChildren(title, text, element('p', { class: 'notice-actions' }, ...buttons));
     box.hidden = false;
   }
 
@@ -38,25 +33,31 @@ export function createNotice({ widened, cleared, retried }: NoticeEvents) {
       const wider = radii.find((radius) => radius > radiusMeters);
       const isFiltered = category !== null || words !== null || isOpenNow;
       show(
-        say('empty.title', { distance: distance(radiusMeters, language) }),
-        say('empty.text'),
+        phrase('h2', {}, 'empty.title', { distance: distance(radiusMeters, language) }),
+        phrase('p', {}, 'empty.text'),
         wider === undefined
           ? null
-          : button(say('empty.widen', { distance: distance(wider, language) }), () => widened(wider)),
-        isFiltered ? button(say('empty.clear'), cleared) : null,
+          : button(() => widened(wider), 'empty.widen', { distance: distance(wider, language) }),
+        isFiltered ? button(cleared, 'empty.clear') : null,
       );
     },
     showError(error: unknown): void {
       const status = error instanceof ApiError ? error.status : 500;
-      const text =
-        status === 0
-          ? say('error.offline')
-          : status === 429
-            ? say('error.busy')
-            : error instanceof ApiError && status < 500 && error.detail !== null
-              ? error.detail
-              : say('error.server');
-      show(say('error.title'), text, button(say('error.retry'), retried));
+      const title = phrase('h2', {}, 'error.title');
+      if (status === 400) show(title, phrase('p', {}, 'error.request'), button(cleared, 'empty.clear'));
+      else show(title, phrase('p', {}, causeOf(status)), button(retried, 'error.retry'));
+    },
+    hasFocus: () => box.contains(document.activeElement),
+    /** Answers false where there is nothing to go on with. */
+    focus(): boolean {
+      const first = box.querySelector('button');
+      first?.focus();
+      return first !== null;
     },
   };
+}
+
+function causeOf(status: number): string {
+  if (status === 0) return 'error.offline';
+  return status === 429 ? 'error.busy' : 'error.server';
 }

@@ -1,7 +1,7 @@
 import type { Offer } from './api.ts';
 import { byId, element } from './dom.ts';
-import { badge, distance } from './format.ts';
-import { content, languageMark, openingChip } from './offer.ts';
+import { distance } from './format.ts';
+import { content, languageMark, offerBadge, openingChip } from './offer.ts';
 
 export interface OfferList {
   /** Puts these in place of what was shown, or behind it. */
@@ -33,7 +33,7 @@ export function createOfferList({ addressOf, opened, pointedAt }: OfferListEvent
     const item = element(
       'li',
       { class: 'offer', 'data-id': offer.id },
-      element('span', { class: `badge badge-${offer.discount.type}` }, badge(offer.discount, language)),
+      offerBadge(offer.discount, language),
       element(
         'div',
         { class: 'offer-text' },

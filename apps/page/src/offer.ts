@@ -1,7 +1,6 @@
-import type { Opening, Texts } from './api.ts';
+import type { Discount, Opening, Texts } from './api.ts';
 import { element } from './dom.ts';
-import { opening } from './format.ts';
-import { say } from './texts.ts';
+import { badge, opening } from './format.ts';
 
 /** Content in its own language: marked for screen readers and written in its own direction. */
 export function content<K extends keyof HTMLElementTagNameMap>(
@@ -24,7 +23,12 @@ export function languageMark({ served }: Texts, field: string): HTMLElement | nu
 }
 
 export function openingChip(state: Opening, language: string): HTMLElement {
-  const text = opening(state, language);
+  const { text, lang } = opening(state, language);
   const kind = state.isOpen === null ? 'unknown' : state.isOpen ? 'open' : 'closed';
-  return element('span', { class: `opening opening-${kind}` }, text ?? say('opening.unknown'));
+  return element('span', { class: `opening opening-${kind}`, lang }, text);
+}
+
+export function offerBadge(discount: Discount, language: string): HTMLElement {
+  const { text, lang } = badge(discount, language);
+  return element('span', { class: `badge badge-${discount.type}`, lang }, text);
 }

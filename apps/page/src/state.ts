@@ -13,6 +13,8 @@ export interface State {
   category: string | null;
   words: string | null;
   isOpenNow: boolean;
+  /** The language that the address asks for (BCP 47). */
+  language: string | null;
   /** The voucher whose details are shown. */
   voucherId: string | null;
 }
@@ -25,6 +27,7 @@ export const defaultState: State = {
   category: null,
   words: null,
   isOpenNow: false,
+  language: null,
   voucherId: null,
 };
 
@@ -38,6 +41,7 @@ export function readState({ pathname, search }: Pick<Location, 'pathname' | 'sea
     category: query.get('category') || null,
     words: query.get('q')?.trim().slice(0, 100) || null,
     isOpenNow: query.get('open') === '1',
+    language: query.get('language') || null,
     voucherId: /^\/vouchers\/([0-9a-f-]{36})$/i.exec(pathname)?.[1] ?? null,
   };
 }
@@ -51,7 +55,7 @@ function readPlace(at: string | null, name: string | null): Place | null {
 /** The address of a state; what is as by default is left out. */
 export function addressOf(state: State): string {
   const query = new URLSearchParams();
-  const { place, radiusMeters, category, words, isOpenNow, voucherId } = state;
+  const { place, radiusMeters, category, words, isOpenNow, language, voucherId } = state;
   if (place !== defaultState.place) {
     query.set('at', `${place.latitude},${place.longitude}`);
     if (place.name !== null) query.set('place', place.name);
@@ -60,11 +64,13 @@ export function addressOf(state: State): string {
   if (category !== null) query.set('category', category);
   if (words !== null) query.set('q', words);
   if (isOpenNow) query.set('open', '1');
+  if (language !== null) query.set('language', language);
   const text = query.toString().replaceAll('%2C', ',');
   return `${voucherId === null ? '/' : `/vouchers/${voucherId}`}${text === '' ? '' : `?${text}`}`;
 }
 
-/** Whether both show the same list. */
+/** Whether both ask for the same offers. */
 export function asksTheSame(one: State, other: State): boolean {
-  return addressOf({ ...one, voucherId: null }) === addressOf({ ...other, voucherId: null });
+  const asked = (state: State) => addressOf({ ...state, language: null, voucherId: null });
+  return asked(one) === asked(other);
 }

@@ -39,9 +39,28 @@ export function say(key: string, values: Record<string, string | number> = {}): 
   return i18next.t(key, { ...values, interpolation: { escapeValue: false } });
 }
 
+/** The language a text of the page is really in, where that is another than the page's own. */
+export function languageOf(key: string, values: Record<string, string | number> = {}): string | null {
+  const { usedLng } = i18next.t(key, { ...values, returnDetails: true });
+  return usedLng === i18next.language ? null : usedLng;
+}
+
+/** Puts a text of the page into an element, marked with its language. */
+export function write(element: HTMLElement, key: string, values: Record<string, string | number> = {}): void {
+  element.textContent = say(key, values);
+  markLanguage(element, languageOf(key, values));
+}
+
+function markLanguage(element: HTMLElement, language: string | null): void {
+  if (language === null) element.removeAttribute('lang');
+  else element.lang = language;
+}
+
 function writeMarked(): void {
   for (const marked of document.querySelectorAll<HTMLElement>('[data-text], [data-label], [data-placeholder]')) {
     const { text, label, placeholder } = marked.dataset;
+    const isLeaf = marked.childElementCount === 0 || marked.matches('button, a');
+    if (isLeaf) markLanguage(marked, languageOf(text ?? label ?? placeholder ?? ''));
     if (text !== undefined) marked.textContent = say(text);
     if (label !== undefined) {
       marked.setAttribute('aria-label', say(label));

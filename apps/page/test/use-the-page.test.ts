@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)('looking for offers', () => {
 
   it('goes on with the next page at the end', async () => {
     const page = await open();
-    await andLoaded(page, () => page.locator('#more').click());
+    await page.locator('#more').scrollIntoViewIfNeeded();
     await page.waitForFunction(() => document.querySelectorAll('.offer-title a').length > 50);
     const all = await titles(page);
     expect(all.length).toBe(
@@ -240,9 +240,9 @@ describe.skipIf(chromiumPath === undefined)('the details of an offer', () => {
     await page.locator('#detail-title', { hasText: offer.title }).waitFor();
     expect(await page.locator('.detail-terms').textContent()).toContain(offer.terms);
     expect(await page.locator('.place').count()).toBe(offer.locations.length);
-    const [nearest] = offer.locations;
+    const [closest] = offer.locations;
     expect(await page.locator('.place a').first().getAttribute('href')).toContain(
-      `to=${nearest?.latitude},${nearest?.longitude}`,
+      `to=${closest?.latitude},${closest?.longitude}`,
     );
     await page.locator('.hours summary').first().click();
     expect(await page.locator('.hours').first().locator('tr').count()).toBe(7);
@@ -340,5 +340,137 @@ describe.skipIf(chromiumPath === undefined)('everybody', () => {
       return found.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html.slice(0, 200)) }));
     });
     expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('finding the way on', () => {
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
+
+  it('goes on at the end of the list by itself, and for the keyboard from the first new offer', async () => {
+    const page = await open();
+    await page.locator('#more').focus();
+    await page.waitForFunction(() => document.querySelectorAll('.offer').length > 50);
+    expect(await focused(page)).toBe((await titles(page))[50]);
+    expect(await status(page)).toBe(`${await page.locator('.offer').count()} offers within 5 km`);
+  });
+
+  it('keeps the focus where the effect of a vanished button is', async () => {
+    const page = await open('/?at=0,-30&radius=1000');
+    await page.locator('#notice button').first().focus();
+    await andLoaded(page, () => page.keyboard.press('Enter'));
+    expect(await focused(page)).toBe('Look within 5 km');
+  });
+
+  it('takes filters off that the API does not know', async () => {
+    const page = await open('/?category=nothing-like-it');
+    expect(await page.locator('#notice').textContent()).toContain('not understood');
+    await andLoaded(page, () => page.locator('#notice button', { hasText: 'Clear the filters' }).click());
+    expect(await page.locator('.offer').count()).toBeGreaterThan(0);
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('400')]);
+  });
+
+  it('has its languages and categories after a start without the API', async () => {
+    const page = await open();
+    await page.route('**/v1/**', (route) => route.fulfill({ status: 503, body: '{}' }));
+    await page.reload();
+    await page.locator('#notice button', { hasText: 'Try again' }).waitFor();
+    await page.unroute('**/v1/**');
+    await andLoaded(page, () => page.locator('#notice button').click());
+    expect(await page.locator('#language option').count()).toBe(5);
+    expect(await page.locator('#category option').count()).toBeGreaterThan(5);
+    complaints = complaints.filter((each) => !each.includes('503'));
+  });
+
+  it('shows on a small map what failed, and how many were found', async () => {
+    const page = await open('/', { viewport: { width: 390, height: 844 } });
+    await page.locator('#switch-view').click();
+    expect(await page.locator('#status').isVisible()).toBe(true);
+    await page.route('**/v1/vouchers/nearby**', (route) => route.fulfill({ status: 429, body: '{}' }));
+    await andLoaded(page, () => page.locator('#open-now').click());
+    expect(await page.locator('#notice').isVisible()).toBe(true);
+    expect(await page.locator('#notice').textContent()).toContain('Too many questions');
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('429')]);
+  });
+
+  it('spreads the offers of one place on the map, each to be opened', async () => {
+    const page = await open('/?at=-25.2862,-57.6355&radius=500');
+    const isTwo = page.locator('.pin-many > span', { hasText: /^2$/ });
+    const before = await page.locator('.pin:not(.pin-many)').count();
+    await isTwo.first().click();
+    await page.waitForFunction((count) => document.querySelectorAll('.pin:not(.pin-many)').length > count, before);
+    const boxes = await page
+      .locator('.pin:not(.pin-many) > span')
+      .evaluateAll((pins) => pins.map((pin) => pin.getBoundingClientRect().toJSON() as DOMRect));
+    expect(boxes).toHaveLength(before + 2);
+    const [one, other] = boxes.slice(-2).toSorted((a, b) => a.top - b.top);
+    expect(one?.bottom ?? 0).toBeLessThanOrEqual((other?.top ?? 0) + 2);
+    await page.locator('.pin:not(.pin-many) > span').first().click();
+    await page.locator('#detail .place').first().waitFor();
+  });
+
+  it('names a found position only for who was found', async () => {
+    const here = { latitude: -25.28, longitude: -57.63 };
+    const page = await open('/', { geolocation: here, permissions: ['geolocation'] });
+    await andLoaded(page, () => page.locator('#near-me').click());
+    expect(page.url()).not.toContain('you');
+    await andLoaded(page, () => page.selectOption('#language', 'es'));
+    expect(await page.locator('h1').textContent()).toBe('Ofertas cerca de ti');
+    const shared = await open(new URL(page.url()).pathname + new URL(page.url()).search);
+    expect(await shared.locator('h1').textContent()).toBe('Ofertas por aquí');
+  });
+
+  it('keeps the language of an address, until another is chosen', async () => {
+    const page = await open('/?language=gn');
+    await andLoaded(page, () => page.selectOption('#radius', '1000'));
+    expect(new URL(page.url()).searchParams.get('language')).toBe('gn');
+    await andLoaded(page, () => page.selectOption('#language', 'ar'));
+    await page.reload();
+    await loaded(page);
+    expect(await page.inputValue('#language')).toBe('ar');
+    await andLoaded(page, () => page.goBack());
+    expect(await page.locator('html').getAttribute('lang')).toBe('ar');
+  });
+
+  it('marks texts of the page that Guaraní does not have yet', async () => {
+    const page = await open('/?language=gn');
+    expect(await page.locator('#status').getAttribute('lang')).toBe('es');
+    expect(await page.locator('#more').getAttribute('lang')).toBe(null);
+    expect(await page.locator('.badge').first().getAttribute('lang')).toBe('es');
+  });
+
+  it('speaks the language of the reader on the map too', async () => {
+    const page = await open('/?language=ar');
+    const names = await page
+      .locator('.leaflet-control-zoom a')
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')));
+    expect(names).toEqual(['تقريب', 'إبعاد']);
+  });
+
+  it('lets nobody reach what the details cover, and Escape works from everywhere', async () => {
+    const page = await open();
+    await page.locator('.offer-title a').first().click();
+    await page.locator('#detail .place').first().waitFor();
+    expect(await page.locator('#offers').evaluate((offers: HTMLElement) => offers.inert)).toBe(true);
+    expect(await page.locator('.pin-pointed').count()).toBe(1);
+    await page.locator('#map').focus();
+    await page.keyboard.press('Escape');
+    await page.locator('#detail').waitFor({ state: 'hidden' });
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator('.offer-title a').first().click();
+    await page.locator('#detail .place').first().waitFor();
+    await page.mouse.click(195, 20);
+    await page.locator('#detail').waitFor({ state: 'hidden' });
+  });
+
+  it('opens no address of a business that leads elsewhere than the web', async () => {
+    const page = await open();
+    await page.route('**/v1/businesses/**', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), website: 'javascript:alert(1)' } });
+    });
+    await page.locator('.offer-title a').first().click();
+    await page.locator('#detail .place').first().waitFor();
+    expect(await page.locator('#detail a[href^="javascript"]').count()).toBe(0);
   });
 });
