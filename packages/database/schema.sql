@@ -168,6 +168,28 @@ CREATE TYPE marketplace.voucher_state AS ENUM (
 
 
 --
+-- Name: box_around(double precision, double precision, double precision); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.box_around(p_latitude double precision, p_longitude double precision, p_meters double precision) RETURNS box
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+  v_height constant double precision := p_meters / 110000;
+  v_width double precision := 360;
+BEGIN
+  IF abs(p_latitude) + v_height < 89.9 THEN
+    v_width := v_height / cos(radians(abs(p_latitude) + v_height));
+  END IF;
+  IF abs(p_longitude) + v_width > 180 THEN
+    RETURN box(point(-180, p_latitude - v_height), point(180, p_latitude + v_height));
+  END IF;
+  RETURN box(point(p_longitude - v_width, p_latitude - v_height), point(p_longitude + v_width, p_latitude + v_height));
+END
+$$;
+
+
+--
 -- Name: is_open(uuid, text, int4multirange, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
 --
 
@@ -206,6 +228,97 @@ EXCEPTION WHEN invalid_parameter_value THEN
   RETURN false;
 END
 $_$;
+
+
+--
+-- Name: list_namesakes(uuid[]); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.list_namesakes(p_business_ids uuid[]) RETURNS TABLE(business_id uuid, created_at timestamp with time zone, namesake_id uuid, namesake_created_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path TO ''
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+  RETURN QUERY
+  WITH mine AS MATERIALIZED (
+    SELECT b.id, b.created_at, b.source_id, l.latitude, l.longitude, names.folded
+    FROM business.businesses b
+    JOIN business.locations l ON l.business_id = b.id AND l.deleted_at IS NULL
+    CROSS JOIN LATERAL (
+      SELECT array_agg(lower(public.unaccent(t.value))) AS folded FROM i18n.translations t WHERE t.key = b.name_key
+    ) AS names
+    WHERE b.id = ANY (p_business_ids) AND b.deleted_at IS NULL AND b.closed_at IS NULL
+  ), near AS MATERIALIZED (
+    SELECT mine.id, mine.created_at, mine.source_id, mine.folded, l.business_id
+    FROM mine
+    JOIN business.locations l
+      ON point(l.longitude, l.latitude) OPERATOR(pg_catalog.<@) business.box_around(mine.latitude, mine.longitude, 60)
+    WHERE l.business_id <> mine.id AND l.deleted_at IS NULL
+      AND public.ST_DWithin(
+        marketplace.point_at(l.latitude, l.longitude), marketplace.point_at(mine.latitude, mine.longitude), 60
+      )
+  )
+  SELECT DISTINCT near.id, near.created_at, other.id, other.created_at
+  FROM near
+  JOIN business.businesses other ON other.id = near.business_id
+  WHERE other.deleted_at IS NULL AND other.closed_at IS NULL AND other.source_id IS DISTINCT FROM near.source_id
+    AND EXISTS (
+      SELECT FROM i18n.translations t
+      WHERE t.key = other.name_key AND lower(public.unaccent(t.value)) = ANY (near.folded)
+    );
+END
+$$;
+
+
+--
+-- Name: mark_possible_duplicates(uuid[]); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.mark_possible_duplicates(p_business_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+  v_ids uuid[];
+  v_earliest uuid[];
+BEGIN
+  WITH own AS MATERIALIZED (
+    SELECT * FROM business.list_namesakes(p_business_ids)
+  ), concerned AS MATERIALIZED (
+    SELECT own.namesake_id AS id FROM own
+    UNION
+    SELECT b.id FROM business.businesses b WHERE b.possible_duplicate_of = ANY (p_business_ids)
+    EXCEPT
+    SELECT id FROM unnest(p_business_ids) AS id
+  ), pair AS (
+    SELECT * FROM own
+    UNION ALL
+    SELECT * FROM business.list_namesakes(ARRAY(SELECT concerned.id FROM concerned))
+  ), mark AS (
+    SELECT DISTINCT ON (pair.business_id) pair.business_id, pair.namesake_id AS earliest
+    FROM pair
+    WHERE (pair.namesake_created_at, pair.namesake_id) < (pair.created_at, pair.business_id)
+    ORDER BY pair.business_id, pair.namesake_created_at, pair.namesake_id
+  )
+  SELECT array_agg(b.id ORDER BY b.id), array_agg(mark.earliest ORDER BY b.id) INTO v_ids, v_earliest
+  FROM business.businesses b
+  LEFT JOIN mark ON mark.business_id = b.id
+  WHERE b.id IN (SELECT id FROM unnest(p_business_ids) AS id UNION ALL SELECT concerned.id FROM concerned)
+    AND b.possible_duplicate_of IS DISTINCT FROM mark.earliest;
+
+  IF v_ids IS NULL THEN
+    RETURN;
+  END IF;
+  PERFORM FROM business.businesses b WHERE b.id = ANY (v_ids) ORDER BY b.id FOR NO KEY UPDATE;
+  UPDATE business.businesses b SET possible_duplicate_of = mark.earliest, updated_at = now()
+  FROM unnest(v_ids, v_earliest) AS mark (id, earliest)
+  WHERE b.id = mark.id;
+END
+$$;
 
 
 --
@@ -531,9 +644,12 @@ BEGIN
       FROM i18n.translations t
       CROSS JOIN LATERAL unnest(
         i18n.search_tokens(t.language_code, t.value)
-        || CASE WHEN t.key = b.name_key OR t.language_code = v.source_language THEN i18n.search_tokens('~', t.value) END
+        || CASE
+          WHEN t.key IN (b.name_key, b.other_names_key) OR t.language_code = v.source_language
+          THEN i18n.search_tokens('~', t.value)
+        END
       ) AS token
-      WHERE t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key)
+      WHERE t.key IN (v.title_key, v.description_key, v.terms_key, b.name_key, b.other_names_key)
       OFFSET 0
     ) AS words
     WHERE v.id = ANY (p_voucher_ids) AND v.state = 'published' AND v.deleted_at IS NULL
@@ -598,6 +714,7 @@ DECLARE
   v_query tsquery;
   v_frequency real;
   v_spread double precision;
+  v_skipped integer;
   v_visible integer;
   v_passed integer;
   v_passed_before integer;
@@ -668,8 +785,10 @@ BEGIN
 
   LOOP
     BEGIN
-      SELECT array_agg(near.location_id), CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 - 0.01 END
-      INTO v_candidates, v_horizon
+      SELECT array_agg(near.location_id) FILTER (WHERE near.sphere * 1.006 + 0.01 >= coalesce(p_after_distance, 0)),
+        CASE WHEN count(*) < batch THEN 'infinity' ELSE max(near.sphere) * 0.9944 - 0.01 END,
+        count(*) FILTER (WHERE near.sphere * 1.006 + 0.01 < p_after_distance)
+      INTO v_candidates, v_horizon, v_skipped
       FROM (
         SELECT facet.location_id, facet.position OPERATOR(public.<->) v_point AS sphere
         FROM marketplace.location_facets facet
@@ -682,6 +801,7 @@ BEGIN
       -- promise more than the true distance, and PostgreSQL stops: "index returned tuples in wrong order". Then every
       -- place of the area is looked at, without asking the index for an order.
       v_horizon := 'infinity';
+      v_skipped := 0;
       v_candidates := ARRAY(
         SELECT facet.location_id FROM marketplace.location_facets facet
         WHERE facet.facet_id = v_facet_id AND public.ST_DWithin(facet.position, v_centre, v_reach, false)
@@ -696,7 +816,7 @@ BEGIN
       WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
         AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
     ), walk AS (
-      SELECT place.distance, card.location_id, card.voucher_id
+      SELECT place.distance, card.location_id, card.voucher_id, card.is_sole
       FROM place
       JOIN marketplace.cards card ON card.location_id = place.id
       WHERE place.distance <= v_radius
@@ -708,30 +828,22 @@ BEGIN
           OR (place.distance, card.location_id, card.voucher_id)
             > (p_after_distance, p_after_location_id, p_after_voucher_id)
         )
-        AND (
-          card.is_sole
-          OR NOT EXISTS (
-            SELECT FROM (
-              SELECT o.location_id FROM marketplace.cards o
-              WHERE o.voucher_id = card.voucher_id AND (o.expires_at IS NULL OR o.expires_at > p_at)
-              OFFSET 0
-            ) AS other
-            CROSS JOIN LATERAL (
-              SELECT FROM place nearer
-              WHERE nearer.id = other.location_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
-              OFFSET 0
-            ) AS nearer
-          )
-        )
       ORDER BY place.distance, card.location_id, card.voucher_id
       OFFSET 0
     ), page AS (
-      SELECT walk.*
+      SELECT walk.location_id, walk.voucher_id, walk.distance
       FROM walk
-      WHERE v_query IS NULL OR EXISTS (
-        SELECT FROM marketplace.cards worded
-        WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
-      )
+      WHERE (
+          v_query IS NULL
+          OR EXISTS (
+            SELECT FROM marketplace.cards worded
+            WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
+          )
+        )
+        AND (
+          walk.is_sole
+          OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
+        )
       LIMIT p_limit + 1
     ), shown AS (
       SELECT array_agg(page.location_id) AS location_ids, array_agg(page.voucher_id) AS voucher_ids,
@@ -751,7 +863,8 @@ BEGIN
     batch := batch * 4;
   END LOOP;
   IF distances[p_limit + 1] IS NOT NULL THEN
-    batch := ceil((v_passed + 1.3 * (v_passed - v_passed_before) + 4) * cardinality(v_candidates) / v_visible);
+    batch := v_skipped
+      + ceil((v_passed + 1.3 * (v_passed - v_passed_before) + 4) * cardinality(v_candidates) / greatest(v_visible, 1));
   END IF;
 END
 $$;
@@ -795,23 +908,22 @@ BEGIN
     SELECT array_agg(page.location_id), array_agg(page.voucher_id), array_agg(page.distance)
     INTO location_ids, voucher_ids, distances
     FROM (
-      SELECT place.distance, match.location_id, match.voucher_id
-      FROM place
-      JOIN match ON match.location_id = place.id
-      WHERE place.distance <= v_radius
-        AND (
-          p_after_distance IS NULL
-          OR (place.distance, match.location_id, match.voucher_id)
-            > (p_after_distance, p_after_location_id, p_after_voucher_id)
-        )
-        AND (
-          match.is_sole
-          OR NOT EXISTS (
-            SELECT FROM match other JOIN place nearer ON nearer.id = other.location_id
-            WHERE other.voucher_id = match.voucher_id AND (nearer.distance, nearer.id) < (place.distance, place.id)
+      SELECT walk.location_id, walk.voucher_id, walk.distance
+      FROM (
+        SELECT place.distance, match.location_id, match.voucher_id, match.is_sole
+        FROM place
+        JOIN match ON match.location_id = place.id
+        WHERE place.distance <= v_radius
+          AND (
+            p_after_distance IS NULL
+            OR (place.distance, match.location_id, match.voucher_id)
+              > (p_after_distance, p_after_location_id, p_after_voucher_id)
           )
-        )
-      ORDER BY place.distance, match.location_id, match.voucher_id
+        ORDER BY place.distance, match.location_id, match.voucher_id
+        OFFSET 0
+      ) AS walk
+      WHERE walk.is_sole
+        OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
       LIMIT p_limit + 1
     ) AS page;
 
@@ -836,8 +948,8 @@ CREATE FUNCTION marketplace.follow_businesses() RETURNS trigger
 DECLARE
   v_changed uuid[] := ARRAY(
     SELECT n.id FROM new_rows n JOIN old_rows o USING (id)
-    WHERE (n.name_key, n.source_language, n.logo_url, n.attribution)
-      IS DISTINCT FROM (o.name_key, o.source_language, o.logo_url, o.attribution)
+    WHERE (n.name_key, n.other_names_key, n.source_language, n.logo_url, n.attribution)
+      IS DISTINCT FROM (o.name_key, o.other_names_key, o.source_language, o.logo_url, o.attribution)
   );
 BEGIN
   PERFORM FROM business.businesses b WHERE b.id = ANY (v_changed) ORDER BY b.id FOR UPDATE;
@@ -989,7 +1101,8 @@ BEGIN
       ) AS changed
     );
   END IF;
-  PERFORM FROM business.businesses b WHERE b.name_key = ANY (v_keys) ORDER BY b.id FOR UPDATE;
+  PERFORM FROM business.businesses b
+  WHERE b.name_key = ANY (v_keys) OR b.other_names_key = ANY (v_keys) ORDER BY b.id FOR UPDATE;
   PERFORM FROM catalog.categories c WHERE c.name_key = ANY (v_keys) ORDER BY c.id FOR UPDATE;
   PERFORM marketplace.refresh_or_queue(ARRAY(
     SELECT v.id FROM marketplace.vouchers v WHERE v.title_key = ANY (v_keys)
@@ -998,7 +1111,8 @@ BEGIN
     UNION
     SELECT v.id FROM marketplace.vouchers v WHERE v.terms_key = ANY (v_keys)
     UNION
-    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id WHERE b.name_key = ANY (v_keys)
+    SELECT v.id FROM business.businesses b JOIN marketplace.vouchers v ON v.business_id = b.id
+    WHERE b.name_key = ANY (v_keys) OR b.other_names_key = ANY (v_keys)
     UNION
     SELECT v.id FROM catalog.categories c JOIN marketplace.vouchers v ON v.category_id = c.id WHERE c.name_key = ANY (v_keys)
   ));
@@ -1100,6 +1214,30 @@ CREATE FUNCTION marketplace.instant_text(p_at timestamp with time zone) RETURNS 
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     AS $$
   SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+
+--
+-- Name: is_nearest(uuid, uuid, double precision, public.geography, double precision[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.is_nearest(p_voucher_id uuid, p_location_id uuid, p_distance double precision, p_point public.geography, p_bounds double precision[], p_open_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+  RETURN NOT EXISTS (
+    SELECT FROM (
+      SELECT card.location_id FROM marketplace.cards card
+      WHERE card.voucher_id = p_voucher_id AND (card.expires_at IS NULL OR card.expires_at > p_at)
+      OFFSET 0
+    ) AS other
+    JOIN business.public_locations location ON location.id = other.location_id
+    WHERE marketplace.is_within(location.latitude, location.longitude, p_bounds)
+      AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
+      AND (public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), p_point), location.id)
+        < (p_distance, p_location_id)
+  );
+END
 $$;
 
 
@@ -1505,15 +1643,14 @@ BEGIN
       '"id":"' || v.id || '",' || own.body
         || ',"language":' || coalesce(to_json(p_chain[1])::text, 'null')
         || ',"served":{' || concat_ws(',', own.served, kind.served, merchant.served)
-        || '},"discount":' || json_build_object(
-          'type', v.discount_type,
-          'value', coalesce(
-            v.percent_off, v.amount_off_minor, v.free_item_quantity, v.fixed_price_minor, v.gift_balance_minor
-          ),
-          'capMinor', v.percent_cap_minor,
-          'currency', v.currency
+        || '},"discount":{"type":"' || v.discount_type
+        || '","value":' || coalesce(
+          trim_scale(v.percent_off)::text,
+          coalesce(v.amount_off_minor, v.free_item_quantity, v.fixed_price_minor, v.gift_balance_minor)::text
         )
-        || ',"category":{"id":"' || c.id || '","slug":' || to_json(c.slug) || ',' || kind.body
+        || ',"capMinor":' || coalesce(v.percent_cap_minor::text, 'null')
+        || ',"currency":' || coalesce(to_json(v.currency)::text, 'null')
+        || '},"category":{"id":"' || c.id || '","slug":' || to_json(c.slug) || ',' || kind.body
         || '},"business":{"id":"' || b.id || '",' || merchant.body
         || ',"logoUrl":' || coalesce(to_json(b.logo_url)::text, 'null')
         || '},"attribution":' || coalesce(to_json(b.attribution)::text, 'null'),
@@ -1562,7 +1699,11 @@ CREATE TABLE business.businesses (
     attribution text,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    closed_at timestamp(3) with time zone,
+    other_names_key text,
+    possible_duplicate_of uuid,
+    CONSTRAINT businesses_not_duplicate_of_itself CHECK ((possible_duplicate_of <> id))
 );
 
 
@@ -1583,6 +1724,7 @@ CREATE TABLE business.locations (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
+    hours_text text,
     CONSTRAINT locations_country_code_form CHECK ((country_code ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT locations_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT locations_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
@@ -1604,10 +1746,11 @@ CREATE VIEW business.public_locations AS
     location.city,
     location.country_code,
     location.time_zone,
-    location.weekly_hours
+    location.weekly_hours,
+    location.hours_text
    FROM (business.locations location
      JOIN business.businesses business ON ((business.id = location.business_id)))
-  WHERE ((location.deleted_at IS NULL) AND (business.deleted_at IS NULL) AND (business.status = 'verified'::business.business_status));
+  WHERE ((location.deleted_at IS NULL) AND (business.deleted_at IS NULL) AND (business.closed_at IS NULL) AND (business.status = 'verified'::business.business_status));
 
 
 --
@@ -1893,10 +2036,24 @@ CREATE UNIQUE INDEX businesses_name_key_key ON business.businesses USING btree (
 
 
 --
+-- Name: businesses_other_names_key_key; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE UNIQUE INDEX businesses_other_names_key_key ON business.businesses USING btree (other_names_key);
+
+
+--
 -- Name: businesses_owner_id_idx; Type: INDEX; Schema: business; Owner: -
 --
 
 CREATE INDEX businesses_owner_id_idx ON business.businesses USING btree (owner_id);
+
+
+--
+-- Name: businesses_possible_duplicate_of_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX businesses_possible_duplicate_of_idx ON business.businesses USING btree (possible_duplicate_of) WHERE (possible_duplicate_of IS NOT NULL);
 
 
 --
@@ -1918,6 +2075,13 @@ CREATE INDEX businesses_source_language_idx ON business.businesses USING btree (
 --
 
 CREATE INDEX locations_business_id_idx ON business.locations USING btree (business_id);
+
+
+--
+-- Name: locations_position_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX locations_position_idx ON business.locations USING gist (point(longitude, latitude));
 
 
 --
@@ -1987,7 +2151,7 @@ CREATE INDEX cards_expires_at_idx ON marketplace.cards USING btree (expires_at);
 -- Name: cards_search_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
-CREATE INDEX cards_search_idx ON marketplace.cards USING gin (search);
+CREATE INDEX cards_search_idx ON marketplace.cards USING gin (search) WITH (gin_pending_list_limit='128');
 
 
 --
@@ -2228,6 +2392,14 @@ ALTER TABLE ONLY business.businesses
 
 ALTER TABLE ONLY business.businesses
     ADD CONSTRAINT businesses_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: businesses businesses_possible_duplicate_of_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.businesses
+    ADD CONSTRAINT businesses_possible_duplicate_of_fkey FOREIGN KEY (possible_duplicate_of) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE SET NULL;
 
 
 --

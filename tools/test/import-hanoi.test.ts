@@ -5,10 +5,8 @@ import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importElements } from '../src/places/import-elements.ts';
 import type { ImportReport } from '../src/places/import-report.ts';
-import { mapOsmElement } from '../src/places/map-osm-element.ts';
-import { readOverpass } from '../src/places/read-overpass.ts';
+import { importFile } from './import-file.ts';
 import { rowVersions } from './row-versions.ts';
 
 /*
@@ -89,14 +87,7 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
   let report: ImportReport;
   let expected: Expected[];
 
-  const importHanoi = async () =>
-    importElements(
-      test.database,
-      await readOverpass(file, () => {}),
-      (element) => mapOsmElement(element, 'vi'),
-      { withDemoVouchers: true, isDryRun: false },
-      () => {},
-    );
+  const importHanoi = () => importFile(test.database, file, { withDemoVouchers: true });
 
   beforeAll(async () => {
     expected = expectedPlaces();
@@ -118,7 +109,8 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
   it('all come in but the nameless', () => {
     expect(expected).toHaveLength(800);
     expect(report).toMatchObject({ read: 826, imported: 800, updated: 0, unchanged: 0 });
-    expect([...report.skipped].map(([reason, positions]) => [reason, positions.length])).toEqual([['nameless', 26]]);
+    expect([...report.skipped].map(([reason, { count }]) => [reason, count])).toEqual([['nameless', 26]]);
+    expect(report.hours).toMatchObject({ stated: 115, faults: new Map() });
     expect(report.vouchers.inserted).toBeGreaterThanOrEqual(800);
   });
 

@@ -5,10 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importElements } from '../src/places/import-elements.ts';
 import { reportLines } from '../src/places/import-report.ts';
-import { mapOsmElement } from '../src/places/map-osm-element.ts';
-import { readOverpass } from '../src/places/read-overpass.ts';
+import { importFile } from './import-file.ts';
 import { rowVersions } from './row-versions.ts';
 
 const at = { lat: 21.03, lon: 105.85 };
@@ -68,13 +66,7 @@ afterAll(async () => {
 async function importSample(elements: readonly unknown[], { language = 'vi', isDryRun = false } = {}) {
   const file = join(folder, 'sample.json');
   writeFileSync(file, JSON.stringify({ version: 0.6, elements }));
-  return importElements(
-    test.database,
-    await readOverpass(file, () => {}),
-    (element) => mapOsmElement(element, language),
-    { withDemoVouchers: true, isDryRun },
-    () => {},
-  );
+  return importFile(test.database, file, { language, isDryRun, withDemoVouchers: true });
 }
 
 async function namesOf(id: string): Promise<Record<string, string>> {
@@ -98,20 +90,24 @@ describe('an Overpass file', () => {
     const { inserted } = report.vouchers;
     expect(inserted).toBeGreaterThanOrEqual(4);
     expect(inserted).toBeLessThanOrEqual(8);
-    expect(Object.fromEntries(report.skipped)).toEqual({
-      nameless: [{ index: 3, id: 'node/4' }],
-      nowhere: [{ index: 4, id: 'node/5' }],
-      outOfRange: [{ index: 5, id: 'node/6' }],
+    const skipped = [...report.skipped].map(([reason, { first }]) => [
+      reason,
+      first.map(({ index, id }) => [index, id]),
+    ]);
+    expect(Object.fromEntries(skipped)).toEqual({
+      nameless: [[3, 'node/4']],
+      nowhere: [[4, 'node/5']],
+      outOfRange: [[5, 'node/6']],
       uncategorised: [
-        { index: 6, id: 'node/7' },
-        { index: 12, id: 'node/11' },
+        [6, 'node/7'],
+        [12, 'node/11'],
       ],
-      nameTooLong: [{ index: 7, id: 'node/8' }],
-      repeated: [{ index: 8, id: 'node/1' }],
-      unstorable: [{ index: 9, id: 'node/9' }],
+      nameTooLong: [[7, 'node/8']],
+      repeated: [[8, 'node/1']],
+      unstorable: [[9, 'node/9']],
       malformed: [
-        { index: 10, id: null },
-        { index: 11, id: null },
+        [10, null],
+        [11, null],
       ],
     });
     expect(Object.fromEntries(report.leftOut)).toEqual({
@@ -120,7 +116,11 @@ describe('an Overpass file', () => {
       'name:left': 1,
       'name:old': 1,
     });
-    expect(reportLines(report, 1.23)).toContain('  2 × no category that Pika knows: #6 node/7, #12 node/11');
+    const bytes = (id: number) =>
+      Buffer.from(JSON.stringify({ version: 0.6, elements: sample })).indexOf(`{"type":"node","id":${id},`);
+    expect(reportLines(report, 1.23, 0)).toContain(
+      `  2 × no category that Pika knows: #6 at byte ${bytes(7)} (node/7), #12 at byte ${bytes(11)} (node/11)`,
+    );
   });
 
   it('gives each name its language; a plain name beside a differing explicit one is kept as und', async () => {
@@ -210,6 +210,11 @@ describe('the command', () => {
     ['without a file', [], /^Say which file to import/],
     ['with an option that it does not know', ['--fiel', 'x'], /^Unknown option '--fiel'/],
     ['with a language that is none', ['--file', 'x', '--language', 'etymology'], /^"etymology" is not a language tag/],
+    [
+      'with a format that is none',
+      ['--file', 'x', '--format', 'kml'],
+      /^"kml" is not a format: there are overpass, geojson, csv/,
+    ],
     ['with a file that is not there', ['--file', '/nowhere/x.json'], /^There is no file \/nowhere\/x\.json\.$/],
     ['with a file that is not JSON', ['--file', 'LICENSE'], /LICENSE is not JSON: /],
     ['with another JSON', ['--file', 'package.json'], /package\.json is JSON, but not an Overpass answer/],

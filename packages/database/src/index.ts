@@ -20,6 +20,7 @@ export { listMigrations, migrationsHash, type Migration } from './migration-file
 export {
   businessIdOf,
   categoryIdOf,
+  categorySlugs,
   discountColumns,
   isSeeded,
   locationIdOf,

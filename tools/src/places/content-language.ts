@@ -13,7 +13,16 @@ const rightToLeftScripts = new Set(['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Roh
 export function isContentLanguage(tag: string): boolean {
   const primary = primarySubtag(tag);
   if (!isWellFormedLanguageTag(tag) || !/^[a-z]{2,3}$/.test(primary)) return false;
-  return primary === 'und' || englishNames.of(primary) !== undefined;
+  return primary === 'und' || isNamed(primary);
+}
+
+const named = new Map<string, boolean>();
+
+/** Remembered, at most for each word of three letters: an import asks millions of times. */
+function isNamed(primary: string): boolean {
+  const known = named.get(primary) ?? englishNames.of(primary) !== undefined;
+  named.set(primary, known);
+  return known;
 }
 
 /** A language as it is added when it is met for the first time: inactive, named in itself and in English. */

@@ -58,7 +58,7 @@ function demoVoucher(place: Place, template: DemoTemplate): DemoVoucher {
   );
   const row = {
     id,
-    businessId: businessIdOf(place),
+    businessId: businessIdOf(place.sourceId),
     categoryId: categoryIdOf(place.category),
     titleKey: `voucher.${id}.title`,
     descriptionKey: `voucher.${id}.description`,
@@ -68,5 +68,5 @@ function demoVoucher(place: Place, template: DemoTemplate): DemoVoucher {
     validUntil: '2030-12-31',
     ...discountColumns(template.discount(currency, unitMinor)),
   };
-  return { row, locationId: locationIdOf(place), texts };
+  return { row, locationId: locationIdOf(place.sourceId), texts };
 }

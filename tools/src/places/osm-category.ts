@@ -1,4 +1,7 @@
-/** The keys in which OpenStreetMap says what a place is, the most telling first, and our category for their values. */
+/**
+ * The keys in which OpenStreetMap says what a place is, the most telling first, and for their values the slug of a category
+ * of our tree. `*` is every other value. To let more places in, add a line.
+ */
 const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   amenity: {
     restaurant: 'restaurant',
@@ -22,6 +25,14 @@ const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     cooking_school: 'education',
     car_rental: 'car-rental',
     car_wash: 'car-wash',
+    car_sharing: 'car-rental',
+    motorcycle_rental: 'car-rental',
+    bicycle_rental: 'travel',
+    casino: 'leisure',
+    planetarium: 'museum',
+    spa: 'spa',
+    internet_cafe: 'services',
+    veterinary: 'services',
   },
   shop: {
     bakery: 'bakery',
@@ -41,6 +52,14 @@ const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     deli: 'food-shopping',
     cheese: 'food-shopping',
     farm: 'food-shopping',
+    dairy: 'food-shopping',
+    frozen_food: 'food-shopping',
+    health_food: 'food-shopping',
+    honey: 'food-shopping',
+    nuts: 'food-shopping',
+    pasta: 'food-shopping',
+    spices: 'food-shopping',
+    water: 'food-shopping',
     alcohol: 'food-shopping',
     wine: 'food-shopping',
     beverages: 'food-shopping',
@@ -48,7 +67,16 @@ const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     boutique: 'fashion',
     fashion_accessories: 'fashion',
     shoes: 'shoes',
+    bag: 'fashion',
+    fabric: 'crafts',
+    sewing: 'crafts',
+    haberdashery: 'crafts',
+    art: 'crafts',
     electronics: 'electronics',
+    appliance: 'electronics',
+    hifi: 'electronics',
+    radiotechnics: 'electronics',
+    telecommunication: 'electronics',
     computer: 'electronics',
     mobile_phone: 'electronics',
     books: 'books',
@@ -70,9 +98,23 @@ const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     perfumery: 'beauty-and-health',
     massage: 'spa',
     optician: 'optician',
+    tattoo: 'beauty-and-health',
+    medical_supply: 'beauty-and-health',
+    nutrition_supplements: 'beauty-and-health',
+    newsagent: 'convenience',
+    tobacco: 'convenience',
+    baby_goods: 'kids',
+    games: 'kids',
     toys: 'kids',
     sports: 'sports',
     outdoor: 'sports',
+    fishing: 'sports',
+    scuba_diving: 'sports',
+    rental: 'services',
+    copyshop: 'services',
+    photo: 'services',
+    tailor: 'services',
+    pet_grooming: 'services',
     travel_agency: 'tours',
     laundry: 'laundry',
     dry_cleaning: 'laundry',
@@ -80,12 +122,20 @@ const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     motorcycle_repair: 'repair',
     bicycle: 'repair',
     repair: 'repair',
+    car_parts: 'repair',
+    tyres: 'repair',
+    shoe_repair: 'repair',
+    '*': 'shopping',
   },
   tourism: {
     hotel: 'hotel',
     hostel: 'hotel',
     motel: 'hotel',
     guest_house: 'hotel',
+    chalet: 'hotel',
+    camp_site: 'hotel',
+    caravan_site: 'hotel',
+    alpine_hut: 'hotel',
     apartment: 'hotel',
     museum: 'museum',
     gallery: 'museum',
@@ -101,6 +151,14 @@ const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     stadium: 'sports',
     swimming_pool: 'sports',
     bowling_alley: 'leisure',
+    dance: 'leisure',
+    adult_gaming_centre: 'leisure',
+    miniature_golf: 'leisure',
+    golf_course: 'sports',
+    horse_riding: 'sports',
+    ice_rink: 'sports',
+    trampoline_park: 'kids',
+    tanning_salon: 'beauty-and-health',
     escape_game: 'leisure',
     amusement_arcade: 'kids',
     indoor_play: 'kids',
@@ -112,13 +170,16 @@ const categories: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** The slug of our category, or null. Of several values (`cafe;bar`) the first known one counts. */
 export function osmCategory(tags: Readonly<Record<string, string>>): string | null {
-  for (const [key, values] of Object.entries(categories)) {
+  for (const [key, slugs] of Object.entries(categories)) {
     for (const value of (tags[key] ?? '').split(';')) {
-      if (Object.hasOwn(values, value.trim())) return values[value.trim()] ?? null;
+      if (Object.hasOwn(slugs, value.trim())) return slugs[value.trim()] ?? null;
     }
   }
-  return null;
+  const other = Object.entries(categories).find(([key, slugs]) => '*' in slugs && isSaid(tags[key]));
+  return other === undefined ? null : (other[1]['*'] ?? null);
 }
+
+const isSaid = (value = 'no') => value !== 'no' && value !== 'vacant';
 
 /** Every category that a place can get. */
 export const osmCategories: readonly string[] = [...new Set(Object.values(categories).flatMap(Object.values<string>))];

@@ -2,6 +2,7 @@ import {
   categoryIdOf,
   linkVouchers,
   Prisma,
+  replaceSpecialDays,
   seedReference,
   setVoucherStates,
   upsertBusinesses,
@@ -16,47 +17,53 @@ import {
 import { describeLanguage } from './content-language.ts';
 import { demoVouchers } from './demo-vouchers.ts';
 import { osmCategories } from './osm-category.ts';
-import { businessRow, locationRow, nameKeyOf, nameRows, placeHash } from './place-rows.ts';
-import type { Place } from './place.ts';
+import {
+  businessIdOf,
+  businessRow,
+  locationIdOf,
+  locationRow,
+  nameLanguages,
+  nameRows,
+  placeHash,
+  specialDayRows,
+} from './place-rows.ts';
+import type { Place, Position } from './place.ts';
 
 export interface WriteOptions {
   withDemoVouchers: boolean;
   isDryRun: boolean;
+  /** Whom places without an owner are given to. */
+  ownerId: string | null;
+}
+
+/** What is written in one transaction. */
+export interface Batch {
+  places: { place: Place; position: Position }[];
+  /** Places that closed, by source id. */
+  closed: string[];
 }
 
 export interface BatchOutcome {
   imported: number;
   updated: number;
   unchanged: number;
+  closed: { now: number; before: number; unknown: number };
+  duplicates: { sourceId: string; of: string }[];
+  refused: Position[];
   vouchers: Written;
 }
 
 /**
- * Writes places, all or none, and says what that changed. A place that is as it was last imported is left alone, with
+ * Writes a batch, all or none, and says what that changed. A place that is as it was last imported is left alone, with
  * whatever was edited here since. A dry run does the same and takes it back.
  */
-export async function writePlaces(
-  { prisma }: Database,
-  places: readonly Place[],
-  { withDemoVouchers, isDryRun }: WriteOptions,
-): Promise<BatchOutcome> {
+export async function writePlaces({ prisma }: Database, batch: Batch, options: WriteOptions): Promise<BatchOutcome> {
   let outcome: BatchOutcome | null = null;
   const write = async (db: Db) => {
-    await ensureCategories(db);
-    await ensureLanguages(db, places);
-    const { added, changed } = await compareWithStored(db, places);
-    await deleteVanishedNames(db, changed);
-    const stale = [...added, ...changed];
-    await upsertTranslations(db, stale.flatMap(nameRows));
-    await upsertBusinesses(db, stale.map(businessRow));
-    await upsertLocations(db, stale.map(locationRow));
-    outcome = {
-      imported: added.length,
-      updated: changed.length,
-      unchanged: places.length - stale.length,
-      vouchers: withDemoVouchers ? await writeDemoVouchers(db, places) : { inserted: 0, updated: 0 },
-    };
-    if (isDryRun) throw new DryRunOver();
+    // Compiling its statements would cost PostgreSQL more than running them.
+    await db.$executeRaw(Prisma.sql`SELECT set_config('jit', 'off', true)`);
+    outcome = await writeBatch(db, batch, options);
+    if (options.isDryRun) throw new DryRunOver();
   };
   try {
     await prisma.$transaction(write, { timeout: 300_000, maxWait: 30_000 });
@@ -68,16 +75,51 @@ export async function writePlaces(
 }
 
 /** Refreshes what large updates have queued, so that all that is shown is true when the command ends. */
-export async function refreshQueuedCards({ prisma }: Database): Promise<void> {
+export async function refreshQueuedCards({ prisma }: Database, signal?: AbortSignal): Promise<void> {
+  const isStopped = () => signal?.aborted === true;
   let taken = 0;
   do {
     const rows = await prisma.$queryRaw<{ taken: number }[]>(Prisma.sql`
       SELECT marketplace.refresh_stale_cards(500) AS taken`);
     taken = rows[0]?.taken ?? 0;
-  } while (taken > 0);
+  } while (taken > 0 && !isStopped());
 }
 
 class DryRunOver extends Error {}
+
+async function writeBatch(db: Db, batch: Batch, options: WriteOptions): Promise<BatchOutcome> {
+  const places = batch.places.map(({ place }) => place);
+  await ensureCategories(db);
+  await ensureLanguages(db, places);
+  const { added, changed, reopened } = await compareWithStored(db, places, options.ownerId);
+  const stale = [...added, ...changed];
+  await deleteVanishedNames(db, changed);
+  await upsertTranslations(
+    db,
+    stale.flatMap(({ place }) => nameRows(place)),
+  );
+  await upsertBusinesses(
+    db,
+    stale.map(({ place, hash }) => businessRow(place, hash, options.ownerId)),
+  );
+  await upsertLocations(
+    db,
+    stale.map(({ place }) => locationRow(place)),
+  );
+  await writeSpecialDays(db, stale, changed);
+  await reopen(db, reopened);
+  const { marked, ...closed } = await close(db, batch.closed);
+  await markDuplicates(db, [...stale.map(({ place }) => businessIdOf(place.sourceId)), ...marked]);
+  return {
+    imported: added.length,
+    updated: changed.length,
+    unchanged: places.length - stale.length,
+    closed,
+    duplicates: await listDuplicates(db, places),
+    refused: [],
+    vouchers: options.withDemoVouchers ? await writeDemoVouchers(db, places) : { inserted: 0, updated: 0 },
+  };
+}
 
 /** A database that was migrated but never seeded gets what the seed begins with; any other keeps its categories. */
 async function ensureCategories(db: Db): Promise<void> {
@@ -88,32 +130,108 @@ async function ensureCategories(db: Db): Promise<void> {
 }
 
 async function ensureLanguages(db: Db, places: readonly Place[]): Promise<void> {
-  const met = new Set(places.flatMap(({ names, sourceLanguage }) => [sourceLanguage, ...Object.keys(names)]));
+  const met = new Set(
+    places.flatMap(({ names, otherNames, sourceLanguage }) => [
+      sourceLanguage,
+      ...Object.keys(names),
+      ...Object.keys(otherNames),
+    ]),
+  );
   const stored = await db.$queryRaw<{ code: string }[]>(Prisma.sql`
     SELECT code FROM i18n.languages WHERE code = ANY (${[...met]}::text[])`);
   for (const { code } of stored) met.delete(code);
   if (met.size > 0) await upsertLanguages(db, [...met].map(describeLanguage));
 }
 
-async function compareWithStored(db: Db, places: readonly Place[]): Promise<{ added: Place[]; changed: Place[] }> {
+interface HashedPlace {
+  place: Place;
+  hash: string;
+}
+
+/** What is new, and what is not as it was last imported, closed since, or without the owner it is to have. */
+async function compareWithStored(
+  db: Db,
+  places: readonly Place[],
+  ownerId: string | null,
+): Promise<{ added: HashedPlace[]; changed: HashedPlace[]; reopened: Place[] }> {
   const sourceIds = places.map(({ sourceId }) => sourceId);
-  const rows = await db.$queryRaw<{ sourceId: string; sourceHash: string | null }[]>(Prisma.sql`
-    SELECT source_id AS "sourceId", source_hash AS "sourceHash"
-    FROM business.businesses WHERE source_id = ANY (${sourceIds}::text[])`);
-  const stored = new Map(rows.map(({ sourceId, sourceHash }) => [sourceId, sourceHash]));
+  const rows = await db.$queryRaw<
+    { sourceId: string; sourceHash: string | null; isClosed: boolean; isOwned: boolean }[]
+  >(
+    Prisma.sql`
+      SELECT source_id AS "sourceId", source_hash AS "sourceHash", closed_at IS NOT NULL AS "isClosed",
+        owner_id IS NOT NULL AS "isOwned"
+      FROM business.businesses WHERE source_id = ANY (${sourceIds}::text[])`,
+  );
+  const stored = new Map(rows.map((row) => [row.sourceId, row]));
+  const hashed = places.map((place) => ({ place, hash: placeHash(place) }));
   return {
-    added: places.filter(({ sourceId }) => !stored.has(sourceId)),
-    changed: places.filter((place) => stored.has(place.sourceId) && stored.get(place.sourceId) !== placeHash(place)),
+    added: hashed.filter(({ place }) => !stored.has(place.sourceId)),
+    changed: hashed.filter(({ place, hash }) => {
+      const row = stored.get(place.sourceId);
+      return row !== undefined && (row.sourceHash !== hash || row.isClosed || (ownerId !== null && !row.isOwned));
+    }),
+    reopened: places.filter(({ sourceId }) => stored.get(sourceId)?.isClosed),
   };
 }
 
-async function deleteVanishedNames(db: Db, places: readonly Place[]): Promise<void> {
-  if (places.length === 0) return;
-  const kept = places.map((place) => ({ key: nameKeyOf(place), languages: Object.keys(place.names) }));
+async function deleteVanishedNames(db: Db, changed: readonly HashedPlace[]): Promise<void> {
+  if (changed.length === 0) return;
+  const kept = changed.flatMap(({ place }) => nameLanguages(place));
   await db.$executeRaw(Prisma.sql`
     DELETE FROM i18n.translations t
     USING jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) AS k (key text, languages text[])
     WHERE t.key = k.key AND t.language_code <> ALL (k.languages)`);
+}
+
+async function writeSpecialDays(db: Db, stale: readonly HashedPlace[], changed: readonly HashedPlace[]): Promise<void> {
+  const rows = stale.flatMap(({ place }) => specialDayRows(place));
+  if (rows.length === 0 && changed.length === 0) return;
+  await replaceSpecialDays(
+    db,
+    changed.map(({ place }) => locationIdOf(place.sourceId)),
+    rows,
+  );
+}
+
+async function reopen(db: Db, places: readonly Place[]): Promise<void> {
+  if (places.length === 0) return;
+  await db.$executeRaw(Prisma.sql`
+    UPDATE business.businesses SET closed_at = NULL, updated_at = now()
+    WHERE source_id = ANY (${places.map(({ sourceId }) => sourceId)}::text[]) AND closed_at IS NOT NULL`);
+}
+
+/** Marks those that are known here; `marked` are the ids of those that were not marked yet. */
+async function close(
+  db: Db,
+  sourceIds: readonly string[],
+): Promise<{ now: number; before: number; unknown: number; marked: string[] }> {
+  if (sourceIds.length === 0) return { now: 0, before: 0, unknown: 0, marked: [] };
+  const known = await db.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT FROM business.businesses WHERE source_id = ANY (${[...sourceIds]}::text[])`);
+  const marked = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    UPDATE business.businesses SET closed_at = now(), updated_at = now()
+    WHERE source_id = ANY (${[...sourceIds]}::text[]) AND closed_at IS NULL
+    RETURNING id`);
+  return {
+    now: marked.length,
+    before: known.length - marked.length,
+    unknown: sourceIds.length - known.length,
+    marked: marked.map(({ id }) => id),
+  };
+}
+
+async function markDuplicates(db: Db, businessIds: readonly string[]): Promise<void> {
+  if (businessIds.length === 0) return;
+  await db.$executeRaw(Prisma.sql`SELECT business.mark_possible_duplicates(${[...businessIds]}::uuid[])`);
+}
+
+async function listDuplicates(db: Db, places: readonly Place[]): Promise<BatchOutcome['duplicates']> {
+  return db.$queryRaw<BatchOutcome['duplicates']>(Prisma.sql`
+    SELECT b.source_id AS "sourceId", coalesce(other.source_id, other.id::text) AS of
+    FROM business.businesses b JOIN business.businesses other ON other.id = b.possible_duplicate_of
+    WHERE b.source_id = ANY (${places.map(({ sourceId }) => sourceId)}::text[])
+    ORDER BY b.source_id`);
 }
 
 async function writeDemoVouchers(db: Db, places: readonly Place[]): Promise<Written> {

@@ -2,7 +2,7 @@ import { fieldsOf, languagesOf, servedOf } from '@pika/database';
 import { instantText } from '@pika/shared';
 import type { BusinessRow, LocationRow } from './business.repository.ts';
 import type { BusinessAnswer } from './business.schemas.ts';
-import { weeklyHoursOf } from './weekly-hours.ts';
+import { dayHoursOf, weeklyHoursOf } from './weekly-hours.ts';
 
 export interface MappedBusiness {
   answer: BusinessAnswer;
@@ -25,6 +25,7 @@ export function mapBusiness(
       phone: row.phone,
       website: row.website,
       logoUrl: row.logoUrl,
+      closedAt: row.closedAt === null ? null : instantText(row.closedAt),
       locations: locations.map(mapLocation),
       attribution: row.attribution,
     },
@@ -32,10 +33,16 @@ export function mapBusiness(
   };
 }
 
-function mapLocation({ weeklyMinutes, opensAt, ...row }: LocationRow): BusinessAnswer['locations'][number] {
+function mapLocation({
+  weeklyMinutes,
+  specialDays,
+  opensAt,
+  ...row
+}: LocationRow): BusinessAnswer['locations'][number] {
   return {
     ...row,
     weeklyHours: weeklyMinutes === null ? null : weeklyHoursOf(weeklyMinutes),
+    specialDays: specialDays.map(({ date, minutes }) => ({ date, hours: dayHoursOf(minutes) })),
     opensAt: opensAt === null ? null : instantText(opensAt),
   };
 }

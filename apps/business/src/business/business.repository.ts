@@ -11,6 +11,7 @@ export interface BusinessRow {
   website: string | null;
   logoUrl: string | null;
   attribution: string | null;
+  closedAt: Date | null;
 }
 
 export interface LocationRow {
@@ -23,11 +24,14 @@ export interface LocationRow {
   timeZone: string;
   /** [from, to) in minutes of the local week. */
   weeklyMinutes: [number, number][] | null;
+  /** From the local today on, in order; minutes are those of the day. */
+  specialDays: { date: string; minutes: [number, number][] }[];
+  hoursText: string | null;
   isOpen: boolean | null;
   opensAt: Date | null;
 }
 
-/** A verified business, or null. */
+/** A verified business, one that has closed included, or null. */
 export async function findBusiness(
   db: Db,
   id: string,
@@ -35,7 +39,7 @@ export async function findBusiness(
 ): Promise<BusinessRow | null> {
   const rows = await db.$queryRaw<BusinessRow[]>(Prisma.sql`
     /* findBusiness */
-    SELECT b.id, b.phone, b.website, b.logo_url AS "logoUrl", b.attribution,
+    SELECT b.id, b.phone, b.website, b.logo_url AS "logoUrl", b.attribution, b.closed_at AS "closedAt",
       jsonb_build_array(text.body, text.served, text.depth, text.languages) AS text,
       c.id AS "categoryId", c.slug AS "categorySlug",
       jsonb_build_array(category.body, category.served, category.depth, category.languages) AS "categoryText"
@@ -60,9 +64,18 @@ export async function listLocations(db: Db, businessId: string, at: Date): Promi
         SELECT coalesce(jsonb_agg(jsonb_build_array(lower(part), upper(part)) ORDER BY lower(part)), '[]')
         FROM unnest(l.weekly_hours) AS part
       ) END AS "weeklyMinutes",
+      special.days AS "specialDays", l.hours_text AS "hoursText",
       state.is_open AS "isOpen", state.opens_at AS "opensAt"
     FROM business.public_locations l
     CROSS JOIN LATERAL business.opening_state(l.id, l.time_zone, l.weekly_hours, ${at}) AS state
+    CROSS JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('date', s.day, 'minutes', (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(lower(part), upper(part)) ORDER BY lower(part)), '[]')
+        FROM unnest(s.hours) AS part
+      )) ORDER BY s.day), '[]') AS days
+      FROM business.special_days s
+      WHERE s.location_id = l.id AND s.day >= (${at}::timestamptz AT TIME ZONE l.time_zone)::date
+    ) AS special
     WHERE l.business_id = ${businessId}::uuid
     ORDER BY l.id`);
 }

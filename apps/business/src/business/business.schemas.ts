@@ -31,6 +31,15 @@ const openingHours = z
   })
   .meta({ id: 'OpeningHours' });
 
+const specialDay = z
+  .object({
+    date: z.iso.date().meta({ description: 'On the local calendar.' }),
+    hours: z
+      .array(z.object({ opens: time, closes: time }).meta({ id: 'OpenInterval' }))
+      .meta({ description: 'Empty: closed all day. What goes on past midnight is on the next day.' }),
+  })
+  .meta({ id: 'SpecialDay' });
+
 export const businessAnswer = z
   .object({
     id: z.uuid(),
@@ -42,6 +51,10 @@ export const businessAnswer = z
     phone: z.string().nullable(),
     website: z.string().nullable(),
     logoUrl: z.string().nullable(),
+    closedAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Since when the business is known to have closed for good; it has no locations then.' }),
     locations: z.array(
       z
         .object({
@@ -53,6 +66,13 @@ export const businessAnswer = z
           countryCode: z.string().nullable().meta({ description: 'ISO 3166-1 alpha-2.' }),
           ...openingState,
           weeklyHours: z.array(openingHours).nullable().meta({ description: 'Null where the hours are unknown.' }),
+          specialDays: z
+            .array(specialDay)
+            .meta({ description: 'From today on, the dates that differ from the weekly hours, in their order.' }),
+          hoursText: z
+            .string()
+            .nullable()
+            .meta({ description: 'The hours as their source wrote them, which may say more than weeklyHours can.' }),
         })
         .meta({ id: 'Location' }),
     ),

@@ -15,6 +15,11 @@ export function weeklyHoursOf(ranges: readonly (readonly [from: number, to: numb
   return joinWeekEnds(ranges).flatMap(([from, to]) => linesOf(from, to));
 }
 
+/** Minute ranges of one day as hours; a day ends at 24:00. */
+export function dayHoursOf(ranges: readonly (readonly [from: number, to: number])[]) {
+  return ranges.map(([from, to]) => ({ opens: clock(from), closes: clock(to) }));
+}
+
 function joinWeekEnds(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const first = ranges[0];
   const last = ranges.at(-1);

@@ -49,6 +49,7 @@ describe('200', () => {
       phone: '+595 21 555 0101',
       website: 'https://cafedelpuerto.example',
       attribution: null,
+      closedAt: null,
     });
     expect(business.locations.map(({ id }) => id)).toEqual([palma, costanera].toSorted());
     const branch = business.locations.find(({ id }) => id === palma);
@@ -108,6 +109,55 @@ describe('200', () => {
       expect((await get(cafe)).locations.map(({ id }) => id)).toEqual([palma]);
     } finally {
       await setDeleted(null);
+    }
+  });
+
+  it('shows the special days of a branch from its own today on, and how the source wrote its hours', async () => {
+    const { pool } = test.database;
+    await pool.query(`UPDATE business.locations SET hours_text = 'Mo-Fr 09:00-12:00; Mar 10 off' WHERE id = $1`, [
+      palma,
+    ]);
+    await pool.query(
+      `INSERT INTO business.special_days (location_id, day, hours) VALUES
+       ($1, '2026-03-10', '{}'), ($1, '2026-03-04', '{[540,720),[1200,1440)}'), ($1, '2026-03-03', '{}')`,
+      [palma],
+    );
+    try {
+      // In Asunción it is still the fourth.
+      clock.set('2026-03-05T02:00:00Z');
+      const { locations } = await get(cafe);
+      expect(locations.find(({ id }) => id === palma)).toMatchObject({
+        hoursText: 'Mo-Fr 09:00-12:00; Mar 10 off',
+        specialDays: [
+          {
+            date: '2026-03-04',
+            hours: [
+              { opens: '09:00', closes: '12:00' },
+              { opens: '20:00', closes: '24:00' },
+            ],
+          },
+          { date: '2026-03-10', hours: [] },
+        ],
+      });
+      expect(locations.find(({ id }) => id === costanera)).toMatchObject({ hoursText: null, specialDays: [] });
+    } finally {
+      await pool.query('UPDATE business.locations SET hours_text = NULL WHERE id = $1', [palma]);
+      await pool.query('DELETE FROM business.special_days WHERE location_id = $1', [palma]);
+    }
+  });
+
+  it('says of a business that has closed since when, and shows no branch of it', async () => {
+    const setClosed = (closedAt: string | null) =>
+      test.database.pool.query('UPDATE business.businesses SET closed_at = $2 WHERE id = $1', [cafe, closedAt]);
+    try {
+      await setClosed('2026-03-01T10:00:00Z');
+      expect(await get(cafe)).toMatchObject({
+        name: 'Café del Puerto',
+        closedAt: '2026-03-01T10:00:00Z',
+        locations: [],
+      });
+    } finally {
+      await setClosed(null);
     }
   });
 

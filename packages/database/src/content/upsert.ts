@@ -29,6 +29,8 @@ export interface BusinessRow {
   ownerId: string | null;
   categoryId: string;
   nameKey: string;
+  /** Leads to names that are searched and not shown; null where there are none. */
+  otherNamesKey: string | null;
   descriptionKey: string;
   sourceLanguage: string;
   status: 'pending' | 'verified' | 'suspended';
@@ -50,6 +52,16 @@ export interface LocationRow {
   countryCode: string | null;
   timeZone: string;
   weeklyMinutes: readonly MinuteRange[] | null;
+  /** The hours as their source wrote them. */
+  hoursText: string | null;
+}
+
+/** What replaces the weekly hours of a location on one local date: minutes of that day. */
+export interface SpecialDayRow {
+  locationId: string;
+  /** YYYY-MM-DD. */
+  day: string;
+  minutes: readonly MinuteRange[];
 }
 
 export interface VoucherRow {
@@ -105,23 +117,26 @@ export async function upsertCategories(db: Db, rows: readonly CategoryRow[]): Pr
   );
 }
 
+/** An owner is given to a business that has none, and never taken from one that has. */
 export async function upsertBusinesses(db: Db, rows: readonly BusinessRow[]): Promise<Written> {
   return countWritten(
     await db.$queryRaw<InsertedRow[]>(Prisma.sql`
-      INSERT INTO business.businesses AS t (id, owner_id, category_id, name_key, description_key, source_language,
-        status, phone, website, source_id, source_hash, attribution, updated_at)
-      SELECT r.id, r."ownerId", r."categoryId", r."nameKey", r."descriptionKey", r."sourceLanguage",
-        r.status, r.phone, r.website, r."sourceId", r."sourceHash", r.attribution, now()
+      INSERT INTO business.businesses AS t (id, owner_id, category_id, name_key, other_names_key, description_key,
+        source_language, status, phone, website, source_id, source_hash, attribution, updated_at)
+      SELECT r.id, r."ownerId", r."categoryId", r."nameKey", r."otherNamesKey", r."descriptionKey",
+        r."sourceLanguage", r.status, r.phone, r.website, r."sourceId", r."sourceHash", r.attribution, now()
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (id uuid, "ownerId" uuid, "categoryId" uuid, "nameKey" text,
-        "descriptionKey" text, "sourceLanguage" text, status business.business_status, phone text, website text,
-        "sourceId" text, "sourceHash" text, attribution text)
+        "otherNamesKey" text, "descriptionKey" text, "sourceLanguage" text, status business.business_status, phone text,
+        website text, "sourceId" text, "sourceHash" text, attribution text)
       ORDER BY r.id
-      ON CONFLICT (id) DO UPDATE SET category_id = excluded.category_id, source_language = excluded.source_language,
-        phone = excluded.phone, website = excluded.website, source_hash = excluded.source_hash,
-        attribution = excluded.attribution, updated_at = now()
-      WHERE (t.category_id, t.source_language, t.phone, t.website, t.source_hash, t.attribution)
-        IS DISTINCT FROM (excluded.category_id, excluded.source_language, excluded.phone, excluded.website,
-          excluded.source_hash, excluded.attribution)
+      ON CONFLICT (id) DO UPDATE SET owner_id = coalesce(t.owner_id, excluded.owner_id),
+        category_id = excluded.category_id, other_names_key = excluded.other_names_key,
+        source_language = excluded.source_language, phone = excluded.phone, website = excluded.website,
+        source_hash = excluded.source_hash, attribution = excluded.attribution, updated_at = now()
+      WHERE (t.owner_id, t.category_id, t.other_names_key, t.source_language, t.phone, t.website, t.source_hash,
+          t.attribution)
+        IS DISTINCT FROM (coalesce(t.owner_id, excluded.owner_id), excluded.category_id, excluded.other_names_key,
+          excluded.source_language, excluded.phone, excluded.website, excluded.source_hash, excluded.attribution)
       RETURNING (xmax = 0) AS inserted`),
   );
 }
@@ -134,18 +149,46 @@ export async function upsertLocations(db: Db, rows: readonly LocationRow[]): Pro
   return countWritten(
     await db.$queryRaw<InsertedRow[]>(Prisma.sql`
       INSERT INTO business.locations AS t (id, business_id, latitude, longitude, street, city, country_code, time_zone,
-        weekly_hours, updated_at)
+        weekly_hours, hours_text, updated_at)
       SELECT r.id, r."businessId", r.latitude, r.longitude, r.street, r.city, r."countryCode", r."timeZone",
-        r."weeklyHours"::int4multirange, now()
+        r."weeklyHours"::int4multirange, r."hoursText", now()
       FROM jsonb_to_recordset(${json(prepared)}::jsonb) AS r (id uuid, "businessId" uuid, latitude float8,
-        longitude float8, street text, city text, "countryCode" text, "timeZone" text, "weeklyHours" text)
+        longitude float8, street text, city text, "countryCode" text, "timeZone" text, "weeklyHours" text,
+        "hoursText" text)
       ORDER BY r.id
       ON CONFLICT (id) DO UPDATE SET latitude = excluded.latitude, longitude = excluded.longitude,
         street = excluded.street, city = excluded.city, country_code = excluded.country_code,
-        time_zone = excluded.time_zone, weekly_hours = excluded.weekly_hours, updated_at = now()
-      WHERE (t.latitude, t.longitude, t.street, t.city, t.country_code, t.time_zone, t.weekly_hours)
+        time_zone = excluded.time_zone, weekly_hours = excluded.weekly_hours, hours_text = excluded.hours_text,
+        updated_at = now()
+      WHERE (t.latitude, t.longitude, t.street, t.city, t.country_code, t.time_zone, t.weekly_hours, t.hours_text)
         IS DISTINCT FROM (excluded.latitude, excluded.longitude, excluded.street, excluded.city, excluded.country_code,
-          excluded.time_zone, excluded.weekly_hours)
+          excluded.time_zone, excluded.weekly_hours, excluded.hours_text)
+      RETURNING (xmax = 0) AS inserted`),
+  );
+}
+
+/** Gives locations exactly these special days, and takes all others from them. */
+export async function replaceSpecialDays(
+  db: Db,
+  locationIds: readonly string[],
+  rows: readonly SpecialDayRow[],
+): Promise<Written> {
+  const prepared = json(rows.map(({ minutes, ...row }) => ({ ...row, hours: multirangeText(minutes) })));
+  await db.$executeRaw(Prisma.sql`
+    DELETE FROM business.special_days t
+    WHERE t.location_id = ANY (${[...locationIds]}::uuid[]) AND NOT EXISTS (
+      SELECT FROM jsonb_to_recordset(${prepared}::jsonb) AS r ("locationId" uuid, day date)
+      WHERE r."locationId" = t.location_id AND r.day = t.day
+    )`);
+  if (rows.length === 0) return { inserted: 0, updated: 0 };
+  return countWritten(
+    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+      INSERT INTO business.special_days AS t (location_id, day, hours)
+      SELECT r."locationId", r.day, r.hours::int4multirange
+      FROM jsonb_to_recordset(${prepared}::jsonb) AS r ("locationId" uuid, day date, hours text)
+      ORDER BY r."locationId", r.day
+      ON CONFLICT (location_id, day) DO UPDATE SET hours = excluded.hours
+      WHERE t.hours <> excluded.hours
       RETURNING (xmax = 0) AS inserted`),
   );
 }

@@ -52,6 +52,9 @@ export async function isSeeded({ prisma }: Database): Promise<boolean> {
   return (await prisma.user.count({ where: { id: ownerId } })) > 0;
 }
 
+/** Every category of the tree. */
+export const categorySlugs: readonly string[] = categories.map(({ slug }) => slug);
+
 export const categoryIdOf = (slug: string) => stableId(`category:${slug}`);
 export const businessIdOf = (slug: string) => stableId(`business:${slug}`);
 export const locationIdOf = (business: string, slug: string) => stableId(`location:${business}/${slug}`);
@@ -96,6 +99,7 @@ async function seedBusinesses(db: Db): Promise<void> {
         ownerId,
         categoryId: categoryIdOf(business.category),
         nameKey: `business.${id}.name`,
+        otherNamesKey: null,
         descriptionKey: `business.${id}.description`,
         sourceLanguage: business.sourceLanguage,
         status: 'verified' as const,
@@ -115,6 +119,7 @@ async function seedBusinesses(db: Db): Promise<void> {
         id: locationIdOf(business.slug, slug),
         businessId: businessIdOf(business.slug),
         weeklyMinutes: hours === null ? null : weeklyMinutes(hours),
+        hoursText: null,
       })),
     ),
   );

@@ -75,6 +75,7 @@ export const ormEdits: Readonly<Record<string, OrmEdit>> = {
         countryCode,
         ...randomPlace(random),
         weeklyMinutes: null,
+        hoursText: null,
       })),
     );
   },

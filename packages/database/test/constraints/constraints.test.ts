@@ -26,7 +26,11 @@ beforeAll(async () => {
   await insertRows(pool, 'catalog.categories', [categoryRow({ id: child, slug: 'cafe', parentId: root })]);
   await insertRows(pool, 'catalog.categories', [categoryRow({ id: grandchild, slug: 'tea', parentId: child })]);
   await insertRows(pool, 'business.businesses', [
-    { ...businessRow({ id: business, categoryId: root }), source_id: 'osm:1' },
+    {
+      ...businessRow({ id: business, categoryId: root }),
+      source_id: 'osm:1',
+      other_names_key: 'business.taken.otherNames',
+    },
   ]);
   await insertRows(pool, 'business.locations', [
     locationRow({ id: location, businessId: business, latitude: 0, longitude: 0 }),
@@ -128,6 +132,8 @@ const refused: Record<string, Case[]> = {
   categories_acyclic: [['catalog.categories', { id: root, parent_id: grandchild }]],
   businesses_name_key_key: [['business.businesses', { name_key: `business.${business}.name` }]],
   businesses_description_key_key: [['business.businesses', { description_key: `business.${business}.description` }]],
+  businesses_other_names_key_key: [['business.businesses', { other_names_key: 'business.taken.otherNames' }]],
+  businesses_not_duplicate_of_itself: [['business.businesses', { possible_duplicate_of: fresh }]],
   businesses_source_id_key: [['business.businesses', { source_id: 'osm:1' }]],
   locations_latitude_in_range: [
     ['business.locations', { latitude: 90.000001 }],
