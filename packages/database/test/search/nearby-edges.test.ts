@@ -6,6 +6,7 @@ import {
   locationRow,
   openTestDatabase,
   randomFrom,
+  translationRows,
   voucherRow,
   type OpenTestDatabase,
 } from '@pika/tests';
@@ -43,15 +44,35 @@ async function addBranch(latitude: number, longitude: number): Promise<string> {
 async function find(
   latitude: number,
   longitude: number,
-  { limit = 5, batch = 8, bounds = null }: { limit?: number; batch?: number; bounds?: number[] | null } = {},
+  {
+    limit = 5,
+    batch = 8,
+    bounds = null,
+    words = null,
+  }: { limit?: number; batch?: number; bounds?: number[] | null; words?: string | null } = {},
 ) {
   const { rows } = await test.database.pool.query<{ ids: string[] | null }>(
     `SELECT location_ids AS ids
-     FROM marketplace.find_nearby($1, $2, $3, $4, NULL, NULL, NULL, '{es}', NULL, now(), $5, NULL, NULL, NULL, $6)`,
-    [latitude, longitude, bounds === null ? 1_000 : null, bounds, limit, batch],
+     FROM marketplace.find_nearby($1, $2, $3, $4, NULL, NULL, $7, '{es}', NULL, now(), $5, NULL, NULL, NULL, $6)`,
+    [latitude, longitude, bounds === null ? 1_000 : null, bounds, limit, batch, words],
   );
   return rows[0]?.ids ?? [];
 }
+
+describe('words, where all that is near stands on the point itself', () => {
+  it('are found', async () => {
+    const { pool } = test.database;
+    const branches: string[] = [];
+    for (let count = 0; count < 6; count += 1) branches.push(await addBranch(12, 34));
+    await insertRows(
+      pool,
+      'i18n.translations',
+      translationRows('business', `business.${business}.name`, { es: 'Quiosco' }),
+    );
+    expect((await find(12, 34, { batch: 1, words: 'quiosco', limit: 10 })).toSorted()).toEqual(branches.toSorted());
+    expect(await find(12, 34, { batch: 1, words: 'quiosco', limit: 2 })).toEqual(branches.toSorted().slice(0, 3));
+  });
+});
 
 describe('a point that is a branch by another name', () => {
   it.each([

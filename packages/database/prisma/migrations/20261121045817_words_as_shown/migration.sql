@@ -248,7 +248,7 @@ CREATE OR REPLACE FUNCTION marketplace.find_nearby_words(
 DECLARE
   v_point constant public.geography := marketplace.point_at(p_latitude, p_longitude);
   v_radius constant double precision := coalesce(p_radius_meters, 'infinity');
-  v_ball double precision := greatest(p_ball, p_after_distance * 1.25);
+  v_ball double precision := greatest(p_ball, p_after_distance * 1.25, 100);
   v_query tsquery;
 BEGIN
   LOOP
