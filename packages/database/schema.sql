@@ -16,6 +16,20 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: analytics; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA analytics;
+
+
+--
+-- Name: audit; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA audit;
+
+
+--
 -- Name: business; Type: SCHEMA; Schema: -; Owner: -
 --
 
@@ -30,6 +44,13 @@ CREATE SCHEMA catalog;
 
 
 --
+-- Name: files; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA files;
+
+
+--
 -- Name: i18n; Type: SCHEMA; Schema: -; Owner: -
 --
 
@@ -37,10 +58,38 @@ CREATE SCHEMA i18n;
 
 
 --
+-- Name: identity; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA identity;
+
+
+--
 -- Name: marketplace; Type: SCHEMA; Schema: -; Owner: -
 --
 
 CREATE SCHEMA marketplace;
+
+
+--
+-- Name: payments; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA payments;
+
+
+--
+-- Name: security; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA security;
+
+
+--
+-- Name: support; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA support;
 
 
 --
@@ -121,6 +170,19 @@ COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
 
 --
+-- Name: event_type; Type: TYPE; Schema: analytics; Owner: -
+--
+
+CREATE TYPE analytics.event_type AS ENUM (
+    'seen',
+    'scanned',
+    'claimed',
+    'redeemed',
+    'rolled_back'
+);
+
+
+--
 -- Name: business_status; Type: TYPE; Schema: business; Owner: -
 --
 
@@ -132,6 +194,24 @@ CREATE TYPE business.business_status AS ENUM (
 
 
 --
+-- Name: TYPE business_status; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TYPE business.business_status IS 'Only verified businesses are seen by the public.';
+
+
+--
+-- Name: member_role; Type: TYPE; Schema: business; Owner: -
+--
+
+CREATE TYPE business.member_role AS ENUM (
+    'owner',
+    'manager',
+    'redeemer'
+);
+
+
+--
 -- Name: text_direction; Type: TYPE; Schema: i18n; Owner: -
 --
 
@@ -139,6 +219,90 @@ CREATE TYPE i18n.text_direction AS ENUM (
     'ltr',
     'rtl'
 );
+
+
+--
+-- Name: email_link_purpose; Type: TYPE; Schema: identity; Owner: -
+--
+
+CREATE TYPE identity.email_link_purpose AS ENUM (
+    'verify_email',
+    'reset_password'
+);
+
+
+--
+-- Name: platform_role; Type: TYPE; Schema: identity; Owner: -
+--
+
+CREATE TYPE identity.platform_role AS ENUM (
+    'support',
+    'admin'
+);
+
+
+--
+-- Name: TYPE platform_role; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TYPE identity.platform_role IS 'Operators; everybody is a consumer, and businesses have members.';
+
+
+--
+-- Name: channel; Type: TYPE; Schema: marketplace; Owner: -
+--
+
+CREATE TYPE marketplace.channel AS ENUM (
+    'web',
+    'app',
+    'counter',
+    'offline',
+    'api'
+);
+
+
+--
+-- Name: TYPE channel; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TYPE marketplace.channel IS 'Through what somebody tried to redeem.';
+
+
+--
+-- Name: claim_state; Type: TYPE; Schema: marketplace; Owner: -
+--
+
+CREATE TYPE marketplace.claim_state AS ENUM (
+    'active',
+    'redeemed',
+    'released',
+    'expired'
+);
+
+
+--
+-- Name: TYPE claim_state; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TYPE marketplace.claim_state IS 'What became of a voucher in a wallet.';
+
+
+--
+-- Name: code_kind; Type: TYPE; Schema: marketplace; Owner: -
+--
+
+CREATE TYPE marketplace.code_kind AS ENUM (
+    'qr',
+    'short',
+    'static'
+);
+
+
+--
+-- Name: TYPE code_kind; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TYPE marketplace.code_kind IS 'How a code is read: scanned, typed, or printed once for everybody.';
 
 
 --
@@ -155,6 +319,30 @@ CREATE TYPE marketplace.discount_type AS ENUM (
 
 
 --
+-- Name: TYPE discount_type; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TYPE marketplace.discount_type IS 'What is given; each type has one value column.';
+
+
+--
+-- Name: redemption_kind; Type: TYPE; Schema: marketplace; Owner: -
+--
+
+CREATE TYPE marketplace.redemption_kind AS ENUM (
+    'redemption',
+    'rollback'
+);
+
+
+--
+-- Name: TYPE redemption_kind; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TYPE marketplace.redemption_kind IS 'A rollback is an entry of its own.';
+
+
+--
 -- Name: voucher_state; Type: TYPE; Schema: marketplace; Owner: -
 --
 
@@ -165,6 +353,69 @@ CREATE TYPE marketplace.voucher_state AS ENUM (
     'expired',
     'archived'
 );
+
+
+--
+-- Name: login_outcome; Type: TYPE; Schema: security; Owner: -
+--
+
+CREATE TYPE security.login_outcome AS ENUM (
+    'success',
+    'wrong_password',
+    'unknown_email',
+    'wrong_code',
+    'locked'
+);
+
+
+--
+-- Name: user_state; Type: TYPE; Schema: users; Owner: -
+--
+
+CREATE TYPE users.user_state AS ENUM (
+    'active',
+    'suspended',
+    'erased'
+);
+
+
+--
+-- Name: check_transition(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.check_transition() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_from constant text := to_jsonb(OLD) ->> TG_ARGV[0];
+  v_to constant text := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+  IF v_from || '>' || v_to = ANY (TG_ARGV[1:]) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'there is no way from % to %', v_from, v_to
+    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
+$$;
+
+
+--
+-- Name: touch_row(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.touch_row() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  NEW.updated_at := now();
+  IF TG_NARGS = 1 THEN
+    NEW.version := OLD.version + 1;
+  END IF;
+  RETURN NEW;
+END
+$$;
 
 
 --
@@ -611,6 +862,13 @@ WITH (toast_tuple_target='8160', fillfactor='90');
 
 
 --
+-- Name: TABLE cards; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.cards IS 'Read model, kept by triggers: one published voucher at one of its locations, with its texts ready to show. `texts` maps an active language to [inside of a JSON object, deepest place of its chain used, languages used]; `facts` continues that object with what the location''s time zone decides. `cards_walk_idx` holds all that the search decides by, so that it reads no card that it does not show. `search` holds words as `<language>:<lexeme>` and grid cells as `@<level>:<x>,<y>,<z>`.';
+
+
+--
 -- Name: compute_cards(uuid[]); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -674,6 +932,13 @@ CREATE TABLE marketplace.location_facets (
     location_id uuid NOT NULL,
     "position" public.geography(Point,4326) NOT NULL
 );
+
+
+--
+-- Name: TABLE location_facets; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.location_facets IS 'Read model, kept by triggers: a location with cards stands here once under the root facet (the nil UUID), once under its business, and once under each category of its cards and the ancestors of these.';
 
 
 --
@@ -1680,6 +1945,64 @@ $$;
 
 
 --
+-- Name: current_business_id(); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.current_business_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT nullif(current_setting('app.business_id', true), '')::uuid
+$$;
+
+
+--
+-- Name: current_user_id(); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.current_user_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT nullif(current_setting('app.user_id', true), '')::uuid
+$$;
+
+
+--
+-- Name: has_role(text); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.has_role(p_role text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(p_role = ANY (string_to_array(current_setting('app.roles', true), ',')), false)
+$$;
+
+
+--
+-- Name: events; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.events (
+    id uuid NOT NULL,
+    type analytics.event_type NOT NULL,
+    business_id uuid NOT NULL,
+    voucher_id uuid NOT NULL,
+    location_id uuid,
+    language_code text,
+    channel text,
+    weight integer DEFAULT 1 NOT NULL,
+    occurred_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT events_weight_positive CHECK ((weight > 0))
+);
+
+
+--
+-- Name: TABLE events; Type: COMMENT; Schema: analytics; Owner: -
+--
+
+COMMENT ON TABLE analytics.events IS 'What happened to vouchers, counted by the funnel. Without foreign keys: it outlives what it counts. `weight` is how many events a sampled row stands for.';
+
+
+--
 -- Name: businesses; Type: TABLE; Schema: business; Owner: -
 --
 
@@ -1703,8 +2026,45 @@ CREATE TABLE business.businesses (
     closed_at timestamp(3) with time zone,
     other_names_key text,
     possible_duplicate_of uuid,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT businesses_not_duplicate_of_itself CHECK ((possible_duplicate_of <> id))
 );
+
+
+--
+-- Name: TABLE businesses; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TABLE business.businesses IS 'A merchant. `sourceId` is the identity at the place the row was imported from, such as `osm:node/442030367`. `otherNamesKey` leads to names that are searched and not shown. `closedAt`: gone for good, kept for who remembers it.';
+
+
+--
+-- Name: invitations; Type: TABLE; Schema: business; Owner: -
+--
+
+CREATE TABLE business.invitations (
+    id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    email text NOT NULL,
+    role business.member_role NOT NULL,
+    token_hash bytea NOT NULL,
+    invited_by uuid,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    accepted_at timestamp(3) with time zone,
+    revoked_at timestamp(3) with time zone,
+    CONSTRAINT invitations_accepted_or_revoked CHECK ((num_nonnulls(accepted_at, revoked_at) < 2)),
+    CONSTRAINT invitations_email_lower_case CHECK ((email = lower(email))),
+    CONSTRAINT invitations_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT invitations_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: TABLE invitations; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TABLE business.invitations IS 'An offer of membership to an e-mail address. Only the SHA-256 of its token is kept.';
 
 
 --
@@ -1725,12 +2085,40 @@ CREATE TABLE business.locations (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
     hours_text text,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT locations_country_code_form CHECK ((country_code ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT locations_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT locations_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
     CONSTRAINT locations_time_zone_known CHECK (business.is_time_zone(time_zone)),
     CONSTRAINT locations_weekly_hours_in_week CHECK ((weekly_hours <@ '{[0,10080)}'::int4multirange))
 );
+
+
+--
+-- Name: TABLE locations; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TABLE business.locations IS 'A branch. `weeklyHours` holds minutes of the local week, Monday 00:00 = 0, Sunday 24:00 = 10080; NULL where unknown. `hoursText` is how the source wrote them.';
+
+
+--
+-- Name: members; Type: TABLE; Schema: business; Owner: -
+--
+
+CREATE TABLE business.members (
+    business_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role business.member_role NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+
+--
+-- Name: TABLE members; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TABLE business.members IS 'Who works for a business. A redeemer may redeem at the counter, a manager may change offers, an owner everything.';
 
 
 --
@@ -1767,6 +2155,13 @@ CREATE TABLE business.special_days (
 
 
 --
+-- Name: TABLE special_days; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TABLE business.special_days IS 'What replaces the weekly hours on one local date: minutes of that day, 0 to 1440; empty means closed all day.';
+
+
+--
 -- Name: categories; Type: TABLE; Schema: catalog; Owner: -
 --
 
@@ -1782,6 +2177,53 @@ CREATE TABLE catalog.categories (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone
 );
+
+
+--
+-- Name: TABLE categories; Type: COMMENT; Schema: catalog; Owner: -
+--
+
+COMMENT ON TABLE catalog.categories IS 'A node of the category tree. `path` holds the ids from the top to the node itself and is kept by a trigger.';
+
+
+--
+-- Name: currencies; Type: TABLE; Schema: catalog; Owner: -
+--
+
+CREATE TABLE catalog.currencies (
+    code text NOT NULL,
+    exponent smallint NOT NULL,
+    CONSTRAINT currencies_code_form CHECK ((code ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT currencies_exponent_in_range CHECK (((exponent >= 0) AND (exponent <= 4)))
+);
+
+
+--
+-- Name: TABLE currencies; Type: COMMENT; Schema: catalog; Owner: -
+--
+
+COMMENT ON TABLE catalog.currencies IS 'An ISO 4217 currency. `exponent` is the number of decimals of its minor unit: an amount of 1050 minor units is 10.50 where it is 2, and 1050 where it is 0.';
+
+
+--
+-- Name: markets; Type: TABLE; Schema: catalog; Owner: -
+--
+
+CREATE TABLE catalog.markets (
+    country_code text NOT NULL,
+    currency_code text NOT NULL,
+    default_language text NOT NULL,
+    required_languages text[],
+    CONSTRAINT markets_country_code_form CHECK ((country_code ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT markets_required_languages_not_empty CHECK ((cardinality(required_languages) > 0))
+);
+
+
+--
+-- Name: TABLE markets; Type: COMMENT; Schema: catalog; Owner: -
+--
+
+COMMENT ON TABLE catalog.markets IS 'A country that offers are published in, and the languages that they must have there.';
 
 
 --
@@ -1805,6 +2247,13 @@ CREATE TABLE i18n.languages (
 
 
 --
+-- Name: TABLE languages; Type: COMMENT; Schema: i18n; Owner: -
+--
+
+COMMENT ON TABLE i18n.languages IS 'A language content can be written in. `chain` is what a reader of this language alone is shown, in order; it is computed by `languageChainOf` of @pika/shared and stored so that SQL can apply it.';
+
+
+--
 -- Name: translations; Type: TABLE; Schema: i18n; Owner: -
 --
 
@@ -1822,6 +2271,470 @@ CREATE TABLE i18n.translations (
 
 
 --
+-- Name: TABLE translations; Type: COMMENT; Schema: i18n; Owner: -
+--
+
+COMMENT ON TABLE i18n.translations IS 'One text in one language. Entities hold keys, never texts.';
+
+
+--
+-- Name: COLUMN translations.source_hash; Type: COMMENT; Schema: i18n; Owner: -
+--
+
+COMMENT ON COLUMN i18n.translations.source_hash IS 'SHA-256 of the source text that was translated: another one there now means that this is stale.';
+
+
+--
+-- Name: api_keys; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.api_keys (
+    id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    created_by uuid,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    secret_hash bytea NOT NULL,
+    scopes text[],
+    allowed_origins text[] DEFAULT ARRAY[]::text[],
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone,
+    revoked_at timestamp(3) with time zone,
+    CONSTRAINT api_keys_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT api_keys_name_not_empty CHECK ((name <> ''::text)),
+    CONSTRAINT api_keys_prefix_form CHECK ((prefix ~ '^pika_[a-z0-9]{8,16}$'::text)),
+    CONSTRAINT api_keys_scopes_not_empty CHECK ((cardinality(scopes) > 0)),
+    CONSTRAINT api_keys_secret_hash_length CHECK ((octet_length(secret_hash) = 32))
+);
+
+
+--
+-- Name: TABLE api_keys; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.api_keys IS 'A secret of a business''s own programs, shown once. `prefix` is its public beginning, by which it is found.';
+
+
+--
+-- Name: COLUMN api_keys.secret_hash; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.api_keys.secret_hash IS 'SHA-256; the secret has 256 bits of its own.';
+
+
+--
+-- Name: backup_codes; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.backup_codes (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    used_at timestamp(3) with time zone,
+    CONSTRAINT backup_codes_code_hash_length CHECK ((octet_length(code_hash) = 32))
+);
+
+
+--
+-- Name: TABLE backup_codes; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.backup_codes IS 'Ten codes for who lost the second factor, each good once.';
+
+
+--
+-- Name: credentials; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.credentials (
+    user_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    password_changed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    email_verified_at timestamp(3) with time zone,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT credentials_password_hash_form CHECK ((password_hash ~~ '$argon2id$%'::text))
+);
+
+
+--
+-- Name: TABLE credentials; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.credentials IS 'How a person logs in. `emailVerifiedAt` is NULL until the link was followed.';
+
+
+--
+-- Name: COLUMN credentials.password_hash; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.credentials.password_hash IS 'argon2id in PHC string format.';
+
+
+--
+-- Name: email_links; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.email_links (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    purpose identity.email_link_purpose NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    used_at timestamp(3) with time zone,
+    CONSTRAINT email_links_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT email_links_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: TABLE email_links; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.email_links IS 'A link that was sent by e-mail and works once. Only the SHA-256 of its token is kept.';
+
+
+--
+-- Name: refresh_tokens; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.refresh_tokens (
+    id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    issued_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    rotated_at timestamp(3) with time zone,
+    successor_id uuid,
+    CONSTRAINT refresh_tokens_expire_later CHECK ((expires_at > issued_at)),
+    CONSTRAINT refresh_tokens_not_own_successor CHECK ((successor_id <> id)),
+    CONSTRAINT refresh_tokens_successor_of_rotated CHECK (((successor_id IS NULL) OR (rotated_at IS NOT NULL))),
+    CONSTRAINT refresh_tokens_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: TABLE refresh_tokens; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.refresh_tokens IS '`successorId` is the token it was exchanged for; a second exchange later than the grace revokes the session.';
+
+
+--
+-- Name: role_grants; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.role_grants (
+    user_id uuid NOT NULL,
+    role identity.platform_role NOT NULL,
+    granted_by uuid,
+    granted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+
+--
+-- Name: TABLE role_grants; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.role_grants IS 'What a person may do beyond being a consumer; membership of businesses is `business.members`.';
+
+
+--
+-- Name: sessions; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    user_agent text,
+    client_address inet,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_used_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    revoked_at timestamp(3) with time zone,
+    revoke_reason text,
+    CONSTRAINT sessions_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_revoked_with_reason CHECK (((revoked_at IS NULL) = (revoke_reason IS NULL)))
+);
+
+
+--
+-- Name: TABLE sessions; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.sessions IS 'One device that is logged in: the family of its refresh tokens.';
+
+
+--
+-- Name: signing_keys; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.signing_keys (
+    kid text NOT NULL,
+    algorithm text NOT NULL,
+    public_jwk jsonb NOT NULL,
+    encrypted_private_key bytea NOT NULL,
+    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    active_from timestamp(3) with time zone NOT NULL,
+    retires_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT signing_keys_algorithm_known CHECK ((algorithm = 'EdDSA'::text)),
+    CONSTRAINT signing_keys_public_jwk_is_public CHECK (((jsonb_typeof(public_jwk) = 'object'::text) AND (NOT (public_jwk ? 'd'::text)))),
+    CONSTRAINT signing_keys_times_in_order CHECK (((published_at <= active_from) AND (active_from < retires_at)))
+);
+
+
+--
+-- Name: TABLE signing_keys; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.signing_keys IS 'Keys that sign access tokens. Verifiers accept a key from `publishedAt` on, tokens are signed with it from `activeFrom` on, and it is forgotten after `retiresAt`.';
+
+
+--
+-- Name: COLUMN signing_keys.encrypted_private_key; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.signing_keys.encrypted_private_key IS 'AES-256-GCM under a key from the environment.';
+
+
+--
+-- Name: totp_factors; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.totp_factors (
+    user_id uuid NOT NULL,
+    encrypted_secret bytea NOT NULL,
+    last_used_step bigint,
+    confirmed_at timestamp(3) with time zone,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+
+--
+-- Name: TABLE totp_factors; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.totp_factors IS 'The second factor of a person (RFC 6238). `lastUsedStep` refuses a code that was used already.';
+
+
+--
+-- Name: COLUMN totp_factors.encrypted_secret; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.totp_factors.encrypted_secret IS 'AES-256-GCM under a key from the environment.';
+
+
+--
+-- Name: attempts; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.attempts (
+    id uuid NOT NULL,
+    voucher_id uuid,
+    business_id uuid,
+    location_id uuid,
+    user_id uuid,
+    staff_id uuid,
+    channel marketplace.channel NOT NULL,
+    violations text[],
+    latitude double precision,
+    longitude double precision,
+    device text,
+    request_id text,
+    attempted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT attempts_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT attempts_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT attempts_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
+);
+
+
+--
+-- Name: TABLE attempts; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.attempts IS 'Every try to redeem, refused ones too. `violations` lists the codes of the rules that refused it.';
+
+
+--
+-- Name: campaign_counters; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.campaign_counters (
+    campaign_id uuid NOT NULL,
+    limit_total integer,
+    budget_minor bigint,
+    used_count integer DEFAULT 0 NOT NULL,
+    discount_minor bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT campaign_counters_discount_within_budget CHECK (((discount_minor >= 0) AND ((discount_minor <= budget_minor) IS NOT FALSE))),
+    CONSTRAINT campaign_counters_used_count_within_limit CHECK (((used_count >= 0) AND ((used_count <= limit_total) IS NOT FALSE)))
+);
+
+
+--
+-- Name: TABLE campaign_counters; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.campaign_counters IS 'How much of a campaign''s limits its vouchers have used together.';
+
+
+--
+-- Name: COLUMN campaign_counters.limit_total; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.campaign_counters.limit_total IS 'Copied from the campaign, so that the row alone can refuse.';
+
+
+--
+-- Name: campaigns; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.campaigns (
+    id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    name text NOT NULL,
+    starts_at timestamp(3) with time zone,
+    ends_at timestamp(3) with time zone,
+    limit_total integer,
+    limit_per_user integer,
+    budget_minor bigint,
+    currency text,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT campaigns_budget_positive CHECK ((budget_minor > 0)),
+    CONSTRAINT campaigns_currency_with_budget CHECK (((currency IS NULL) = (budget_minor IS NULL))),
+    CONSTRAINT campaigns_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((limit_per_user > 0) IS NOT FALSE))),
+    CONSTRAINT campaigns_name_not_empty CHECK ((name <> ''::text)),
+    CONSTRAINT campaigns_times_in_order CHECK ((ends_at > starts_at))
+);
+
+
+--
+-- Name: TABLE campaigns; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.campaigns IS 'Vouchers that share limits. `startsAt` is inclusive, `endsAt` is not.';
+
+
+--
+-- Name: claims; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.claims (
+    id uuid NOT NULL,
+    voucher_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    source_id text DEFAULT ''::text NOT NULL,
+    state marketplace.claim_state DEFAULT 'active'::marketplace.claim_state NOT NULL,
+    claimed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT claims_expire_later CHECK ((expires_at > claimed_at))
+);
+
+
+--
+-- Name: TABLE claims; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.claims IS 'A voucher in somebody''s wallet. `sourceId` tells apart claims of the same voucher by the same person; `expiresAt` was fixed when it was claimed.';
+
+
+--
+-- Name: holds; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.holds (
+    id uuid NOT NULL,
+    voucher_id uuid NOT NULL,
+    claim_id uuid,
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    released_at timestamp(3) with time zone,
+    CONSTRAINT holds_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT holds_key_not_empty CHECK ((key <> ''::text))
+);
+
+
+--
+-- Name: TABLE holds; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.holds IS 'A short reservation. It counts until `expiresAt`, whether or not anybody has swept it away.';
+
+
+--
+-- Name: location_day_counters; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.location_day_counters (
+    voucher_id uuid NOT NULL,
+    location_id uuid NOT NULL,
+    day date NOT NULL,
+    used_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT location_day_counters_used_count_not_negative CHECK ((used_count >= 0))
+);
+
+
+--
+-- Name: TABLE location_day_counters; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.location_day_counters IS 'How often a voucher was redeemed at a location on its local day.';
+
+
+--
+-- Name: redemptions; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.redemptions (
+    id uuid NOT NULL,
+    kind marketplace.redemption_kind DEFAULT 'redemption'::marketplace.redemption_kind NOT NULL,
+    reverses_id uuid,
+    voucher_id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    location_id uuid,
+    claim_id uuid,
+    code_id uuid,
+    user_id uuid,
+    staff_id uuid,
+    channel marketplace.channel NOT NULL,
+    local_day date NOT NULL,
+    discount_minor bigint DEFAULT 0 NOT NULL,
+    currency text,
+    request_id text,
+    redeemed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT redemptions_currency_with_discount CHECK (((discount_minor = 0) OR (currency IS NOT NULL))),
+    CONSTRAINT redemptions_discount_sign CHECK (
+CASE kind
+    WHEN 'rollback'::marketplace.redemption_kind THEN (discount_minor <= 0)
+    ELSE (discount_minor >= 0)
+END),
+    CONSTRAINT redemptions_rollback_reverses CHECK (((kind = 'rollback'::marketplace.redemption_kind) = (reverses_id IS NOT NULL)))
+);
+
+
+--
+-- Name: TABLE redemptions; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.redemptions IS 'The ledger: one row for each redemption, and one more that reverses it where it was rolled back. Rows are never changed. `userId` is whose limits it counted against, `staffId` who scanned; `localDay` is the date at the location.';
+
+
+--
+-- Name: COLUMN redemptions.discount_minor; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.redemptions.discount_minor IS 'Negative in a rollback.';
+
+
+--
 -- Name: search_words; Type: TABLE; Schema: marketplace; Owner: -
 --
 
@@ -1830,6 +2743,13 @@ CREATE TABLE marketplace.search_words (
     word text NOT NULL,
     frequency real DEFAULT 0 NOT NULL
 );
+
+
+--
+-- Name: TABLE search_words; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.search_words IS 'The words that cards contain, for spelling correction; `frequency` is the part of all cards that hold the word, 0 for all but the commonest.';
 
 
 --
@@ -1843,6 +2763,103 @@ CREATE TABLE marketplace.stale_vouchers (
 
 
 --
+-- Name: TABLE stale_vouchers; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.stale_vouchers IS 'Vouchers whose cards wait to be recomputed, because one change touched too many of them for one request.';
+
+
+--
+-- Name: user_counters; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.user_counters (
+    voucher_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    used_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT user_counters_used_count_not_negative CHECK ((used_count >= 0))
+);
+
+
+--
+-- Name: TABLE user_counters; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.user_counters IS 'How often a person has redeemed a voucher.';
+
+
+--
+-- Name: user_day_counters; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.user_day_counters (
+    voucher_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    day date NOT NULL,
+    used_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT user_day_counters_used_count_not_negative CHECK ((used_count >= 0))
+);
+
+
+--
+-- Name: TABLE user_day_counters; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.user_day_counters IS 'How often a person has redeemed a voucher on a local day.';
+
+
+--
+-- Name: voucher_codes; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.voucher_codes (
+    id uuid NOT NULL,
+    voucher_id uuid NOT NULL,
+    kind marketplace.code_kind NOT NULL,
+    code text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    revoked_at timestamp(3) with time zone,
+    CONSTRAINT voucher_codes_code_form CHECK ((code ~ '^[A-Za-z0-9-]{6,64}$'::text))
+);
+
+
+--
+-- Name: TABLE voucher_codes; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.voucher_codes IS 'What is shown or typed at the counter to redeem a voucher that nobody has claimed.';
+
+
+--
+-- Name: voucher_counters; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.voucher_counters (
+    voucher_id uuid NOT NULL,
+    limit_total integer,
+    budget_minor bigint,
+    used_count integer DEFAULT 0 NOT NULL,
+    discount_minor bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT voucher_counters_discount_within_budget CHECK (((discount_minor >= 0) AND ((discount_minor <= budget_minor) IS NOT FALSE))),
+    CONSTRAINT voucher_counters_used_count_within_limit CHECK (((used_count >= 0) AND ((used_count <= limit_total) IS NOT FALSE)))
+);
+
+
+--
+-- Name: TABLE voucher_counters; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.voucher_counters IS 'How much of a voucher''s limits is used. `usedCount` can never pass `limitTotal`, whoever asks.';
+
+
+--
+-- Name: COLUMN voucher_counters.limit_total; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.voucher_counters.limit_total IS 'Copied from the voucher, so that the row alone can refuse.';
+
+
+--
 -- Name: voucher_locations; Type: TABLE; Schema: marketplace; Owner: -
 --
 
@@ -1850,6 +2867,13 @@ CREATE TABLE marketplace.voucher_locations (
     voucher_id uuid NOT NULL,
     location_id uuid NOT NULL
 );
+
+
+--
+-- Name: TABLE voucher_locations; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.voucher_locations IS 'Where a voucher can be redeemed.';
 
 
 --
@@ -1878,9 +2902,24 @@ CREATE TABLE marketplace.vouchers (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
+    budget_minor bigint,
+    campaign_id uuid,
+    geofence_meters integer,
+    limit_per_location_day integer,
+    limit_per_user integer,
+    limit_per_user_day integer,
+    limit_total integer,
+    redeemable_hours int4multirange,
+    rollback_window_minutes integer DEFAULT 1440 NOT NULL,
+    stacking_group text,
+    valid_days_after_claim integer,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT vouchers_budget_positive CHECK ((budget_minor > 0)),
     CONSTRAINT vouchers_cap_only_for_percentage CHECK (((percent_cap_minor IS NULL) OR ((discount_type = 'percentage'::marketplace.discount_type) AND (percent_cap_minor > 0)))),
     CONSTRAINT vouchers_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT vouchers_currency_with_amount CHECK (((currency IS NOT NULL) = (num_nonnulls(percent_cap_minor, amount_off_minor, fixed_price_minor, gift_balance_minor) > 0))),
+    CONSTRAINT vouchers_currency_with_amount CHECK (((currency IS NOT NULL) = (num_nonnulls(percent_cap_minor, amount_off_minor, fixed_price_minor, gift_balance_minor, budget_minor) > 0))),
+    CONSTRAINT vouchers_geofence_meters_positive CHECK ((geofence_meters > 0)),
+    CONSTRAINT vouchers_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((limit_per_user > 0) IS NOT FALSE) AND ((limit_per_user_day > 0) IS NOT FALSE) AND ((limit_per_location_day > 0) IS NOT FALSE))),
     CONSTRAINT vouchers_one_value_per_type CHECK (((num_nonnulls(percent_off, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor) = 1) AND (
 CASE discount_type
     WHEN 'percentage'::marketplace.discount_type THEN ((percent_off > (0)::numeric) AND (percent_off <= (100)::numeric))
@@ -1890,8 +2929,142 @@ CASE discount_type
     WHEN 'gift_balance'::marketplace.discount_type THEN (gift_balance_minor > 0)
     ELSE NULL::boolean
 END IS TRUE))),
+    CONSTRAINT vouchers_redeemable_hours_in_week CHECK ((redeemable_hours <@ '{[0,10080)}'::int4multirange)),
+    CONSTRAINT vouchers_rollback_window_not_negative CHECK ((rollback_window_minutes >= 0)),
+    CONSTRAINT vouchers_stacking_group_not_empty CHECK ((stacking_group <> ''::text)),
+    CONSTRAINT vouchers_valid_days_after_claim_positive CHECK ((valid_days_after_claim > 0)),
     CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from))
 );
+
+
+--
+-- Name: TABLE vouchers; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.vouchers IS 'An offer. Exactly one value column is set, the one of its discount type. Amounts are minor units of `currency`. `validFrom` and `validUntil` are local dates at the redeeming location; `validUntil` is inclusive.';
+
+
+--
+-- Name: COLUMN vouchers.valid_until; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.valid_until IS 'Inclusive.';
+
+
+--
+-- Name: COLUMN vouchers.budget_minor; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.budget_minor IS 'Sum of discounts at most, in minor units of the currency.';
+
+
+--
+-- Name: COLUMN vouchers.redeemable_hours; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.redeemable_hours IS 'Minutes of the local week, as business.locations.weekly_hours; NULL: always.';
+
+
+--
+-- Name: COLUMN vouchers.stacking_group; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.stacking_group IS 'Vouchers of one group may be combined; NULL: this one stands alone.';
+
+
+--
+-- Name: COLUMN vouchers.valid_days_after_claim; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.valid_days_after_claim IS 'Days a claim lives from the moment it was made; NULL: as long as the voucher.';
+
+
+--
+-- Name: COLUMN vouchers.version; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.version IS 'Moves by one at each update: the ETag.';
+
+
+--
+-- Name: login_attempts; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.login_attempts (
+    id uuid NOT NULL,
+    email_hash bytea NOT NULL,
+    client_address inet NOT NULL,
+    outcome security.login_outcome NOT NULL,
+    attempted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT login_attempts_email_hash_length CHECK ((octet_length(email_hash) = 32))
+);
+
+
+--
+-- Name: TABLE login_attempts; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON TABLE security.login_attempts IS 'Every try to log in, by the hash of the e-mail address that was given: the ground of lockouts.';
+
+
+--
+-- Name: COLUMN login_attempts.email_hash; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.login_attempts.email_hash IS 'HMAC-SHA-256 under a key from the environment.';
+
+
+--
+-- Name: addresses; Type: TABLE; Schema: users; Owner: -
+--
+
+CREATE TABLE users.addresses (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    label text NOT NULL,
+    street text,
+    city text,
+    postal_code text,
+    country_code text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT addresses_country_code_form CHECK ((country_code ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT addresses_label_not_empty CHECK ((label <> ''::text)),
+    CONSTRAINT addresses_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT addresses_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT addresses_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
+);
+
+
+--
+-- Name: TABLE addresses; Type: COMMENT; Schema: users; Owner: -
+--
+
+COMMENT ON TABLE users.addresses IS 'Where a person lives or works, in their own words; the position is theirs to give.';
+
+
+--
+-- Name: preferences; Type: TABLE; Schema: users; Owner: -
+--
+
+CREATE TABLE users.preferences (
+    user_id uuid NOT NULL,
+    email_activity boolean DEFAULT true NOT NULL,
+    email_offers boolean DEFAULT false NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+
+--
+-- Name: TABLE preferences; Type: COMMENT; Schema: users; Owner: -
+--
+
+COMMENT ON TABLE users.preferences IS 'What a person wants to be told of by e-mail. The language is that of `users.users`.';
 
 
 --
@@ -1906,8 +3079,39 @@ CREATE TABLE users.users (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     deleted_at timestamp(3) with time zone,
+    state users.user_state DEFAULT 'active'::users.user_state NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT users_email_lower_case CHECK ((email = lower(email)))
 );
+
+
+--
+-- Name: TABLE users; Type: COMMENT; Schema: users; Owner: -
+--
+
+COMMENT ON TABLE users.users IS 'A person who can own a business or hold vouchers. Credentials belong to `identity`.';
+
+
+--
+-- Name: COLUMN users.email; Type: COMMENT; Schema: users; Owner: -
+--
+
+COMMENT ON COLUMN users.users.email IS 'In lower case.';
+
+
+--
+-- Name: COLUMN users.version; Type: COMMENT; Schema: users; Owner: -
+--
+
+COMMENT ON COLUMN users.users.version IS 'Moves by one at each update: the ETag.';
+
+
+--
+-- Name: events events_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
 
 --
@@ -1919,11 +3123,27 @@ ALTER TABLE ONLY business.businesses
 
 
 --
+-- Name: invitations invitations_pkey; Type: CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: locations locations_pkey; Type: CONSTRAINT; Schema: business; Owner: -
 --
 
 ALTER TABLE ONLY business.locations
     ADD CONSTRAINT locations_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: members members_pkey; Type: CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (business_id, user_id);
 
 
 --
@@ -1943,6 +3163,22 @@ ALTER TABLE ONLY catalog.categories
 
 
 --
+-- Name: currencies currencies_pkey; Type: CONSTRAINT; Schema: catalog; Owner: -
+--
+
+ALTER TABLE ONLY catalog.currencies
+    ADD CONSTRAINT currencies_pkey PRIMARY KEY (code);
+
+
+--
+-- Name: markets markets_pkey; Type: CONSTRAINT; Schema: catalog; Owner: -
+--
+
+ALTER TABLE ONLY catalog.markets
+    ADD CONSTRAINT markets_pkey PRIMARY KEY (country_code);
+
+
+--
 -- Name: languages languages_pkey; Type: CONSTRAINT; Schema: i18n; Owner: -
 --
 
@@ -1959,6 +3195,102 @@ ALTER TABLE ONLY i18n.translations
 
 
 --
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: backup_codes backup_codes_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.backup_codes
+    ADD CONSTRAINT backup_codes_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: credentials credentials_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.credentials
+    ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
+
+
+--
+-- Name: email_links email_links_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.email_links
+    ADD CONSTRAINT email_links_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: refresh_tokens refresh_tokens_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: role_grants role_grants_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.role_grants
+    ADD CONSTRAINT role_grants_pkey PRIMARY KEY (user_id, role);
+
+
+--
+-- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
+
+
+--
+-- Name: totp_factors totp_factors_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.totp_factors
+    ADD CONSTRAINT totp_factors_pkey PRIMARY KEY (user_id);
+
+
+--
+-- Name: attempts attempts_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: campaign_counters campaign_counters_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.campaign_counters
+    ADD CONSTRAINT campaign_counters_pkey PRIMARY KEY (campaign_id);
+
+
+--
+-- Name: campaigns campaigns_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.campaigns
+    ADD CONSTRAINT campaigns_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: cards cards_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -1967,11 +3299,43 @@ ALTER TABLE ONLY marketplace.cards
 
 
 --
+-- Name: claims claims_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.claims
+    ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: holds holds_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.holds
+    ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: location_day_counters location_day_counters_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.location_day_counters
+    ADD CONSTRAINT location_day_counters_pkey PRIMARY KEY (voucher_id, location_id, day);
+
+
+--
 -- Name: location_facets location_facets_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
 --
 
 ALTER TABLE ONLY marketplace.location_facets
     ADD CONSTRAINT location_facets_pkey PRIMARY KEY (facet_id, location_id);
+
+
+--
+-- Name: redemptions redemptions_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_pkey PRIMARY KEY (id);
 
 
 --
@@ -1991,6 +3355,38 @@ ALTER TABLE ONLY marketplace.stale_vouchers
 
 
 --
+-- Name: user_counters user_counters_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.user_counters
+    ADD CONSTRAINT user_counters_pkey PRIMARY KEY (user_id, voucher_id);
+
+
+--
+-- Name: user_day_counters user_day_counters_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.user_day_counters
+    ADD CONSTRAINT user_day_counters_pkey PRIMARY KEY (user_id, voucher_id, day);
+
+
+--
+-- Name: voucher_codes voucher_codes_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_codes
+    ADD CONSTRAINT voucher_codes_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: voucher_counters voucher_counters_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_counters
+    ADD CONSTRAINT voucher_counters_pkey PRIMARY KEY (voucher_id);
+
+
+--
 -- Name: voucher_locations voucher_locations_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -2007,11 +3403,49 @@ ALTER TABLE ONLY marketplace.vouchers
 
 
 --
+-- Name: login_attempts login_attempts_pkey; Type: CONSTRAINT; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.login_attempts
+    ADD CONSTRAINT login_attempts_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: addresses addresses_pkey; Type: CONSTRAINT; Schema: users; Owner: -
+--
+
+ALTER TABLE ONLY users.addresses
+    ADD CONSTRAINT addresses_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: preferences preferences_pkey; Type: CONSTRAINT; Schema: users; Owner: -
+--
+
+ALTER TABLE ONLY users.preferences
+    ADD CONSTRAINT preferences_pkey PRIMARY KEY (user_id);
+
+
+--
 -- Name: users users_pkey; Type: CONSTRAINT; Schema: users; Owner: -
 --
 
 ALTER TABLE ONLY users.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: events_business_id_occurred_at_idx; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX events_business_id_occurred_at_idx ON analytics.events USING btree (business_id, occurred_at);
+
+
+--
+-- Name: events_voucher_id_type_occurred_at_idx; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX events_voucher_id_type_occurred_at_idx ON analytics.events USING btree (voucher_id, type, occurred_at);
 
 
 --
@@ -2026,6 +3460,13 @@ CREATE INDEX businesses_category_id_idx ON business.businesses USING btree (cate
 --
 
 CREATE UNIQUE INDEX businesses_description_key_key ON business.businesses USING btree (description_key);
+
+
+--
+-- Name: businesses_living_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX businesses_living_idx ON business.businesses USING btree (owner_id, id) WHERE (deleted_at IS NULL);
 
 
 --
@@ -2071,6 +3512,20 @@ CREATE INDEX businesses_source_language_idx ON business.businesses USING btree (
 
 
 --
+-- Name: invitations_business_id_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX invitations_business_id_idx ON business.invitations USING btree (business_id);
+
+
+--
+-- Name: invitations_token_hash_key; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE UNIQUE INDEX invitations_token_hash_key ON business.invitations USING btree (token_hash);
+
+
+--
 -- Name: locations_business_id_idx; Type: INDEX; Schema: business; Owner: -
 --
 
@@ -2078,10 +3533,24 @@ CREATE INDEX locations_business_id_idx ON business.locations USING btree (busine
 
 
 --
+-- Name: locations_living_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX locations_living_idx ON business.locations USING btree (business_id, id) WHERE (deleted_at IS NULL);
+
+
+--
 -- Name: locations_position_idx; Type: INDEX; Schema: business; Owner: -
 --
 
 CREATE INDEX locations_position_idx ON business.locations USING gist (point(longitude, latitude));
+
+
+--
+-- Name: members_user_id_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX members_user_id_idx ON business.members USING btree (user_id);
 
 
 --
@@ -2120,6 +3589,20 @@ CREATE INDEX categories_source_language_idx ON catalog.categories USING btree (s
 
 
 --
+-- Name: markets_currency_code_idx; Type: INDEX; Schema: catalog; Owner: -
+--
+
+CREATE INDEX markets_currency_code_idx ON catalog.markets USING btree (currency_code);
+
+
+--
+-- Name: markets_default_language_idx; Type: INDEX; Schema: catalog; Owner: -
+--
+
+CREATE INDEX markets_default_language_idx ON catalog.markets USING btree (default_language);
+
+
+--
 -- Name: languages_fallback_code_idx; Type: INDEX; Schema: i18n; Owner: -
 --
 
@@ -2138,6 +3621,146 @@ CREATE UNIQUE INDEX languages_one_default_key ON i18n.languages USING btree (is_
 --
 
 CREATE INDEX translations_language_code_idx ON i18n.translations USING btree (language_code);
+
+
+--
+-- Name: api_keys_business_id_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX api_keys_business_id_idx ON identity.api_keys USING btree (business_id);
+
+
+--
+-- Name: api_keys_living_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX api_keys_living_idx ON identity.api_keys USING btree (business_id, id) WHERE (revoked_at IS NULL);
+
+
+--
+-- Name: api_keys_prefix_key; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE UNIQUE INDEX api_keys_prefix_key ON identity.api_keys USING btree (prefix);
+
+
+--
+-- Name: backup_codes_user_id_code_hash_key; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE UNIQUE INDEX backup_codes_user_id_code_hash_key ON identity.backup_codes USING btree (user_id, code_hash);
+
+
+--
+-- Name: email_links_expires_at_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX email_links_expires_at_idx ON identity.email_links USING btree (expires_at);
+
+
+--
+-- Name: email_links_token_hash_key; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE UNIQUE INDEX email_links_token_hash_key ON identity.email_links USING btree (token_hash);
+
+
+--
+-- Name: email_links_user_id_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX email_links_user_id_idx ON identity.email_links USING btree (user_id);
+
+
+--
+-- Name: refresh_tokens_expires_at_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX refresh_tokens_expires_at_idx ON identity.refresh_tokens USING btree (expires_at);
+
+
+--
+-- Name: refresh_tokens_session_id_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX refresh_tokens_session_id_idx ON identity.refresh_tokens USING btree (session_id);
+
+
+--
+-- Name: refresh_tokens_successor_id_key; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE UNIQUE INDEX refresh_tokens_successor_id_key ON identity.refresh_tokens USING btree (successor_id);
+
+
+--
+-- Name: refresh_tokens_token_hash_key; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE UNIQUE INDEX refresh_tokens_token_hash_key ON identity.refresh_tokens USING btree (token_hash);
+
+
+--
+-- Name: sessions_living_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX sessions_living_idx ON identity.sessions USING btree (user_id, last_used_at) WHERE (revoked_at IS NULL);
+
+
+--
+-- Name: sessions_user_id_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX sessions_user_id_idx ON identity.sessions USING btree (user_id);
+
+
+--
+-- Name: attempts_business_id_attempted_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX attempts_business_id_attempted_at_idx ON marketplace.attempts USING btree (business_id, attempted_at);
+
+
+--
+-- Name: attempts_location_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX attempts_location_id_idx ON marketplace.attempts USING btree (location_id);
+
+
+--
+-- Name: attempts_user_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX attempts_user_id_idx ON marketplace.attempts USING btree (user_id);
+
+
+--
+-- Name: attempts_voucher_id_attempted_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX attempts_voucher_id_attempted_at_idx ON marketplace.attempts USING btree (voucher_id, attempted_at);
+
+
+--
+-- Name: campaigns_business_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX campaigns_business_id_idx ON marketplace.campaigns USING btree (business_id);
+
+
+--
+-- Name: campaigns_currency_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX campaigns_currency_idx ON marketplace.campaigns USING btree (currency);
+
+
+--
+-- Name: campaigns_living_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX campaigns_living_idx ON marketplace.campaigns USING btree (business_id, id) WHERE (deleted_at IS NULL);
 
 
 --
@@ -2169,6 +3792,69 @@ CREATE INDEX cards_walk_idx ON marketplace.cards USING btree (location_id, vouch
 
 
 --
+-- Name: claims_active_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX claims_active_idx ON marketplace.claims USING btree (user_id, id) WHERE (state = 'active'::marketplace.claim_state);
+
+
+--
+-- Name: claims_user_id_voucher_id_source_id_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX claims_user_id_voucher_id_source_id_key ON marketplace.claims USING btree (user_id, voucher_id, source_id);
+
+
+--
+-- Name: claims_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX claims_voucher_id_idx ON marketplace.claims USING btree (voucher_id);
+
+
+--
+-- Name: holds_claim_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX holds_claim_id_idx ON marketplace.holds USING btree (claim_id);
+
+
+--
+-- Name: holds_counting_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX holds_counting_idx ON marketplace.holds USING btree (voucher_id, expires_at) WHERE (released_at IS NULL);
+
+
+--
+-- Name: holds_expires_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX holds_expires_at_idx ON marketplace.holds USING btree (expires_at);
+
+
+--
+-- Name: holds_user_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX holds_user_id_idx ON marketplace.holds USING btree (user_id);
+
+
+--
+-- Name: holds_voucher_id_key_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX holds_voucher_id_key_key ON marketplace.holds USING btree (voucher_id, key);
+
+
+--
+-- Name: location_day_counters_location_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX location_day_counters_location_id_idx ON marketplace.location_day_counters USING btree (location_id);
+
+
+--
 -- Name: location_facets_location_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -2183,10 +3869,87 @@ CREATE INDEX location_facets_position_idx ON marketplace.location_facets USING g
 
 
 --
+-- Name: redemptions_business_id_redeemed_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_business_id_redeemed_at_idx ON marketplace.redemptions USING btree (business_id, redeemed_at);
+
+
+--
+-- Name: redemptions_claim_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_claim_id_idx ON marketplace.redemptions USING btree (claim_id);
+
+
+--
+-- Name: redemptions_code_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_code_id_idx ON marketplace.redemptions USING btree (code_id);
+
+
+--
+-- Name: redemptions_location_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_location_id_idx ON marketplace.redemptions USING btree (location_id);
+
+
+--
+-- Name: redemptions_reverses_id_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX redemptions_reverses_id_key ON marketplace.redemptions USING btree (reverses_id);
+
+
+--
+-- Name: redemptions_user_id_redeemed_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_user_id_redeemed_at_idx ON marketplace.redemptions USING btree (user_id, redeemed_at);
+
+
+--
+-- Name: redemptions_voucher_id_redeemed_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_voucher_id_redeemed_at_idx ON marketplace.redemptions USING btree (voucher_id, redeemed_at);
+
+
+--
 -- Name: search_words_word_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
 CREATE INDEX search_words_word_idx ON marketplace.search_words USING gin (word public.gin_trgm_ops);
+
+
+--
+-- Name: user_counters_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX user_counters_voucher_id_idx ON marketplace.user_counters USING btree (voucher_id);
+
+
+--
+-- Name: user_day_counters_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX user_day_counters_voucher_id_idx ON marketplace.user_day_counters USING btree (voucher_id);
+
+
+--
+-- Name: voucher_codes_code_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX voucher_codes_code_key ON marketplace.voucher_codes USING btree (code);
+
+
+--
+-- Name: voucher_codes_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX voucher_codes_voucher_id_idx ON marketplace.voucher_codes USING btree (voucher_id);
 
 
 --
@@ -2204,6 +3967,13 @@ CREATE INDEX vouchers_business_id_idx ON marketplace.vouchers USING btree (busin
 
 
 --
+-- Name: vouchers_campaign_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_campaign_id_idx ON marketplace.vouchers USING btree (campaign_id);
+
+
+--
 -- Name: vouchers_category_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -2211,10 +3981,24 @@ CREATE INDEX vouchers_category_id_idx ON marketplace.vouchers USING btree (categ
 
 
 --
+-- Name: vouchers_currency_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_currency_idx ON marketplace.vouchers USING btree (currency);
+
+
+--
 -- Name: vouchers_description_key_key; Type: INDEX; Schema: marketplace; Owner: -
 --
 
 CREATE UNIQUE INDEX vouchers_description_key_key ON marketplace.vouchers USING btree (description_key);
+
+
+--
+-- Name: vouchers_living_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_living_idx ON marketplace.vouchers USING btree (business_id, id) WHERE (deleted_at IS NULL);
 
 
 --
@@ -2239,6 +4023,41 @@ CREATE UNIQUE INDEX vouchers_title_key_key ON marketplace.vouchers USING btree (
 
 
 --
+-- Name: login_attempts_attempted_at_idx; Type: INDEX; Schema: security; Owner: -
+--
+
+CREATE INDEX login_attempts_attempted_at_idx ON security.login_attempts USING btree (attempted_at);
+
+
+--
+-- Name: login_attempts_client_address_attempted_at_idx; Type: INDEX; Schema: security; Owner: -
+--
+
+CREATE INDEX login_attempts_client_address_attempted_at_idx ON security.login_attempts USING btree (client_address, attempted_at);
+
+
+--
+-- Name: login_attempts_email_hash_attempted_at_idx; Type: INDEX; Schema: security; Owner: -
+--
+
+CREATE INDEX login_attempts_email_hash_attempted_at_idx ON security.login_attempts USING btree (email_hash, attempted_at);
+
+
+--
+-- Name: addresses_living_idx; Type: INDEX; Schema: users; Owner: -
+--
+
+CREATE INDEX addresses_living_idx ON users.addresses USING btree (user_id, id) WHERE (deleted_at IS NULL);
+
+
+--
+-- Name: addresses_user_id_idx; Type: INDEX; Schema: users; Owner: -
+--
+
+CREATE INDEX addresses_user_id_idx ON users.addresses USING btree (user_id);
+
+
+--
 -- Name: users_email_key; Type: INDEX; Schema: users; Owner: -
 --
 
@@ -2250,6 +4069,13 @@ CREATE UNIQUE INDEX users_email_key ON users.users USING btree (email);
 --
 
 CREATE INDEX users_language_code_idx ON users.users USING btree (language_code);
+
+
+--
+-- Name: businesses businesses_status_transition; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER businesses_status_transition BEFORE UPDATE OF status ON business.businesses FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION audit.check_transition('status', 'pending>verified', 'pending>suspended', 'verified>suspended', 'suspended>verified');
 
 
 --
@@ -2267,6 +4093,27 @@ CREATE TRIGGER locations_updated AFTER UPDATE ON business.locations REFERENCING 
 
 
 --
+-- Name: businesses touch_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON business.businesses FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: locations touch_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON business.locations FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: members touch_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON business.members FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row();
+
+
+--
 -- Name: categories categories_path; Type: TRIGGER; Schema: catalog; Owner: -
 --
 
@@ -2278,6 +4125,13 @@ CREATE TRIGGER categories_path BEFORE INSERT OR UPDATE OF parent_id ON catalog.c
 --
 
 CREATE TRIGGER categories_updated AFTER UPDATE ON catalog.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_categories();
+
+
+--
+-- Name: categories touch_row; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON catalog.categories FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row();
 
 
 --
@@ -2302,6 +4156,13 @@ CREATE TRIGGER languages_updated AFTER UPDATE ON i18n.languages REFERENCING OLD 
 
 
 --
+-- Name: translations touch_row; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON i18n.translations FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row();
+
+
+--
 -- Name: translations translations_deleted; Type: TRIGGER; Schema: i18n; Owner: -
 --
 
@@ -2323,6 +4184,13 @@ CREATE TRIGGER translations_updated AFTER UPDATE ON i18n.translations REFERENCIN
 
 
 --
+-- Name: credentials touch_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON identity.credentials FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row();
+
+
+--
 -- Name: cards cards_deleted; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
@@ -2341,6 +4209,34 @@ CREATE TRIGGER cards_inserted AFTER INSERT ON marketplace.cards REFERENCING NEW 
 --
 
 CREATE TRIGGER cards_updated AFTER UPDATE ON marketplace.cards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_cards();
+
+
+--
+-- Name: claims claims_state_transition; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active');
+
+
+--
+-- Name: campaigns touch_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON marketplace.campaigns FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: claims touch_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON marketplace.claims FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: vouchers touch_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON marketplace.vouchers FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
 
 
 --
@@ -2372,10 +4268,45 @@ CREATE TRIGGER vouchers_inserted AFTER INSERT ON marketplace.vouchers REFERENCIN
 
 
 --
+-- Name: vouchers vouchers_state_transition; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_state_transition BEFORE UPDATE OF state ON marketplace.vouchers FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'draft>published', 'draft>archived', 'published>suspended', 'published>expired', 'published>archived', 'suspended>published', 'suspended>expired', 'suspended>archived', 'expired>archived');
+
+
+--
 -- Name: vouchers vouchers_updated; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
 CREATE TRIGGER vouchers_updated AFTER UPDATE ON marketplace.vouchers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+
+
+--
+-- Name: addresses touch_row; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON users.addresses FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: preferences touch_row; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON users.preferences FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: users touch_row; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER touch_row BEFORE UPDATE ON users.users FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: users users_state_transition; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER users_state_transition BEFORE UPDATE OF state ON users.users FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>suspended', 'suspended>active', 'active>erased', 'suspended>erased');
 
 
 --
@@ -2411,11 +4342,35 @@ ALTER TABLE ONLY business.businesses
 
 
 --
+-- Name: invitations invitations_business_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.invitations
+    ADD CONSTRAINT invitations_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
 -- Name: locations locations_business_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
 --
 
 ALTER TABLE ONLY business.locations
     ADD CONSTRAINT locations_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: members members_business_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.members
+    ADD CONSTRAINT members_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: members members_user_id_fkey; Type: FK CONSTRAINT; Schema: business; Owner: -
+--
+
+ALTER TABLE ONLY business.members
+    ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --
@@ -2443,6 +4398,22 @@ ALTER TABLE ONLY catalog.categories
 
 
 --
+-- Name: markets markets_currency_code_fkey; Type: FK CONSTRAINT; Schema: catalog; Owner: -
+--
+
+ALTER TABLE ONLY catalog.markets
+    ADD CONSTRAINT markets_currency_code_fkey FOREIGN KEY (currency_code) REFERENCES catalog.currencies(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: markets markets_default_language_fkey; Type: FK CONSTRAINT; Schema: catalog; Owner: -
+--
+
+ALTER TABLE ONLY catalog.markets
+    ADD CONSTRAINT markets_default_language_fkey FOREIGN KEY (default_language) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
 -- Name: languages languages_fallback_code_fkey; Type: FK CONSTRAINT; Schema: i18n; Owner: -
 --
 
@@ -2456,6 +4427,118 @@ ALTER TABLE ONLY i18n.languages
 
 ALTER TABLE ONLY i18n.translations
     ADD CONSTRAINT translations_language_code_fkey FOREIGN KEY (language_code) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: api_keys api_keys_business_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.api_keys
+    ADD CONSTRAINT api_keys_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: backup_codes backup_codes_user_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.backup_codes
+    ADD CONSTRAINT backup_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: credentials credentials_user_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.credentials
+    ADD CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: email_links email_links_user_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.email_links
+    ADD CONSTRAINT email_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: refresh_tokens refresh_tokens_session_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES identity.sessions(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: refresh_tokens refresh_tokens_successor_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES identity.refresh_tokens(id) ON UPDATE CASCADE ON DELETE SET NULL;
+
+
+--
+-- Name: role_grants role_grants_user_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.role_grants
+    ADD CONSTRAINT role_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: sessions sessions_user_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: totp_factors totp_factors_user_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.totp_factors
+    ADD CONSTRAINT totp_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: attempts attempts_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.attempts
+    ADD CONSTRAINT attempts_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE SET NULL;
+
+
+--
+-- Name: attempts attempts_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.attempts
+    ADD CONSTRAINT attempts_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE SET NULL;
+
+
+--
+-- Name: campaign_counters campaign_counters_campaign_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.campaign_counters
+    ADD CONSTRAINT campaign_counters_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES marketplace.campaigns(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: campaigns campaigns_business_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.campaigns
+    ADD CONSTRAINT campaigns_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: campaigns campaigns_currency_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.campaigns
+    ADD CONSTRAINT campaigns_currency_fkey FOREIGN KEY (currency) REFERENCES catalog.currencies(code) ON UPDATE CASCADE ON DELETE RESTRICT;
 
 
 --
@@ -2475,6 +4558,54 @@ ALTER TABLE ONLY marketplace.cards
 
 
 --
+-- Name: claims claims_user_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.claims
+    ADD CONSTRAINT claims_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: claims claims_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.claims
+    ADD CONSTRAINT claims_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: holds holds_claim_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.holds
+    ADD CONSTRAINT holds_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES marketplace.claims(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: holds holds_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.holds
+    ADD CONSTRAINT holds_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: location_day_counters location_day_counters_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.location_day_counters
+    ADD CONSTRAINT location_day_counters_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: location_day_counters location_day_counters_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.location_day_counters
+    ADD CONSTRAINT location_day_counters_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
 -- Name: location_facets location_facets_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -2483,11 +4614,83 @@ ALTER TABLE ONLY marketplace.location_facets
 
 
 --
+-- Name: redemptions redemptions_claim_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES marketplace.claims(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: redemptions redemptions_code_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_code_id_fkey FOREIGN KEY (code_id) REFERENCES marketplace.voucher_codes(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: redemptions redemptions_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: redemptions redemptions_reverses_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_reverses_id_fkey FOREIGN KEY (reverses_id) REFERENCES marketplace.redemptions(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: redemptions redemptions_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
 -- Name: stale_vouchers stale_vouchers_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
 ALTER TABLE ONLY marketplace.stale_vouchers
     ADD CONSTRAINT stale_vouchers_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: user_counters user_counters_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.user_counters
+    ADD CONSTRAINT user_counters_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: user_day_counters user_day_counters_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.user_day_counters
+    ADD CONSTRAINT user_day_counters_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: voucher_codes voucher_codes_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_codes
+    ADD CONSTRAINT voucher_codes_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: voucher_counters voucher_counters_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_counters
+    ADD CONSTRAINT voucher_counters_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --
@@ -2515,6 +4718,14 @@ ALTER TABLE ONLY marketplace.vouchers
 
 
 --
+-- Name: vouchers vouchers_campaign_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.vouchers
+    ADD CONSTRAINT vouchers_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES marketplace.campaigns(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
 -- Name: vouchers vouchers_category_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -2523,11 +4734,35 @@ ALTER TABLE ONLY marketplace.vouchers
 
 
 --
+-- Name: vouchers vouchers_currency_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.vouchers
+    ADD CONSTRAINT vouchers_currency_fkey FOREIGN KEY (currency) REFERENCES catalog.currencies(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
 -- Name: vouchers vouchers_source_language_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
 ALTER TABLE ONLY marketplace.vouchers
     ADD CONSTRAINT vouchers_source_language_fkey FOREIGN KEY (source_language) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: addresses addresses_user_id_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
+--
+
+ALTER TABLE ONLY users.addresses
+    ADD CONSTRAINT addresses_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: preferences preferences_user_id_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
+--
+
+ALTER TABLE ONLY users.preferences
+    ADD CONSTRAINT preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --

@@ -167,6 +167,7 @@ async function apply(client: Client, { name, up, checksum }: Migration): Promise
         books,
       );
       await client.query(up);
+      await client.query('RESET ROLE');
       await client.query('UPDATE public._prisma_migrations SET finished_at = clock_timestamp() WHERE id = $1', [
         books[0],
       ]);
@@ -185,6 +186,7 @@ async function undo(client: Client, down: string, name: string): Promise<void> {
   try {
     await inTransaction(client, async () => {
       await client.query(down);
+      await client.query('RESET ROLE');
       await client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
     });
   } catch (error) {

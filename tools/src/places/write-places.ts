@@ -4,7 +4,7 @@ import {
   Prisma,
   replaceSpecialDays,
   seedReference,
-  setVoucherStates,
+  settleDrafts,
   upsertBusinesses,
   upsertLanguages,
   upsertLocations,
@@ -249,13 +249,6 @@ async function writeDemoVouchers(db: Db, places: readonly Place[]): Promise<Writ
     db,
     vouchers.map(({ row, locationId }) => ({ voucherId: row.id, locationId })),
   );
-  // Drafts are the new ones: what an operator suspended or archived stays so.
-  const drafts = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
-    SELECT id FROM marketplace.vouchers WHERE id = ANY (${ids}::uuid[]) AND state = 'draft'`);
-  await setVoucherStates(
-    db,
-    drafts.map(({ id }) => id),
-    'published',
-  );
+  await settleDrafts(db, ids, 'published');
   return written;
 }

@@ -193,7 +193,7 @@ export async function replaceSpecialDays(
   );
 }
 
-/** New vouchers are drafts: link them to locations, write their texts, then `setVoucherStates`. */
+/** New vouchers are drafts: link them to locations, write their texts, then `settleDrafts`. */
 export async function upsertVouchers(db: Db, rows: readonly VoucherRow[]): Promise<Written> {
   return countWritten(
     await db.$queryRaw<InsertedRow[]>(Prisma.sql`
@@ -237,15 +237,15 @@ export async function linkVouchers(
   );
 }
 
-/** Moves vouchers to a state; publishing many at once refreshes their cards in one go. */
-export async function setVoucherStates(
+/** Takes drafts to their first state and leaves all others; publishing many at once refreshes their cards in one go. */
+export async function settleDrafts(
   db: Db,
   voucherIds: readonly string[],
-  state: 'draft' | 'published' | 'archived',
+  state: 'published' | 'archived',
 ): Promise<number> {
   return db.$executeRaw(Prisma.sql`
     UPDATE marketplace.vouchers SET state = ${state}::marketplace.voucher_state, updated_at = now()
-    WHERE id = ANY (${[...voucherIds]}::uuid[]) AND state <> ${state}::marketplace.voucher_state`);
+    WHERE id = ANY (${[...voucherIds]}::uuid[]) AND state = 'draft'`);
 }
 
 function json(rows: readonly object[]): string {

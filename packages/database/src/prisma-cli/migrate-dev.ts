@@ -14,7 +14,7 @@ provider = "postgresql"
 `;
 
 // LOCAL ends with the migration: on the embedded engine all connections share one session.
-const HEADER = `SET LOCAL lock_timeout = '5s';\n`;
+const HEADER = `SET LOCAL lock_timeout = '5s';\nSET LOCAL ROLE pika_owner;\n`;
 
 export type NewMigration = { name: string; empty: boolean; createOnly: boolean };
 

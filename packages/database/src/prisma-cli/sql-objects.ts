@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { listMigrations, type Migration } from '../migration-files.ts';
 import { sqlFolder } from '../paths.ts';
 import { CommandError } from './command-error.ts';
+import { schemaComments } from './schema-comments.ts';
 
-/** A function, view, trigger or policy: one file `sql/<schema>/<object>.sql`. */
+/** A function, view, trigger or policy: one file `sql/<schema>/<object>.sql`; or the comments of a schema. */
 export type SqlObject = { path: string; text: string };
 
-const START = /^-- (sql\/\S+\.sql)$/;
-const REMOVED = /^-- removed (sql\/\S+\.sql)$/;
+const START = /^-- (sql\/\S+\.sql|comments of \w+)$/;
+const REMOVED = /^-- removed (sql\/\S+\.sql|comments of \w+)$/;
 const END = '-- end';
 
 export function listSqlObjects(folder = sqlFolder): SqlObject[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
+  const files = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap((schema) =>
       readdirSync(join(folder, schema.name))
@@ -24,6 +25,7 @@ export function listSqlObjects(folder = sqlFolder): SqlObject[] {
         })),
     )
     .toSorted((a, b) => a.path.localeCompare(b.path));
+  return [...files, ...schemaComments()];
 }
 
 /** What the migrations together have left installed, in the order of installation. */
@@ -123,7 +125,11 @@ const outsideOfBodies = (text: string) =>
  * `-- after: <schema>/<object>` line adds what cannot be seen in the text. Otherwise alphabetical, triggers last.
  */
 export function inOrder(objects: SqlObject[]): SqlObject[] {
-  const rank = ({ text }: SqlObject) => (/\bCREATE\s+(OR\s+REPLACE\s+)?TRIGGER\b/i.test(text) ? 1 : 0);
+  const rank = ({ path, text }: SqlObject) => {
+    if (!path.startsWith('sql/')) return 3;
+    if (/\b(CREATE\s+POLICY|GRANT)\b/i.test(text)) return 2;
+    return /\bCREATE\s+(OR\s+REPLACE\s+)?TRIGGER\b/i.test(text) ? 1 : 0;
+  };
   const sorted = objects.toSorted((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path));
   const byPath = new Map(sorted.map((object) => [object.path, object]));
   const ordered = new Set<SqlObject>();
@@ -142,7 +148,7 @@ function needs(object: SqlObject, all: SqlObject[]): string[] {
   const stated = [...object.text.matchAll(/^-- after: (\S+?)(?:\.sql)?$/gm)].map(([, name]) => `sql/${name}.sql`);
   const code = object.text.replaceAll(/--.*$/gm, '');
   return all
-    .filter((other) => other !== object)
+    .filter((other) => other !== object && other.path.startsWith('sql/') && object.path.startsWith('sql/'))
     .filter(({ path }) => {
       const [schema, name] = path.slice('sql/'.length, -'.sql'.length).split('/');
       return stated.includes(path) || new RegExp(`\\b${schema}\\.${name}\\b`).test(code);

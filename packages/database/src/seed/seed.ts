@@ -3,7 +3,7 @@ import { weeklyMinutes } from '../content/hours.ts';
 import { stableId } from '../content/ids.ts';
 import {
   linkVouchers,
-  setVoucherStates,
+  settleDrafts,
   upsertBusinesses,
   upsertCategories,
   upsertLocations,
@@ -125,13 +125,13 @@ async function seedBusinesses(db: Db): Promise<void> {
   );
   await upsertVouchers(db, businesses.flatMap(voucherRows));
   await linkVouchers(db, businesses.flatMap(voucherLinks));
-  for (const state of ['draft', 'archived', 'published'] as const) {
+  for (const state of ['archived', 'published'] as const) {
     const ids = businesses.flatMap((business) =>
       business.vouchers
         .filter((voucher) => (voucher.state ?? 'published') === state)
         .map((voucher) => voucherIdOf(business.slug, voucher.slug)),
     );
-    await setVoucherStates(db, ids, state);
+    await settleDrafts(db, ids, state);
   }
 }
 

@@ -1,4 +1,4 @@
-import { linkVouchers, setVoucherStates, upsertLocations, upsertTranslations, type Prisma } from '@pika/database';
+import { linkVouchers, settleDrafts, upsertLocations, upsertTranslations, type Prisma } from '@pika/database';
 import type { Random } from '@pika/tests';
 import { languageCodes, randomPlace, randomText, sourceLanguages } from './market.ts';
 import { anyOf, type Pools } from './pools.ts';
@@ -14,8 +14,13 @@ export const ormEdits: Readonly<Record<string, OrmEdit>> = {
     }),
   ormPublish: (db, random, pools) =>
     db.voucher.updateMany({
-      where: { id: { in: random.sample(pools.vouchers, 4) } },
-      data: { state: random.pick(['published', 'published', 'draft']) },
+      where: { id: { in: random.sample(pools.vouchers, 4) }, state: { in: ['draft', 'suspended', 'published'] } },
+      data: { state: 'published' },
+    }),
+  ormSuspend: (db, random, pools) =>
+    db.voucher.updateMany({
+      where: { id: { in: random.sample(pools.vouchers, 2) }, state: 'published' },
+      data: { state: 'suspended' },
     }),
   ormDeleteVoucher: (db, random, pools) => db.voucher.delete({ where: { id: anyOf(random, pools.vouchers) } }),
   ormLink: (db, random, pools) =>
@@ -84,5 +89,5 @@ export const ormEdits: Readonly<Record<string, OrmEdit>> = {
       db,
       random.sample(pools.vouchers, 3).map((voucherId) => ({ voucherId, locationId: anyOf(random, pools.locations) })),
     ),
-  publishMany: (db, random, pools) => setVoucherStates(db, random.sample(pools.vouchers, 10), 'published'),
+  publishMany: (db, random, pools) => settleDrafts(db, random.sample(pools.vouchers, 10), 'published'),
 };
