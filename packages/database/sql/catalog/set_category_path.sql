@@ -1,7 +1,7 @@
 -- drop: DROP TRIGGER categories_path ON catalog.categories; DROP FUNCTION catalog.set_category_path();
 -- catalog.set_category_path: path = the parent's path and the node itself; a cycle is refused.
 CREATE OR REPLACE FUNCTION catalog.set_category_path() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_parent_path uuid[] := '{}';
 BEGIN

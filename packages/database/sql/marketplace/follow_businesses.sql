@@ -3,7 +3,7 @@
 -- marketplace.follow_businesses: the cards of its vouchers follow what they show of a business, and the names it is searched
 -- by. Its status, closing and deletion are not copied anywhere: business.public_locations reads them.
 CREATE OR REPLACE FUNCTION marketplace.follow_businesses() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_changed uuid[] := ARRAY(
     SELECT n.id FROM new_rows n JOIN old_rows o USING (id)

@@ -3,7 +3,7 @@
 -- marketplace.follow_cards: facets follow the cards of their location, whichever way these were changed.
 -- A new card whose category the location already stands under changes nothing.
 CREATE OR REPLACE FUNCTION marketplace.follow_cards() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     PERFORM marketplace.refresh_facets(ARRAY(

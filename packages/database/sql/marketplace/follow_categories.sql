@@ -4,7 +4,7 @@
 -- marketplace.follow_categories: cards show the name and the slug of a category, and facets its ancestors. A moved
 -- category takes its subtree along.
 CREATE OR REPLACE FUNCTION marketplace.follow_categories() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_moved uuid[] := ARRAY(SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.path <> o.path);
   v_changed uuid[] := ARRAY(

@@ -3,7 +3,7 @@
 -- changes every card: all published vouchers are queued. The lock waits for cards
 -- that are being computed without knowing of the change, and keeps others back until it is committed.
 CREATE OR REPLACE FUNCTION marketplace.follow_languages() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NOT EXISTS (SELECT FROM new_rows n WHERE n.is_active OR n.is_default) THEN

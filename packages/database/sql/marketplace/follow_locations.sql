@@ -3,7 +3,7 @@
 -- marketplace.follow_locations: cards and facets follow a branch that moved, changed its zone or its business,
 -- closed or came back.
 CREATE OR REPLACE FUNCTION marketplace.follow_locations() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_ids uuid[] := ARRAY(
     SELECT n.id FROM new_rows n JOIN old_rows o USING (id)

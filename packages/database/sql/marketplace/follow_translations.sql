@@ -4,7 +4,7 @@
 -- business, the name of its category. Vouchers in every state are taken: one that is just being published by another
 -- transaction still looks like a draft here, and refresh_cards waits for it.
 CREATE OR REPLACE FUNCTION marketplace.follow_translations() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_keys text[];
 BEGIN

@@ -2,7 +2,7 @@
 -- after: marketplace/refresh_cards
 -- marketplace.follow_voucher_locations: cards follow the list of places where a voucher is valid.
 CREATE OR REPLACE FUNCTION marketplace.follow_voucher_locations() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_ids uuid[];
 BEGIN

@@ -2,7 +2,7 @@
 -- after: marketplace/refresh_cards
 -- marketplace.follow_vouchers: cards follow vouchers that are, or just ceased to be, published.
 CREATE OR REPLACE FUNCTION marketplace.follow_vouchers() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_ids uuid[];
 BEGIN

@@ -3,7 +3,7 @@
 -- marketplace.refresh_stale_cards: takes up to p_limit (at most 500) queued vouchers, makes their cards true, and says
 -- how many it took. Several runners share the queue: each skips what another holds.
 CREATE OR REPLACE FUNCTION marketplace.refresh_stale_cards(p_limit integer) RETURNS integer
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_ids uuid[] := ARRAY(
     SELECT stale.voucher_id FROM marketplace.stale_vouchers stale
@@ -15,3 +15,5 @@ BEGIN
   RETURN cardinality(v_ids);
 END
 $$;
+REVOKE ALL ON FUNCTION marketplace.refresh_stale_cards(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION marketplace.refresh_stale_cards(integer) TO pika_app;

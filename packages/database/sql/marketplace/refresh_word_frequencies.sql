@@ -3,7 +3,7 @@
 -- can look it up; says how many changed by more than a fifth. Only speed depends on it: a common word is looked for
 -- near the point first, a rare one in the word index.
 CREATE OR REPLACE FUNCTION marketplace.refresh_word_frequencies() RETURNS integer
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_changed integer;
 BEGIN
@@ -27,3 +27,5 @@ BEGIN
   RETURN v_changed;
 END
 $$;
+REVOKE ALL ON FUNCTION marketplace.refresh_word_frequencies() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION marketplace.refresh_word_frequencies() TO pika_app;

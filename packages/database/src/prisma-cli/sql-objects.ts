@@ -127,7 +127,7 @@ const outsideOfBodies = (text: string) =>
 export function inOrder(objects: SqlObject[]): SqlObject[] {
   const rank = ({ path, text }: SqlObject) => {
     if (!path.startsWith('sql/')) return 3;
-    if (/\b(CREATE\s+POLICY|GRANT)\b/i.test(text)) return 2;
+    if (/\bGRANT\s+USAGE\s+ON\s+SCHEMA\b/i.test(text)) return 2;
     return /\bCREATE\s+(OR\s+REPLACE\s+)?TRIGGER\b/i.test(text) ? 1 : 0;
   };
   const sorted = objects.toSorted((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path));
