@@ -1,9 +1,11 @@
 import {
   databaseSettings,
+  inTransaction,
   isStartError,
   listPendingMigrations,
   openStartedDatabase,
   startDatabase,
+  systemContext,
   type Database,
 } from '@pika/database';
 import { ConfigError, readConfig } from '@pika/shared';
@@ -41,7 +43,11 @@ async function run(args: readonly string[]): Promise<void> {
     print();
   });
   await withDatabase(options, async (database) => {
-    const ownerId = options.ownerEmail === null ? null : await findOwner(database.prisma, options.ownerEmail);
+    const { ownerEmail } = options;
+    const ownerId =
+      ownerEmail === null
+        ? null
+        : await inTransaction(database, systemContext('import'), (db) => findOwner(db, ownerEmail));
     const shown = createProgress({
       isTerminal: process.stdout.isTTY,
       sizeBytes: source.sizeBytes,

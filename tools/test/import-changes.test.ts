@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pika-changes-'));
   test = await openTestDatabase();
-  await seedReference(test.database.prisma);
+  await test.asOwner(seedReference);
   const deps = { cursorSecret: 'of this test alone', nearbyBatch: () => 50, now: () => new Date() };
   api = await startApi({
     database: test.database,
@@ -79,15 +79,15 @@ describe('a place that closed', () => {
     const report = await importNodes(closed, { withDemoVouchers: true });
     expect(report).toMatchObject({ imported: 1, unchanged: 1, closed: { now: 3, before: 0, unknown: 1 } });
     expect(await namesNear(at)).toEqual(['Cuatro', 'Seis']);
-    const rows = await test.database.prisma.business.findMany({ where: { closedAt: { not: null } } });
+    const rows = await test.asOwner((db) => db.business.findMany({ where: { closedAt: { not: null } } }));
     expect(rows.map(({ id }) => id).toSorted()).toEqual([1, 2, 3].map(businessId).toSorted());
   });
 
   it('stays as it is when the file comes again', async () => {
-    const before = await rowVersions(test.database);
+    const before = await rowVersions(test);
     const report = await importNodes(closed, { withDemoVouchers: true });
     expect(report).toMatchObject({ imported: 0, updated: 0, unchanged: 2, closed: { now: 0, before: 3, unknown: 1 } });
-    expect(await rowVersions(test.database)).toEqual(before);
+    expect(await rowVersions(test)).toEqual(before);
   });
 
   it('is back when a file says that it is', async () => {
@@ -101,11 +101,13 @@ describe('places that may lie twice', () => {
   const here = { lat: 48.1, lon: 11.1 };
   const north = (meters: number) => ({ lat: here.lat + meters / 111_000, lon: here.lon });
   const marks = async () => {
-    const rows = await test.database.prisma.business.findMany({
-      where: { sourceId: { startsWith: 'osm:node/1' }, possibleDuplicateOfId: { not: null } },
-      select: { sourceId: true, possibleDuplicateOf: { select: { sourceId: true } } },
-      orderBy: { sourceId: 'asc' },
-    });
+    const rows = await test.asOwner((db) =>
+      db.business.findMany({
+        where: { sourceId: { startsWith: 'osm:node/1' }, possibleDuplicateOfId: { not: null } },
+        select: { sourceId: true, possibleDuplicateOf: { select: { sourceId: true } } },
+        orderBy: { sourceId: 'asc' },
+      }),
+    );
     return rows.map(({ sourceId, possibleDuplicateOf }) => [sourceId, possibleDuplicateOf?.sourceId]);
   };
   const first = [cafe(101, 'Café Alemán', here), cafe(102, 'Otro', here)];
@@ -129,9 +131,9 @@ describe('places that may lie twice', () => {
   });
 
   it('are the same places when the file comes again', async () => {
-    const before = await rowVersions(test.database);
+    const before = await rowVersions(test);
     expect((await importNodes(second)).duplicates.count).toBe(3);
-    expect(await rowVersions(test.database)).toEqual(before);
+    expect(await rowVersions(test)).toEqual(before);
   });
 
   it('are no longer marked once the other is named otherwise, moves away or closes', async () => {
@@ -149,7 +151,7 @@ describe('places that may lie twice', () => {
   });
 
   it('are looked for by the index of positions', async () => {
-    const client = await test.database.pool.connect();
+    const client = await test.pool.connect();
     try {
       await client.query('BEGIN; SET LOCAL enable_seqscan = off');
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(`
@@ -179,11 +181,13 @@ describe('what else a place is called', () => {
       expect([words, await namesNear(at, `&q=${encodeURIComponent(words)}`)]).toEqual([words, ['Bar Central']]);
     }
     expect(await namesNear(at, '&q=Q1')).toEqual([]);
-    const rows = await test.database.prisma.translation.findMany({
-      where: { key: `business.${businessId(201)}.otherNames` },
-      orderBy: { languageCode: 'asc' },
-      select: { languageCode: true, value: true },
-    });
+    const rows = await test.asOwner((db) =>
+      db.translation.findMany({
+        where: { key: `business.${businessId(201)}.otherNames` },
+        orderBy: { languageCode: 'asc' },
+        select: { languageCode: true, value: true },
+      }),
+    );
     expect(rows).toEqual([
       { languageCode: 'en', value: 'Paraguayan Tea House Ltd' },
       { languageCode: 'es', value: 'Lo de Ñeca; El Patio; Kaffeekette' },
@@ -202,7 +206,7 @@ describe('what else a place is called', () => {
 describe('hours', () => {
   const at = { lat: 52.5, lon: 13.4 };
   const stored = async () => {
-    const { rows } = await test.database.pool.query<{ text: string; week: string; days: number }>(
+    const { rows } = await test.pool.query<{ text: string; week: string; days: number }>(
       `SELECT l.hours_text AS text, l.weekly_hours::text AS week,
          (SELECT count(*)::int FROM business.special_days s WHERE s.location_id = l.id) AS days
        FROM business.locations l WHERE l.business_id = $1`,
@@ -233,12 +237,12 @@ describe('hours', () => {
 describe('an owner', () => {
   const at = { lat: 1, lon: 1 };
   const ownerOf = async (id: number) =>
-    (await test.database.prisma.business.findUniqueOrThrow({ where: { id: businessId(id) } })).ownerId;
+    (await test.asOwner((db) => db.business.findUniqueOrThrow({ where: { id: businessId(id) } }))).ownerId;
 
   it('is given to places that have none, and never taken from one that has', async () => {
     const [ana, ben] = await Promise.all(
       ['ana@pika.example', 'ben@pika.example'].map((email) =>
-        test.database.prisma.user.create({ data: { email, displayName: email } }),
+        test.asOwner((db) => db.user.create({ data: { email, displayName: email } })),
       ),
     );
     await importNodes([cafe(401, 'Sin dueño', at)]);

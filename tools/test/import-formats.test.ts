@@ -31,16 +31,18 @@ const skippedIn = ({ skipped }: ImportReport) =>
   Object.fromEntries([...skipped].map(([reason, { first }]) => [reason, first.map(({ where, id }) => [where, id])]));
 
 const placesFrom = (source: string) =>
-  test.database.prisma.business.findMany({
-    where: { sourceId: { startsWith: `${source}:` } },
-    orderBy: { sourceId: 'asc' },
-    select: {
-      sourceId: true,
-      attribution: true,
-      category: { select: { slug: true } },
-      locations: { select: { latitude: true, longitude: true, street: true, city: true, countryCode: true } },
-    },
-  });
+  test.asOwner((db) =>
+    db.business.findMany({
+      where: { sourceId: { startsWith: `${source}:` } },
+      orderBy: { sourceId: 'asc' },
+      select: {
+        sourceId: true,
+        attribution: true,
+        category: { select: { slug: true } },
+        locations: { select: { latitude: true, longitude: true, street: true, city: true, countryCode: true } },
+      },
+    }),
+  );
 
 const osm = '© OpenStreetMap contributors, ODbL 1.0';
 
@@ -165,10 +167,10 @@ describe('a CSV file', () => {
   });
 
   it('changes nothing when it comes again', async () => {
-    const before = await rowVersions(test.database);
+    const before = await rowVersions(test);
     const report = await importFile(test.database, join(folder, 'places.csv'), { language: 'es' });
     expect(report).toMatchObject({ imported: 0, updated: 0, unchanged: 4 });
-    expect(await rowVersions(test.database)).toEqual(before);
+    expect(await rowVersions(test)).toEqual(before);
   });
 });
 

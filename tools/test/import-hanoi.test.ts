@@ -1,4 +1,4 @@
-import { Prisma, stableId } from '@pika/database';
+import { sql, stableId } from '@pika/database';
 import { negotiateLanguage } from '@pika/shared';
 import { openTestDatabase, startApi, type Api, type OpenTestDatabase } from '@pika/tests';
 import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
@@ -117,15 +117,17 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
   it.each(languages)('have the name that the rule gives in %s', async (language) => {
     const { chain, matchLength } = negotiateLanguage({
       explicit: language,
-      languages: await test.database.prisma.language.findMany({ select: { code: true, fallbackCode: true } }),
+      languages: await test.asOwner((db) => db.language.findMany({ select: { code: true, fallbackCode: true } })),
       defaultLanguage: 'es',
     });
-    const rows = await test.database.prisma.$queryRaw<{ id: string; body: string; languages: string[] }[]>(Prisma.sql`
+    const rows = await test.asOwner((db) =>
+      db.$queryRaw<{ id: string; body: string; languages: string[] }[]>(sql`
       SELECT b.id, text.body, text.languages
       FROM business.businesses b
       CROSS JOIN LATERAL i18n.render_text(
         '{name}', ARRAY[b.name_key], 'business.', b.source_language, ${[...chain]}::text[], ${matchLength}::int
-      ) AS text`);
+      ) AS text`),
+    );
     const found = rows.map(({ id, body, languages: used }) => {
       const { name }: { name: string } = JSON.parse(`{${body}}`);
       return [id, { name, language: used.join() }];
@@ -171,13 +173,13 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
   });
 
   it('stay as they are when the file comes again', async () => {
-    const before = await rowVersions(test.database);
+    const before = await rowVersions(test);
     expect(await importHanoi()).toMatchObject({
       imported: 0,
       updated: 0,
       unchanged: 800,
       vouchers: { inserted: 0, updated: 0 },
     });
-    expect(await rowVersions(test.database)).toEqual(before);
+    expect(await rowVersions(test)).toEqual(before);
   });
 });

@@ -1,4 +1,4 @@
-import { Prisma, stableId } from '@pika/database';
+import { sql, stableId } from '@pika/database';
 import { openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -70,18 +70,20 @@ async function importSample(elements: readonly unknown[], { language = 'vi', isD
 }
 
 async function namesOf(id: string): Promise<Record<string, string>> {
-  const rows = await test.database.prisma.$queryRaw<{ code: string; value: string }[]>(Prisma.sql`
+  const rows = await test.asOwner((db) =>
+    db.$queryRaw<{ code: string; value: string }[]>(sql`
     SELECT language_code AS code, value FROM i18n.translations
-    WHERE key = ${`business.${stableId(`business:osm:${id}`)}.name`} ORDER BY language_code`);
+    WHERE key = ${`business.${stableId(`business:osm:${id}`)}.name`} ORDER BY language_code`),
+  );
   return Object.fromEntries(rows.map(({ code, value }) => [code, value]));
 }
 
 describe('an Overpass file', () => {
   it('is only looked at by a dry run', async () => {
-    const before = await rowVersions(test.database);
+    const before = await rowVersions(test);
     const report = await importSample(sample, { isDryRun: true });
     expect(report).toMatchObject({ read: sample.length, imported: 4 });
-    expect(await rowVersions(test.database)).toEqual(before);
+    expect(await rowVersions(test)).toEqual(before);
   });
 
   it('goes in, and what does not is named with its reason and position', async () => {
@@ -131,11 +133,13 @@ describe('an Overpass file', () => {
   });
 
   it('brings languages along that were not known, inactive and with their direction', async () => {
-    const rows = await test.database.prisma.language.findMany({
-      where: { code: { in: ['yi', 'nan-poj'] } },
-      orderBy: { code: 'asc' },
-      select: { code: true, englishName: true, direction: true, isActive: true },
-    });
+    const rows = await test.asOwner((db) =>
+      db.language.findMany({
+        where: { code: { in: ['yi', 'nan-poj'] } },
+        orderBy: { code: 'asc' },
+        select: { code: true, englishName: true, direction: true, isActive: true },
+      }),
+    );
     expect(rows).toEqual([
       { code: 'nan-poj', englishName: 'Min Nan Chinese', direction: 'ltr', isActive: false },
       { code: 'yi', englishName: 'Yiddish', direction: 'rtl', isActive: false },
@@ -143,17 +147,19 @@ describe('an Overpass file', () => {
   });
 
   it('gives places their category, zone, address and credit', async () => {
-    const rows = await test.database.prisma.business.findMany({
-      orderBy: { sourceId: 'asc' },
-      select: {
-        sourceId: true,
-        status: true,
-        attribution: true,
-        website: true,
-        category: { select: { slug: true } },
-        locations: { select: { latitude: true, timeZone: true, countryCode: true } },
-      },
-    });
+    const rows = await test.asOwner((db) =>
+      db.business.findMany({
+        orderBy: { sourceId: 'asc' },
+        select: {
+          sourceId: true,
+          status: true,
+          attribution: true,
+          website: true,
+          category: { select: { slug: true } },
+          locations: { select: { latitude: true, timeZone: true, countryCode: true } },
+        },
+      }),
+    );
     const common = { status: 'verified', attribution: '© OpenStreetMap contributors, ODbL 1.0', website: null };
     const inHanoi = [{ latitude: 21.03, timeZone: 'Asia/Bangkok', countryCode: null }];
     expect(rows).toEqual([
@@ -176,19 +182,19 @@ describe('an Overpass file', () => {
   });
 
   it('changes no row when it comes again', async () => {
-    const before = await rowVersions(test.database);
+    const before = await rowVersions(test);
     const report = await importSample(sample);
     expect(report).toMatchObject({ imported: 0, updated: 0, unchanged: 4, vouchers: { inserted: 0, updated: 0 } });
-    expect(await rowVersions(test.database)).toEqual(before);
+    expect(await rowVersions(test)).toEqual(before);
   });
 
   it('takes along what changed in it, vanished names too, and leaves suspended offers suspended', async () => {
     const first = { type: 'node', id: 1, ...at, tags: { ...cafe, 'name:fr': 'Café Un' } };
-    await test.database.prisma.voucher.updateMany({ data: { state: 'suspended' } });
+    await test.asOwner((db) => db.voucher.updateMany({ data: { state: 'suspended' } }));
     const report = await importSample([first, ...sample.slice(1)]);
     expect(report).toMatchObject({ imported: 0, updated: 1, unchanged: 3 });
     expect(await namesOf('node/1')).toEqual({ vi: 'Cà phê', fr: 'Café Un' });
-    expect(await test.database.prisma.voucher.count({ where: { state: { not: 'suspended' } } })).toBe(0);
+    expect(await test.asOwner((db) => db.voucher.count({ where: { state: { not: 'suspended' } } }))).toBe(0);
   });
 
   it('has its plain names in no language unless one is said', async () => {

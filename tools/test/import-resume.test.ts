@@ -1,4 +1,3 @@
-import { openDatabase } from '@pika/database';
 import { openTestDatabase, requireServer, type OpenTestDatabase } from '@pika/tests';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,11 +31,11 @@ async function withDatabase(work: (test: OpenTestDatabase) => Promise<void>): Pr
   }
 }
 
-const countPlaces = ({ database }: Pick<OpenTestDatabase, 'database'>) => database.prisma.business.count();
+const countPlaces = ({ asOwner }: OpenTestDatabase) => asOwner((db) => db.business.count());
 
 /** All that an import writes, without times. */
-async function contentOf({ database }: OpenTestDatabase): Promise<unknown> {
-  const { rows } = await database.pool.query(`
+async function contentOf({ pool }: OpenTestDatabase): Promise<unknown> {
+  const { rows } = await pool.query(`
     SELECT b.source_id, b.source_hash, b.closed_at IS NOT NULL AS closed, other.source_id AS duplicate_of,
       l.latitude, l.longitude, l.weekly_hours::text, l.hours_text,
       (SELECT count(*) FROM business.special_days s WHERE s.location_id = l.id) AS days,
@@ -184,9 +183,7 @@ describe('the command', () => {
       const unowned = start(test.url, '--file', path, '--owner', 'Nobody@pika.example');
       expect(await once(unowned, 'close')).toEqual([1, null]);
       expect(unowned.output()).toContain('There is no user with the e-mail address nobody@pika.example');
-      const database = openDatabase({ url: test.url });
-      expect(await database.prisma.business.count()).toBeGreaterThan(20);
-      await database.close();
+      expect(await countPlaces(test)).toBeGreaterThan(20);
     });
   });
 });

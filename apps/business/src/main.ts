@@ -1,6 +1,6 @@
 import {
+  databaseProblem,
   databaseSettings,
-  isDatabaseUnavailable,
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'business' });
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
-  const database = openStartedDatabase(started, config);
+  const database = openStartedDatabase(started, config, log);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
     redisUrl: config.REDIS_URL,
@@ -43,10 +43,10 @@ async function start(): Promise<void> {
     languages: languages.current,
     logger: log,
     messages: createMessages(businessLocales),
-    isUnavailable: isDatabaseUnavailable,
+    problemFor: databaseProblem,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
-      return { database: inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
+      return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
     },
   });
   const { host, port } = await serve(server, {

@@ -1,7 +1,7 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import {
+  databaseProblem,
   isSeeded,
-  isDatabaseUnavailable,
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
   const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
-  const database = openStartedDatabase(started, config);
+  const database = openStartedDatabase(started, config, log);
   if (!(await isSeeded(database))) {
     say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
     const { businesses, vouchers } = await seed(database);
@@ -61,10 +61,10 @@ async function start(): Promise<void> {
     languages: languages.current,
     logger: log,
     messages: createMessages(vouchersLocales, businessLocales),
-    isUnavailable: isDatabaseUnavailable,
+    problemFor: databaseProblem,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
-      return { database: inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
+      return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
     },
     pages: { '/docs': documentationPolicy, ...pagePolicies(page) },
   });

@@ -1,15 +1,14 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import { documentationPolicy, documentationRouter, pagePolicies, pageRouter } from '@pika/gateway';
-import type { Database } from '@pika/database';
 import { openCache } from '@pika/shared';
-import { seededDatabase, startApi, testClock, type Api } from '@pika/tests';
+import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
 import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
 
 /** A Wednesday, noon in Asunción. */
 export const noon = '2026-03-04T15:00:00Z';
 
 export interface Site extends Api {
-  database: Database;
+  pool: OpenTestDatabase['pool'];
 }
 
 /** The whole product with the seeded content, as the gateway puts it together. */
@@ -32,7 +31,7 @@ export async function startSite({ tileUrl }: { tileUrl?: string } = {}): Promise
   });
   return {
     ...api,
-    database,
+    pool: test.pool,
     close: async () => {
       await api.close();
       await cache.close();

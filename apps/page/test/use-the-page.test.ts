@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === undefined)('looking for offers', () => {
 
   it('names who is to be credited, in the list and on the map, as text', async () => {
     const credit = '© Somebody & <b>others</b>';
-    const { pool } = site.database;
+    const { pool } = site;
     await pool.query(`UPDATE business.businesses SET attribution = $1 WHERE id = $2`, [
       credit,
       (await nearest()).business.id,

@@ -1,6 +1,6 @@
 import {
+  databaseProblem,
   databaseSettings,
-  isDatabaseUnavailable,
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'vouchers' });
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
-  const database = openStartedDatabase(started, config);
+  const database = openStartedDatabase(started, config, log);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
   const server = createServer({
@@ -47,8 +47,8 @@ async function start(): Promise<void> {
     languages: languages.current,
     logger: log,
     messages: createMessages(vouchersLocales),
-    isUnavailable: isDatabaseUnavailable,
-    readiness: async () => ({ database: await database.check() }),
+    problemFor: databaseProblem,
+    readiness: async () => ({ ...(await database.check()) }),
   });
   const { host, port } = await serve(server, {
     ...address,

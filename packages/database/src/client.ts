@@ -1,60 +1,153 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { Db } from './db.ts';
+import { rememberRefusal } from './error-facts.ts';
 import { PrismaClient } from './generated/client.ts';
+import { checkDatabase, type DatabaseHealth } from './health.ts';
+import { listMigrations } from './migration-files.ts';
+import { PublicPool } from './public-pool.ts';
+import { currentTransaction, poison, type TransactionState } from './transaction-state.ts';
+import { watchedClient, type SlowQuery } from './watched-client.ts';
+import { setWriter } from './writer.ts';
 
 export interface DatabaseOptions {
   url: string;
-  /** Connections at most; pg's own default would be 10. */
+  /** Where public search reads; without it at `url`, on a server as `pika_public` and read-only by start options. */
+  publicUrl?: string | undefined;
+  kind?: 'server' | 'embedded';
+  /** Connections of each pool, at most; pg's own default would be 10. */
   poolSize?: number;
   /** How long a request may wait for a connection before it fails; pg's own default is for ever. */
   connectionTimeoutMillis?: number;
+  /** How long a statement may run, unless its transaction says otherwise. */
+  statementTimeoutMillis?: number;
+  /** How long a transaction may stand idle. */
+  idleTimeoutMillis?: number;
+  /** Whether transactions take the role of their context; else they keep the login's. */
+  rowSecurity?: boolean;
   /**
    * Whether hot statements are prepared by name; off behind PgBouncer before 1.21.
    */
   namedStatements?: boolean;
+  /** From how many milliseconds on a statement is told to `onSlowQuery`. */
+  slowQueryMillis?: number;
+  onSlowQuery?: (query: SlowQuery) => void;
 }
 
-/** One pool, used by Prisma and, for the one hot read, directly (docs/decisions/0003-nearby-uses-the-pool.md). */
-export interface Database {
-  prisma: PrismaClient;
-  pool: pg.Pool;
+/** What public search reads through: a pool of its own that cannot write. Never inside a transaction's work. */
+export interface PublicReads {
+  /** For the one hot read (docs/decisions/0003-nearby-uses-the-pool.md). */
+  pool: Pick<pg.Pool, 'query'>;
+  db: Db;
   namedStatements: boolean;
-  /** `ok`, or what is wrong in one word, for readiness. */
-  check(): Promise<string>;
+}
+
+export interface PoolMetrics {
+  total: number;
+  idle: number;
+  /** Requests that wait for a connection. */
+  waiting: number;
+  max: number;
+}
+
+/** Two pools on one database: everything that writes goes through `inTransaction`, public search through `public`. */
+export interface Database {
+  public: PublicReads;
+  /** For readiness. Throws where the database does not answer in time. */
+  check(): Promise<DatabaseHealth>;
+  metrics(): { write: PoolMetrics; public: PoolMetrics };
   close(): Promise<void>;
 }
 
-/** What a query function takes: the client or a transaction of it. */
-export type Db = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
-
 export function openDatabase({
   url,
+  publicUrl,
+  kind = 'server',
   poolSize = 10,
   connectionTimeoutMillis = 5_000,
+  statementTimeoutMillis = 15_000,
+  idleTimeoutMillis = 30_000,
+  rowSecurity = true,
   namedStatements = true,
+  slowQueryMillis = Number.POSITIVE_INFINITY,
+  onSlowQuery = () => undefined,
 }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
+  const common = {
     max: poolSize,
     connectionTimeoutMillis,
     maxLifetimeSeconds: 1_800,
     keepAlive: true,
-    application_name: 'pika',
+    Client: watchedClient({ slowQueryMillis, onSlowQuery }),
+  };
+  const writePool = new pg.Pool({ ...common, connectionString: url, application_name: 'pika' });
+  const publicPool = new PublicPool({
+    ...common,
+    connectionString: publicUrl ?? url,
+    application_name: 'pika-public',
+    ...(kind === 'server' && publicUrl === undefined
+      ? { options: publicStartOptions(statementTimeoutMillis, rowSecurity) }
+      : {}),
   });
   // An idle connection that dies is replaced at the next request; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
-  return {
-    prisma,
-    pool,
-    namedStatements,
-    async check() {
-      await pool.query('SELECT 1');
-      return 'ok';
-    },
+  for (const pool of [writePool, publicPool]) pool.on('error', () => undefined);
+  const migrations = listMigrations().map(({ name }) => name);
+  const writer = openClient(writePool);
+  const reader = openClient(publicPool);
+  const database: Database = {
+    public: { pool: publicPool, db: reader, namedStatements },
+    check: () => checkDatabase(writePool, publicPool, migrations),
+    metrics: () => ({ write: metricsOf(writePool), public: metricsOf(publicPool) }),
     async close() {
-      await prisma.$disconnect();
-      await pool.end();
+      await Promise.all([writer.$disconnect(), reader.$disconnect()]);
+      await Promise.all([writePool.end(), publicPool.end()]);
     },
   };
+  const settings = { statementTimeoutMillis, idleTimeoutMillis, connectionTimeoutMillis, rowSecurity };
+  setWriter(database, { client: writer, settings });
+  return database;
+}
+
+/** PgBouncer refuses start options (08P01): behind it DATABASE_PUBLIC_URL names a login that is all this by itself. */
+function publicStartOptions(statementTimeoutMillis: number, rowSecurity: boolean): string {
+  const settings = {
+    ...(rowSecurity ? { role: 'pika_public' } : {}),
+    default_transaction_read_only: 'on',
+    statement_timeout: String(statementTimeoutMillis),
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
+
+/** A client whose rejected calls poison the transaction they stand in, those that never reached PostgreSQL included. */
+function openClient(pool: pg.Pool): PrismaClient {
+  const client = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const watched = client.$extends({
+    query: {
+      $allOperations({ args, query }) {
+        const transaction = currentTransaction();
+        return transaction === null ? query(args) : watchCall(transaction, query(args));
+      },
+    },
+  });
+  // An extension of queries alone changes no type.
+  return watched as unknown as PrismaClient;
+}
+
+async function watchCall<Answer>(transaction: TransactionState, call: Promise<Answer>): Promise<Answer> {
+  transaction.calls.add(call);
+  try {
+    return await call;
+  } catch (error) {
+    rememberRefusal(error, transaction.refusal);
+    transaction.refusal = null;
+    poison(transaction, error);
+    throw error;
+  } finally {
+    transaction.calls.delete(call);
+  }
+}
+
+function metricsOf(pool: pg.Pool): PoolMetrics {
+  return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, max: pool.options.max };
 }

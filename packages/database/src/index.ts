@@ -1,10 +1,12 @@
-export { openDatabase, type Database, type DatabaseOptions, type Db } from './client.ts';
+export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
-export { Prisma } from './generated/client.ts';
+export { systemContext, type Actor, type DatabaseRole, type TransactionContext } from './context.ts';
+export { sql, type Db, type Sql } from './db.ts';
 export { stableId } from './content/ids.ts';
 export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
 export * from './content/upsert.ts';
-export { isDatabaseUnavailable } from './errors.ts';
+export { classifyDatabaseError, databaseProblem, type DatabaseFailure } from './errors.ts';
+export type { DatabaseHealth } from './health.ts';
 export { EngineError } from './engine/engine-error.ts';
 export {
   findEngine,
@@ -32,5 +34,8 @@ export {
 export type { SeedDiscount } from './seed/content/types.ts';
 export { upsertLanguages } from './seed/languages.ts';
 export { DatabaseUnreachableError, isStartError, startDatabase, type StartedDatabase } from './start-database.ts';
+export { inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
+export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError } from './transaction-errors.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';
+export type { SlowQuery } from './watched-client.ts';

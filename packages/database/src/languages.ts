@@ -1,6 +1,6 @@
 import type { LanguageSettings } from '@pika/shared';
-import { Prisma } from './generated/client.ts';
 import type { Database } from './client.ts';
+import { sql } from './db.ts';
 
 export interface LanguageDirectory {
   /** The languages there are, from memory: the same object until they change. */
@@ -16,7 +16,7 @@ const everySeconds = 5;
  * negotiated within that time. A look-up that fails keeps what was known and is reported.
  */
 export async function openLanguageDirectory(
-  { prisma }: Database,
+  { public: { db } }: Pick<Database, 'public'>,
   onError: (error: unknown) => void,
 ): Promise<LanguageDirectory> {
   let known: LanguageSettings = { languages: [], defaultLanguage: 'en' };
@@ -25,7 +25,7 @@ export async function openLanguageDirectory(
   timer.unref();
 
   async function refresh(): Promise<void> {
-    const rows = await prisma.$queryRaw<{ code: string; fallbackCode: string | null; isDefault: boolean }[]>(Prisma.sql`
+    const rows = await db.$queryRaw<{ code: string; fallbackCode: string | null; isDefault: boolean }[]>(sql`
       SELECT code, fallback_code AS "fallbackCode", is_default AS "isDefault" FROM i18n.languages ORDER BY code`);
     const found: LanguageSettings = {
       languages: rows.map(({ code, fallbackCode }) => ({ code, fallbackCode })),

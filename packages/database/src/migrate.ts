@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import { listMigrations, type Migration } from './migration-files.ts';
+import { withMigrationLockTimeout } from './migration-lock-timeout.ts';
 import { migrationsFolder } from './paths.ts';
 
 export type MigrateProgress = (text: string) => void;
@@ -166,7 +167,7 @@ async function apply(client: Client, { name, up, checksum }: Migration): Promise
          VALUES ($1, $2, $3, 1)`,
         books,
       );
-      await client.query(up);
+      await client.query(withMigrationLockTimeout(up));
       await client.query('RESET ROLE');
       await client.query('UPDATE public._prisma_migrations SET finished_at = clock_timestamp() WHERE id = $1', [
         books[0],
@@ -185,7 +186,7 @@ async function apply(client: Client, { name, up, checksum }: Migration): Promise
 async function undo(client: Client, down: string, name: string): Promise<void> {
   try {
     await inTransaction(client, async () => {
-      await client.query(down);
+      await client.query(withMigrationLockTimeout(down));
       await client.query('RESET ROLE');
       await client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
     });

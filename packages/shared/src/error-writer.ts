@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { Problem, problemOf, sharedProblems, type FieldError } from './problem.ts';
+import { Problem, problemOf, type FieldError } from './problem.ts';
 import { endWith } from './reply.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 
@@ -8,8 +8,7 @@ const retryAfterSeconds = '5';
 /** The one place where anything thrown becomes an answer (RFC 9457). Causes are logged and never told. */
 export const errorWriter: ErrorRequestHandler = (thrown, request, response, _next) => {
   const context = contextOf(request);
-  const isAway = !(thrown instanceof Problem) && context.edge.isUnavailable(thrown);
-  const problem = isAway ? sharedProblems['server.unavailable']({ cause: thrown }) : problemOf(thrown);
+  const problem = thrown instanceof Problem ? thrown : (context.edge.problemFor(thrown) ?? problemOf(thrown));
   if (problem.status >= 500) context.log.error({ err: problem.cause ?? problem }, problem.code);
   if (response.headersSent) {
     response.destroy();

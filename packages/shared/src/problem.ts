@@ -66,8 +66,17 @@ export const sharedProblems = defineProblems({
   'request.unsupportedMediaType': 415,
   'request.rangeNotSatisfiable': 416,
   'request.headersTooLarge': 431,
+  'record.unknownReference': 400,
+  'access.denied': 403,
+  'record.notFound': 404,
+  'record.duplicate': 409,
+  'record.inUse': 409,
+  'record.busy': 409,
+  'record.changed': 412,
+  'record.refused': 422,
   'server.internal': 500,
   'server.unavailable': 503,
+  'server.outcomeUnknown': 503,
 });
 
 /** `request.invalid` with every wrong field named. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isKnownLanguageTag, negotiateLanguage, type KnownLanguage, type LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import type { Messages } from './messages.ts';
+import type { Problem } from './problem.ts';
 import { parseQuery, type ParsedQuery } from './query-string.ts';
 
 export interface LanguageSettings {
@@ -22,7 +23,7 @@ export interface Edge {
   readonly languages: () => LanguageSettings;
   readonly negotiateContent: Negotiator;
   readonly negotiateMessages: Negotiator;
-  readonly isUnavailable: (thrown: unknown) => boolean;
+  readonly problemFor: (thrown: unknown) => Problem | null;
 }
 
 /** What a request says before its body. */

@@ -6,7 +6,7 @@ import { healthRouter, type Readiness } from './health.ts';
 import { createHttpServer, drain, listenOn, type ListenAddress } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import { createMessages, type Messages } from './messages.ts';
-import { sharedProblems } from './problem.ts';
+import { sharedProblems, type Problem } from './problem.ts';
 import {
   attachContext,
   contextOf,
@@ -29,8 +29,8 @@ export interface ServerOptions {
   readonly readiness?: Readiness;
   /** Helmet options of pages, by path prefix (`/docs`); everything else gets the API's strict headers. */
   readonly pages?: Readonly<Record<string, HelmetOptions>>;
-  /** Which unexpected failures mean that something needed is away for now: they are answered 503 instead of 500. */
-  readonly isUnavailable?: (thrown: unknown) => boolean;
+  /** What is told of failures that others know (the database): null for what they do not know either. */
+  readonly problemFor?: (thrown: unknown) => Problem | null;
   readonly trustProxy?: boolean | number | string;
   /** How long an idle connection is kept: 65 s, longer than the clients in front of us keep it. */
   readonly keepAliveMs?: number;
@@ -53,7 +53,7 @@ export function createServer(options: ServerOptions): PikaServer {
     languages: options.languages,
     negotiateContent: rememberingNegotiator(),
     negotiateMessages: rememberingNegotiator(),
-    isUnavailable: options.isUnavailable ?? (() => false),
+    problemFor: options.problemFor ?? (() => null),
   };
   let isStopping = false;
   const app = express();

@@ -1,22 +1,48 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { openDatabase, openLanguageDirectory, seed, type Database, type LanguageDirectory } from '@pika/database';
+import {
+  databaseProblem,
+  inTransaction,
+  openDatabase,
+  openLanguageDirectory,
+  seed,
+  systemContext,
+  type Database,
+  type LanguageDirectory,
+  type Transaction,
+} from '@pika/database';
 import { createLogger, createMessages, createServer, type LocaleResources, type ServerOptions } from '@pika/shared';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 export interface OpenTestDatabase extends TestDatabase {
   /** Opened as the apps open it. */
   database: Database;
+  /** The login that owns all and may all, to set up and to look behind. */
+  pool: pg.Pool;
+  asOwner: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
 }
 
 /** A migrated, empty database of the calling test file's own, and a pool on it. Close it in `afterAll`. */
 export async function openTestDatabase({ poolSize = 10 } = {}): Promise<OpenTestDatabase> {
   const test = await createTestDatabase();
-  const database = openDatabase({ url: test.url, poolSize, namedStatements: test.kind !== 'embedded' });
+  const isEmbedded = test.kind === 'embedded';
+  const database = openDatabase({
+    url: test.url,
+    kind: isEmbedded ? 'embedded' : 'server',
+    poolSize,
+    namedStatements: !isEmbedded,
+  });
+  const pool = new pg.Pool({ connectionString: test.url, max: poolSize });
+  // The database is dropped under idle connections.
+  pool.on('error', () => undefined);
   return {
     ...test,
     database,
+    pool,
+    asOwner: (work) => inTransaction(database, systemContext('test'), work),
     close: async () => {
       await database.close();
+      await pool.end();
       await test.close();
     },
   };
@@ -81,7 +107,8 @@ export async function startApi({ database, routers, locales, pages }: ApiOptions
     languages: languages.current,
     logger: createLogger({ level: 'error', name: 'test', destination: { write: (line) => failures.push(line) } }),
     messages: createMessages(...locales),
-    readiness: async () => ({ database: await database.check() }),
+    readiness: () => database.check(),
+    problemFor: databaseProblem,
     ...(pages === undefined ? {} : { pages }),
   });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Database } from '@pika/database';
+import type pg from 'pg';
 
 /** Numbers and choices that follow from one seed alone. */
 export interface Random {
@@ -225,7 +225,7 @@ export const voucherRow = (voucher: VoucherRow): Row => ({
 
 /** Writes rows with a pool's own transaction around them. */
 export async function inTransaction(
-  { pool }: Pick<Database, 'pool'>,
+  { pool }: { pool: pg.Pool },
   work: (db: Queryable) => Promise<void>,
 ): Promise<void> {
   const client = await pool.connect();

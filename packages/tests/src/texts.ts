@@ -1,4 +1,4 @@
-import type { Database } from '@pika/database';
+import type pg from 'pg';
 
 /** Texts by key, then by language. */
 export type Texts = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -15,7 +15,7 @@ export interface TextEntity {
   sourceLanguage: string;
 }
 
-export async function readTexts({ pool }: Pick<Database, 'pool'>): Promise<Texts> {
+export async function readTexts({ pool }: { pool: pg.Pool }): Promise<Texts> {
   const { rows } = await pool.query<[string, string, string]>({
     text: 'SELECT key, language_code, value FROM i18n.translations',
     rowMode: 'array',

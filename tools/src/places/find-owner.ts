@@ -1,9 +1,9 @@
-import { Prisma, type Db } from '@pika/database';
+import { sql, type Db } from '@pika/database';
 import { ImportError } from './place.ts';
 
 /** The id of the user with an e-mail address. Throws `ImportError` where there is none: nobody is invented here. */
 export async function findOwner(db: Db, email: string): Promise<string> {
-  const rows = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+  const rows = await db.$queryRaw<{ id: string }[]>(sql`
     SELECT id FROM users.users WHERE email = ${email} AND deleted_at IS NULL`);
   const [row] = rows;
   if (row === undefined) {

@@ -1,10 +1,17 @@
-import { Prisma, type Database } from '@pika/database';
+import { sql, type Database } from '@pika/database';
 import { setImmediate } from 'node:timers/promises';
 import { countBatch, countElement, emptyReport, type ImportReport } from './import-report.ts';
 import { isDataError } from './data-error.ts';
 import type { Mapped, SourceElement } from './place.ts';
 import { createSeenIds } from './seen-ids.ts';
-import { refreshQueuedCards, writePlaces, type Batch, type BatchOutcome, type WriteOptions } from './write-places.ts';
+import {
+  inImport,
+  refreshQueuedCards,
+  writePlaces,
+  type Batch,
+  type BatchOutcome,
+  type WriteOptions,
+} from './write-places.ts';
 
 export interface ImportOptions extends WriteOptions {
   batchSize?: number;
@@ -125,7 +132,9 @@ const sumOf = (a: BatchOutcome, b: BatchOutcome): BatchOutcome => ({
   },
 });
 
-async function analyze({ prisma }: Database): Promise<void> {
-  await prisma.$executeRaw(Prisma.sql`
-    ANALYZE business.businesses, business.locations, business.special_days, i18n.translations`);
+async function analyze(database: Database): Promise<void> {
+  await inImport(database, (db) =>
+    db.$executeRaw(sql`
+      ANALYZE business.businesses, business.locations, business.special_days, i18n.translations`),
+  );
 }

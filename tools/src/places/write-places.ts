@@ -1,10 +1,12 @@
 import {
   categoryIdOf,
+  inTransaction,
   linkVouchers,
-  Prisma,
   replaceSpecialDays,
   seedReference,
   settleDrafts,
+  sql,
+  systemContext,
   upsertBusinesses,
   upsertLanguages,
   upsertLocations,
@@ -57,16 +59,16 @@ export interface BatchOutcome {
  * Writes a batch, all or none, and says what that changed. A place that is as it was last imported is left alone, with
  * whatever was edited here since. A dry run does the same and takes it back.
  */
-export async function writePlaces({ prisma }: Database, batch: Batch, options: WriteOptions): Promise<BatchOutcome> {
+export async function writePlaces(database: Database, batch: Batch, options: WriteOptions): Promise<BatchOutcome> {
   let outcome: BatchOutcome | null = null;
   const write = async (db: Db) => {
     // Compiling its statements would cost PostgreSQL more than running them.
-    await db.$executeRaw(Prisma.sql`SELECT set_config('jit', 'off', true)`);
+    await db.$executeRaw(sql`SELECT set_config('jit', 'off', true)`);
     outcome = await writeBatch(db, batch, options);
     if (options.isDryRun) throw new DryRunOver();
   };
   try {
-    await prisma.$transaction(write, { timeout: 300_000, maxWait: 30_000 });
+    await inImport(database, write);
   } catch (error) {
     if (!(error instanceof DryRunOver)) throw error;
   }
@@ -75,14 +77,20 @@ export async function writePlaces({ prisma }: Database, batch: Batch, options: W
 }
 
 /** Refreshes what large updates have queued, so that all that is shown is true when the command ends. */
-export async function refreshQueuedCards({ prisma }: Database, signal?: AbortSignal): Promise<void> {
+export async function refreshQueuedCards(database: Database, signal?: AbortSignal): Promise<void> {
   const isStopped = () => signal?.aborted === true;
   let taken = 0;
   do {
-    const rows = await prisma.$queryRaw<{ taken: number }[]>(Prisma.sql`
-      SELECT marketplace.refresh_stale_cards(500) AS taken`);
+    const rows = await inImport(database, (db) =>
+      db.$queryRaw<{ taken: number }[]>(sql`SELECT marketplace.refresh_stale_cards(500) AS taken`),
+    );
     taken = rows[0]?.taken ?? 0;
   } while (taken > 0 && !isStopped());
+}
+
+/** One transaction of the importer, which may take five minutes. */
+export function inImport<Result>(database: Database, work: (db: Db) => Promise<Result>): Promise<Result> {
+  return inTransaction(database, systemContext('import'), work, { timeoutMillis: 300_000 });
 }
 
 class DryRunOver extends Error {}
@@ -124,7 +132,7 @@ async function writeBatch(db: Db, batch: Batch, options: WriteOptions): Promise<
 /** A database that was migrated but never seeded gets what the seed begins with; any other keeps its categories. */
 async function ensureCategories(db: Db): Promise<void> {
   const wanted = osmCategories.map(categoryIdOf);
-  const stored = await db.$queryRaw<unknown[]>(Prisma.sql`
+  const stored = await db.$queryRaw<unknown[]>(sql`
     SELECT FROM catalog.categories WHERE id = ANY (${wanted}::uuid[])`);
   if (stored.length < wanted.length) await seedReference(db);
 }
@@ -137,7 +145,7 @@ async function ensureLanguages(db: Db, places: readonly Place[]): Promise<void> 
       ...Object.keys(otherNames),
     ]),
   );
-  const stored = await db.$queryRaw<{ code: string }[]>(Prisma.sql`
+  const stored = await db.$queryRaw<{ code: string }[]>(sql`
     SELECT code FROM i18n.languages WHERE code = ANY (${[...met]}::text[])`);
   for (const { code } of stored) met.delete(code);
   if (met.size > 0) await upsertLanguages(db, [...met].map(describeLanguage));
@@ -158,7 +166,7 @@ async function compareWithStored(
   const rows = await db.$queryRaw<
     { sourceId: string; sourceHash: string | null; isClosed: boolean; isOwned: boolean }[]
   >(
-    Prisma.sql`
+    sql`
       SELECT source_id AS "sourceId", source_hash AS "sourceHash", closed_at IS NOT NULL AS "isClosed",
         owner_id IS NOT NULL AS "isOwned"
       FROM business.businesses WHERE source_id = ANY (${sourceIds}::text[])`,
@@ -178,7 +186,7 @@ async function compareWithStored(
 async function deleteVanishedNames(db: Db, changed: readonly HashedPlace[]): Promise<void> {
   if (changed.length === 0) return;
   const kept = changed.flatMap(({ place }) => nameLanguages(place));
-  await db.$executeRaw(Prisma.sql`
+  await db.$executeRaw(sql`
     DELETE FROM i18n.translations t
     USING jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) AS k (key text, languages text[])
     WHERE t.key = k.key AND t.language_code <> ALL (k.languages)`);
@@ -196,7 +204,7 @@ async function writeSpecialDays(db: Db, stale: readonly HashedPlace[], changed: 
 
 async function reopen(db: Db, places: readonly Place[]): Promise<void> {
   if (places.length === 0) return;
-  await db.$executeRaw(Prisma.sql`
+  await db.$executeRaw(sql`
     UPDATE business.businesses SET closed_at = NULL, updated_at = now()
     WHERE source_id = ANY (${places.map(({ sourceId }) => sourceId)}::text[]) AND closed_at IS NOT NULL`);
 }
@@ -207,9 +215,9 @@ async function close(
   sourceIds: readonly string[],
 ): Promise<{ now: number; before: number; unknown: number; marked: string[] }> {
   if (sourceIds.length === 0) return { now: 0, before: 0, unknown: 0, marked: [] };
-  const known = await db.$queryRaw<unknown[]>(Prisma.sql`
+  const known = await db.$queryRaw<unknown[]>(sql`
     SELECT FROM business.businesses WHERE source_id = ANY (${[...sourceIds]}::text[])`);
-  const marked = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+  const marked = await db.$queryRaw<{ id: string }[]>(sql`
     UPDATE business.businesses SET closed_at = now(), updated_at = now()
     WHERE source_id = ANY (${[...sourceIds]}::text[]) AND closed_at IS NULL
     RETURNING id`);
@@ -223,11 +231,11 @@ async function close(
 
 async function markDuplicates(db: Db, businessIds: readonly string[]): Promise<void> {
   if (businessIds.length === 0) return;
-  await db.$executeRaw(Prisma.sql`SELECT business.mark_possible_duplicates(${[...businessIds]}::uuid[])`);
+  await db.$executeRaw(sql`SELECT business.mark_possible_duplicates(${[...businessIds]}::uuid[])`);
 }
 
 async function listDuplicates(db: Db, places: readonly Place[]): Promise<BatchOutcome['duplicates']> {
-  return db.$queryRaw<BatchOutcome['duplicates']>(Prisma.sql`
+  return db.$queryRaw<BatchOutcome['duplicates']>(sql`
     SELECT b.source_id AS "sourceId", coalesce(other.source_id, other.id::text) AS of
     FROM business.businesses b JOIN business.businesses other ON other.id = b.possible_duplicate_of
     WHERE b.source_id = ANY (${places.map(({ sourceId }) => sourceId)}::text[])

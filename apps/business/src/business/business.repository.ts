@@ -1,4 +1,4 @@
-import { Prisma, type Db, type ResolvedText } from '@pika/database';
+import { sql, type Db, type ResolvedText } from '@pika/database';
 import type { LanguageChain } from '@pika/shared';
 
 export interface BusinessRow {
@@ -37,7 +37,7 @@ export async function findBusiness(
   id: string,
   { chain, matchLength }: LanguageChain,
 ): Promise<BusinessRow | null> {
-  const rows = await db.$queryRaw<BusinessRow[]>(Prisma.sql`
+  const rows = await db.$queryRaw<BusinessRow[]>(sql`
     /* findBusiness */
     SELECT b.id, b.phone, b.website, b.logo_url AS "logoUrl", b.attribution, b.closed_at AS "closedAt",
       jsonb_build_array(text.body, text.served, text.depth, text.languages) AS text,
@@ -57,7 +57,7 @@ export async function findBusiness(
 
 /** The living branches of a business, in id order. */
 export async function listLocations(db: Db, businessId: string, at: Date): Promise<LocationRow[]> {
-  return db.$queryRaw<LocationRow[]>(Prisma.sql`
+  return db.$queryRaw<LocationRow[]>(sql`
     /* listLocations */
     SELECT l.id, l.latitude, l.longitude, l.street, l.city, l.country_code AS "countryCode", l.time_zone AS "timeZone",
       CASE WHEN l.weekly_hours IS NOT NULL THEN (

@@ -20,8 +20,8 @@ export function businessRoutes({ database, now }: { database: Database; now: () 
       problems: [businessProblems['business.notFound'].code],
       handler: async ({ params, language }) => {
         const [row, locations] = await Promise.all([
-          findBusiness(database.prisma, params.id, language),
-          listLocations(database.prisma, params.id, now()),
+          findBusiness(database.public.db, params.id, language),
+          listLocations(database.public.db, params.id, now()),
         ]);
         if (row === null) throw businessProblems['business.notFound']();
         const { answer, languages } = mapBusiness(row, locations, language.chain[0] ?? null);

@@ -1,4 +1,4 @@
-import { Prisma, type Db, type ResolvedText } from '@pika/database';
+import { sql, type Db, type ResolvedText } from '@pika/database';
 import type { LanguageChain } from '@pika/shared';
 
 export interface CategoryRow {
@@ -11,7 +11,7 @@ export interface CategoryRow {
 
 /** The whole tree, every node before those below it, siblings in their order. */
 export async function listCategories(db: Db, { chain, matchLength }: LanguageChain): Promise<CategoryRow[]> {
-  return db.$queryRaw<CategoryRow[]>(Prisma.sql`
+  return db.$queryRaw<CategoryRow[]>(sql`
     /* listCategories */
     WITH RECURSIVE tree AS (
       SELECT c.id, c.slug, c.parent_id, 1 AS depth, ARRAY[c.position] AS place, c.name_key, c.source_language

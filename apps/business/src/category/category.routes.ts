@@ -28,8 +28,8 @@ export function categoryRoutes({ database, cache }: { database: Database; cache:
   ];
 }
 
-async function categoryTree({ prisma }: Database, language: LanguageChain) {
-  const rows = await listCategories(prisma, language);
+async function categoryTree({ public: { db } }: Database, language: LanguageChain) {
+  const rows = await listCategories(db, language);
   return {
     data: rows.map(({ text, ...category }) => ({ ...category, ...fieldsOf<'name'>(text), served: servedOf(text) })),
     languages: languagesOf(rows.map(({ text }) => text)),

@@ -1,4 +1,4 @@
-import { Prisma, type Db } from '@pika/database';
+import { sql, type Db } from '@pika/database';
 
 export interface City {
   name: string;
@@ -11,7 +11,7 @@ export interface City {
 
 /** The cities with the most public places, each with the middle of its places on the sphere. */
 export async function listCities(db: Db, limit: number): Promise<City[]> {
-  return db.$queryRaw<City[]>(Prisma.sql`
+  return db.$queryRaw<City[]>(sql`
     /* listCities */
     SELECT city.name, city."countryCode", round(ST_Y(city.middle)::numeric, 4)::float8 AS latitude,
       round(ST_X(city.middle)::numeric, 4)::float8 AS longitude, city."placeCount"

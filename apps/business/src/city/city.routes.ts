@@ -19,7 +19,9 @@ export function cityRoutes({ database, cache }: { database: Database; cache: Cac
       query: citiesQuery,
       responses: { 200: { description: 'The cities found.', content: { 'application/json': citiesAnswer } } },
       handler: async ({ query: { q, limit } }) => {
-        const cities = await cache.getOrSet('cities:1', countedSeconds, () => listCities(database.prisma, citiesMax));
+        const cities = await cache.getOrSet('cities:1', countedSeconds, () =>
+          listCities(database.public.db, citiesMax),
+        );
         const found = q === undefined ? cities : cities.filter(beginsLike(q));
         return {
           body: { data: found.slice(0, limit), page: { next: null } },

@@ -1,4 +1,4 @@
-import type { Database } from '@pika/database';
+import { sql, type Database } from '@pika/database';
 import { route, type Cache, type Route } from '@pika/shared';
 import { languagesAnswer, languagesQuery } from './language.schemas.ts';
 
@@ -25,10 +25,17 @@ export function languageRoutes({ database, cache }: { database: Database; cache:
   ];
 }
 
-function listLanguages({ prisma }: Database) {
-  return prisma.language.findMany({
-    where: { isActive: true },
-    select: { code: true, name: true, englishName: true, direction: true, isDefault: true },
-    orderBy: [{ isDefault: 'desc' }, { code: 'asc' }],
-  });
+interface LanguageRow {
+  code: string;
+  name: string;
+  englishName: string;
+  direction: 'ltr' | 'rtl';
+  isDefault: boolean;
+}
+
+function listLanguages({ public: { db } }: Database): Promise<LanguageRow[]> {
+  return db.$queryRaw<LanguageRow[]>(sql`
+    /* listLanguages */
+    SELECT code, name, english_name AS "englishName", direction::text AS direction, is_default AS "isDefault"
+    FROM i18n.languages WHERE is_active ORDER BY is_default DESC, code`);
 }

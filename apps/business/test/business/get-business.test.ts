@@ -103,7 +103,7 @@ describe('200', () => {
 
   it('leaves out a branch that was given up', async () => {
     const setDeleted = (deletedAt: string | null) =>
-      test.database.pool.query('UPDATE business.locations SET deleted_at = $2 WHERE id = $1', [costanera, deletedAt]);
+      test.pool.query('UPDATE business.locations SET deleted_at = $2 WHERE id = $1', [costanera, deletedAt]);
     try {
       await setDeleted(noon);
       expect((await get(cafe)).locations.map(({ id }) => id)).toEqual([palma]);
@@ -113,7 +113,7 @@ describe('200', () => {
   });
 
   it('shows the special days of a branch from its own today on, and how the source wrote its hours', async () => {
-    const { pool } = test.database;
+    const { pool } = test;
     await pool.query(`UPDATE business.locations SET hours_text = 'Mo-Fr 09:00-12:00; Mar 10 off' WHERE id = $1`, [
       palma,
     ]);
@@ -148,7 +148,7 @@ describe('200', () => {
 
   it('says of a business that has closed since when, and shows no branch of it', async () => {
     const setClosed = (closedAt: string | null) =>
-      test.database.pool.query('UPDATE business.businesses SET closed_at = $2 WHERE id = $1', [cafe, closedAt]);
+      test.pool.query('UPDATE business.businesses SET closed_at = $2 WHERE id = $1', [cafe, closedAt]);
     try {
       await setClosed('2026-03-01T10:00:00Z');
       expect(await get(cafe)).toMatchObject({
@@ -162,15 +162,12 @@ describe('200', () => {
   });
 
   it('says that hours are unknown, which is not closed', async () => {
-    const { rows } = await test.database.pool.query<{ hours: string }>(
+    const { rows } = await test.pool.query<{ hours: string }>(
       'SELECT weekly_hours::text AS hours FROM business.locations WHERE id = $1',
       [palma],
     );
     const setHours = (hours: string | null) =>
-      test.database.pool.query('UPDATE business.locations SET weekly_hours = $2::int4multirange WHERE id = $1', [
-        palma,
-        hours,
-      ]);
+      test.pool.query('UPDATE business.locations SET weekly_hours = $2::int4multirange WHERE id = $1', [palma, hours]);
     try {
       await setHours(null);
       const branch = (await get(cafe)).locations.find(({ id }) => id === palma);
@@ -216,7 +213,7 @@ describe('404', () => {
 
   it.each(['suspended', 'pending'])('does not find a %s business, at once', async (status) => {
     const setStatus = (next: string) =>
-      test.database.pool.query('UPDATE business.businesses SET status = $2 WHERE id = $1', [cafe, next]);
+      test.pool.query('UPDATE business.businesses SET status = $2 WHERE id = $1', [cafe, next]);
     try {
       await setStatus(status);
       expect((await ask(cafe)).body).toMatchObject({ status: 404, code: 'business.notFound' });

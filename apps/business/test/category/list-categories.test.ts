@@ -27,7 +27,7 @@ function read(answer: ApiAnswer) {
 describe('200', () => {
   it('lists the whole tree, every node before those below it', async () => {
     const { data, page } = read(await ask());
-    const { rows } = await test.database.pool.query<{ id: string }>(
+    const { rows } = await test.pool.query<{ id: string }>(
       'SELECT id FROM catalog.categories WHERE deleted_at IS NULL ORDER BY id',
     );
     expect(data.map(({ id }) => id).toSorted()).toEqual(rows.map(({ id }) => id));

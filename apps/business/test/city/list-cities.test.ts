@@ -27,7 +27,7 @@ const names = async (query: string) => read(await ask(query)).map(({ name }) => 
 
 describe('200', () => {
   it('counts the public places of each city, the largest first', async () => {
-    const { rows } = await test.database.pool.query<{ name: string; placeCount: number }>(
+    const { rows } = await test.pool.query<{ name: string; placeCount: number }>(
       `SELECT city AS name, count(*)::int AS "placeCount" FROM business.public_locations
        GROUP BY city ORDER BY count(*) DESC, city`,
     );

@@ -1,4 +1,4 @@
-import { Prisma, type Database } from '@pika/database';
+import { inTransaction, sql, systemContext, type Database, type Db } from '@pika/database';
 import type { Logger } from '@pika/shared';
 
 export interface CardUpkeep {
@@ -8,14 +8,17 @@ export interface CardUpkeep {
 }
 
 const everySeconds = 30;
+const timeoutMillis = 300_000;
 
 /**
  * What time and size ask of the read model, every 30 seconds: cards that were queued are refreshed, cards that ended a
  * day ago are removed, the commonest words are noted, and the number of cards per location is looked up, from which the search knows how far to look
  * first. Several processes may do this at once; the SQL functions share the work.
  */
-export async function startCardUpkeep({ prisma }: Database, log: Logger): Promise<CardUpkeep> {
-  let cardsPerLocation = await readCardsPerLocation(prisma);
+export async function startCardUpkeep(database: Database, log: Logger): Promise<CardUpkeep> {
+  const alone = <Result>(work: (db: Db) => Promise<Result>) =>
+    inTransaction(database, systemContext('card-upkeep'), work, { timeoutMillis });
+  let cardsPerLocation = await alone(readCardsPerLocation);
   let isRunning = false;
   const timer = setInterval(() => {
     if (isRunning) return;
@@ -27,10 +30,10 @@ export async function startCardUpkeep({ prisma }: Database, log: Logger): Promis
   timer.unref();
 
   async function run(): Promise<void> {
-    while ((await refreshStaleCards(prisma)) > 0);
-    while ((await pruneExpiredCards(prisma)) > 0);
-    await prisma.$queryRaw(Prisma.sql`SELECT marketplace.refresh_word_frequencies()`);
-    cardsPerLocation = await readCardsPerLocation(prisma);
+    while ((await alone(refreshStaleCards)) > 0);
+    while ((await alone(pruneExpiredCards)) > 0);
+    await alone((db) => db.$queryRaw(sql`SELECT marketplace.refresh_word_frequencies()`));
+    cardsPerLocation = await alone(readCardsPerLocation);
   }
 
   return {
@@ -45,22 +48,20 @@ export function nearbyBatch(limit: number, cardsPerLocation: number): number {
   return Math.min(Math.max(wanted, 5), 256);
 }
 
-type Client = Database['prisma'];
-
-async function refreshStaleCards(prisma: Client): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ taken: number }[]>(Prisma.sql`
+async function refreshStaleCards(db: Db): Promise<number> {
+  const [row] = await db.$queryRaw<{ taken: number }[]>(sql`
     SELECT marketplace.refresh_stale_cards(500) AS taken`);
   return row?.taken ?? 0;
 }
 
-async function pruneExpiredCards(prisma: Client): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ pruned: number }[]>(Prisma.sql`
+async function pruneExpiredCards(db: Db): Promise<number> {
+  const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
     SELECT marketplace.prune_expired_cards(now() - interval '1 day', 1000) AS pruned`);
   return row?.pruned ?? 0;
 }
 
-async function readCardsPerLocation(prisma: Client): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ average: number | null }[]>(Prisma.sql`
+async function readCardsPerLocation(db: Db): Promise<number> {
+  const [row] = await db.$queryRaw<{ average: number | null }[]>(sql`
     SELECT (SELECT count(*) FROM marketplace.cards)::float8 / nullif(count(*), 0) AS average
     FROM marketplace.location_facets WHERE facet_id = '00000000-0000-0000-0000-000000000000'`);
   return row?.average ?? 1;

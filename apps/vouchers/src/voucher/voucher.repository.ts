@@ -1,4 +1,4 @@
-import { Prisma, type Db } from '@pika/database';
+import { sql, type Db } from '@pika/database';
 import type { LanguageChain } from '@pika/shared';
 
 /** [inside of the public JSON object, deepest place of the chain used, languages used]. */
@@ -25,7 +25,7 @@ export async function findVoucher(
   id: string,
   { chain, matchLength }: LanguageChain,
 ): Promise<VoucherText | null> {
-  const rows = await db.$queryRaw<{ text: VoucherText }[]>(Prisma.sql`
+  const rows = await db.$queryRaw<{ text: VoucherText }[]>(sql`
     /* findVoucher */
     SELECT marketplace.voucher_text(v.id, ${[...chain]}::text[], ${matchLength}::int) AS text
     FROM marketplace.vouchers v
@@ -42,7 +42,7 @@ export async function listVoucherLocations(
   point: { latitude: number; longitude: number } | null,
   at: Date,
 ): Promise<VoucherLocationRow[]> {
-  return db.$queryRaw<VoucherLocationRow[]>(Prisma.sql`
+  return db.$queryRaw<VoucherLocationRow[]>(sql`
     /* listVoucherLocations */
     SELECT l.id, l.latitude, l.longitude, near.distance AS "distanceMeters", l.street, l.city,
       l.country_code AS "countryCode", l.time_zone AS "timeZone", state.is_open AS "isOpen", state.opens_at AS "opensAt",

@@ -1,4 +1,4 @@
-import { Prisma, type Database } from '@pika/database';
+import { sql, type Database } from '@pika/database';
 import { invalidRequest, preparedJson, route, type FieldError, type Route } from '@pika/shared';
 import { voucherProblems } from '../problems.ts';
 import { isNearbyCursor, readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
@@ -77,7 +77,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       }
       const at = cursor?.at ?? startOfMinute(now());
       const format = mediaType === geoJson ? 'geojson' : 'json';
-      const found = await searchNearby(database, {
+      const found = await searchNearby(database.public, {
         ...area,
         openAt: query.openNow === true ? at : (query.openAt ?? null),
         at,
@@ -123,8 +123,8 @@ function getVoucherRoute({ database, now }: VoucherDeps): Route {
       const point = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
       const at = startOfMinute(now());
       const [text, locations] = await Promise.all([
-        findVoucher(database.prisma, params.id, language),
-        listVoucherLocations(database.prisma, params.id, point, at),
+        findVoucher(database.public.db, params.id, language),
+        listVoucherLocations(database.public.db, params.id, point, at),
       ]);
       if (text === null || locations.length === 0) throw voucherProblems['voucher.notFound']();
       return { body: mapVoucher(text, locations, at), contentLanguages: text[2], cacheControl, etag: true };
@@ -140,9 +140,9 @@ function conflict(query: Readonly<Record<string, string>>, field: string, other:
 }
 
 /** True also for what is no slug at all: the schema has refused that already. */
-async function isCategory({ prisma }: Database, slug: string): Promise<boolean> {
+async function isCategory({ public: { db } }: Database, slug: string): Promise<boolean> {
   if (!nearbyQuery.shape.category.safeParse(slug).success) return true;
-  const rows = await prisma.$queryRaw<unknown[]>(Prisma.sql`
+  const rows = await db.$queryRaw<unknown[]>(sql`
     SELECT FROM catalog.categories WHERE slug = ${slug} AND deleted_at IS NULL`);
   return rows.length > 0;
 }

@@ -1,4 +1,4 @@
-import type { Database } from '@pika/database';
+import type { PublicReads } from '@pika/database';
 import type { LanguageChain } from '@pika/shared';
 
 /** [west, south, east, north] in degrees, as in GeoJSON; west > east crosses the antimeridian. */
@@ -61,7 +61,7 @@ const searchNearbySql = `
  * Prisma costs about 0.17 ms a request here (docs/decisions/0003-nearby-uses-the-pool.md).
  */
 export async function searchNearby(
-  { pool, namedStatements }: Pick<Database, 'pool' | 'namedStatements'>,
+  { pool, namedStatements }: Pick<PublicReads, 'pool' | 'namedStatements'>,
   filter: NearbyFilter,
 ): Promise<NearbyPage> {
   const { rows } = await pool.query<NearbyRow>({

@@ -163,10 +163,7 @@ describe('404', () => {
 
   it.each(['suspended', 'pending'])('does not find an offer of a %s business, at once', async (status) => {
     const setStatus = (next: string) =>
-      test.database.pool.query('UPDATE business.businesses SET status = $2 WHERE id = $1', [
-        businessIdOf(pharmacy),
-        next,
-      ]);
+      test.pool.query('UPDATE business.businesses SET status = $2 WHERE id = $1', [businessIdOf(pharmacy), next]);
     try {
       await setStatus(status);
       expect(await ask(skinCare, '?language=en')).toMatchObject(refused);

@@ -30,8 +30,8 @@ let reference: Reference;
 beforeAll(async () => {
   if (!isServer()) console.log('[nearby against brute force] fewer questions on the embedded engine');
   test = await openTestDatabase();
-  world = await makeWorld(test.database, random, size);
-  reference = await openReference(test.database.pool);
+  world = await makeWorld(test, random, size);
+  reference = await openReference(test.pool);
   api = await startVouchersApi(test, clock, () => random.pick([1, 2, 8, 30, 200]));
 });
 
@@ -61,9 +61,7 @@ it('answers page after page what measuring every place answers', { timeout: 600_
 });
 
 async function learnCommonWords(): Promise<void> {
-  const { rows } = await test.database.pool.query<{ learnt: number }>(
-    'SELECT marketplace.refresh_word_frequencies() AS learnt',
-  );
+  const { rows } = await test.pool.query<{ learnt: number }>('SELECT marketplace.refresh_word_frequencies() AS learnt');
   expect(rows[0]?.learnt, 'words that are common enough').toBeGreaterThan(0);
 }
 

@@ -196,7 +196,7 @@ describe('200', () => {
   it('leaves out a suspended business at once', async () => {
     const business = businessIdOf('despensa-la-esquina');
     const setStatus = (status: string) =>
-      test.database.pool.query('UPDATE business.businesses SET status = $2 WHERE id = $1', [business, status]);
+      test.pool.query('UPDATE business.businesses SET status = $2 WHERE id = $1', [business, status]);
     const before = await search({ limit: 100 });
     expect(businessesOf(before)).toContain(business);
     try {

@@ -8,10 +8,10 @@ import {
   locationRow,
   translationRows,
   voucherRow,
+  type OpenTestDatabase,
   type Random,
   type Row,
 } from '@pika/tests';
-import type { Database } from '@pika/database';
 import { makePlaces, type Place } from './make-places.ts';
 import { makeTexts, makeWords } from './make-words.ts';
 
@@ -42,7 +42,7 @@ interface Tables {
 }
 
 /** Fills an empty database: a world of vouchers with everything that can hide, tie or move one. */
-export async function makeWorld(database: Database, random: Random, size: WorldSize): Promise<World> {
+export async function makeWorld(test: Pick<OpenTestDatabase, 'pool'>, random: Random, size: WorldSize): Promise<World> {
   const words = makeWords(random, 150);
   const places = makePlaces(random, size.locations);
   const tables: Tables = {
@@ -57,7 +57,7 @@ export async function makeWorld(database: Database, random: Random, size: WorldS
   const categories = makeCategories(random, words, tables);
   makeBusinesses(random, words, places, categories, tables);
   makeVouchers(random, words, categories, tables, size.vouchers);
-  await write(database, tables);
+  await write(test, tables);
   return {
     words,
     places,
@@ -185,8 +185,8 @@ function makeVouchers(random: Random, words: string[], categories: string[], tab
 }
 
 /** Vouchers are published last, hundreds at a time, so that each card is made once. */
-async function write(database: Database, tables: Tables): Promise<void> {
-  await inTransaction(database, async (db) => {
+async function write(test: Pick<OpenTestDatabase, 'pool'>, tables: Tables): Promise<void> {
+  await inTransaction(test, async (db) => {
     await addLanguages(db);
     await insertRows(db, 'i18n.translations', tables.translations);
     await insertRows(db, 'catalog.categories', tables.categories);
@@ -206,5 +206,5 @@ async function write(database: Database, tables: Tables): Promise<void> {
       ]);
     }
   });
-  await database.pool.query('ANALYZE');
+  await test.pool.query('ANALYZE');
 }

@@ -1,5 +1,4 @@
-import { Prisma } from '../generated/client.ts';
-import type { Db } from '../client.ts';
+import { sql, type Db } from '../db.ts';
 import { multirangeText, type MinuteRange } from './hours.ts';
 
 /** How many rows a write added or changed; rows that were already so are not counted. */
@@ -91,7 +90,7 @@ export interface VoucherRow {
 
 export async function upsertTranslations(db: Db, rows: readonly TranslationRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(sql`
       INSERT INTO i18n.translations AS t (key, language_code, value, domain, updated_at)
       SELECT r.key, r.language, r.value, r.domain, now()
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (key text, language text, value text, domain text)
@@ -104,7 +103,7 @@ export async function upsertTranslations(db: Db, rows: readonly TranslationRow[]
 
 export async function upsertCategories(db: Db, rows: readonly CategoryRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(sql`
       INSERT INTO catalog.categories AS t (id, parent_id, slug, position, name_key, source_language, updated_at)
       SELECT r.id, r."parentId", r.slug, r.position, r."nameKey", r."sourceLanguage", now()
       FROM jsonb_to_recordset(${json(rows)}::jsonb)
@@ -120,7 +119,7 @@ export async function upsertCategories(db: Db, rows: readonly CategoryRow[]): Pr
 /** An owner is given to a business that has none, and never taken from one that has. */
 export async function upsertBusinesses(db: Db, rows: readonly BusinessRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(sql`
       INSERT INTO business.businesses AS t (id, owner_id, category_id, name_key, other_names_key, description_key,
         source_language, status, phone, website, source_id, source_hash, attribution, updated_at)
       SELECT r.id, r."ownerId", r."categoryId", r."nameKey", r."otherNamesKey", r."descriptionKey",
@@ -147,7 +146,7 @@ export async function upsertLocations(db: Db, rows: readonly LocationRow[]): Pro
     weeklyHours: weeklyMinutes === null ? null : multirangeText(weeklyMinutes),
   }));
   return countWritten(
-    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(sql`
       INSERT INTO business.locations AS t (id, business_id, latitude, longitude, street, city, country_code, time_zone,
         weekly_hours, hours_text, updated_at)
       SELECT r.id, r."businessId", r.latitude, r.longitude, r.street, r.city, r."countryCode", r."timeZone",
@@ -174,7 +173,7 @@ export async function replaceSpecialDays(
   rows: readonly SpecialDayRow[],
 ): Promise<Written> {
   const prepared = json(rows.map(({ minutes, ...row }) => ({ ...row, hours: multirangeText(minutes) })));
-  await db.$executeRaw(Prisma.sql`
+  await db.$executeRaw(sql`
     DELETE FROM business.special_days t
     WHERE t.location_id = ANY (${[...locationIds]}::uuid[]) AND NOT EXISTS (
       SELECT FROM jsonb_to_recordset(${prepared}::jsonb) AS r ("locationId" uuid, day date)
@@ -182,7 +181,7 @@ export async function replaceSpecialDays(
     )`);
   if (rows.length === 0) return { inserted: 0, updated: 0 };
   return countWritten(
-    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(sql`
       INSERT INTO business.special_days AS t (location_id, day, hours)
       SELECT r."locationId", r.day, r.hours::int4multirange
       FROM jsonb_to_recordset(${prepared}::jsonb) AS r ("locationId" uuid, day date, hours text)
@@ -196,7 +195,7 @@ export async function replaceSpecialDays(
 /** New vouchers are drafts: link them to locations, write their texts, then `settleDrafts`. */
 export async function upsertVouchers(db: Db, rows: readonly VoucherRow[]): Promise<Written> {
   return countWritten(
-    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(sql`
       INSERT INTO marketplace.vouchers AS t (id, business_id, category_id, title_key, description_key, terms_key,
         source_language, discount_type, percent_off, percent_cap_minor, amount_off_minor, free_item_quantity,
         fixed_price_minor, gift_balance_minor, currency, valid_from, valid_until, updated_at)
@@ -228,7 +227,7 @@ export async function linkVouchers(
   rows: readonly { voucherId: string; locationId: string }[],
 ): Promise<Written> {
   return countWritten(
-    await db.$queryRaw<InsertedRow[]>(Prisma.sql`
+    await db.$queryRaw<InsertedRow[]>(sql`
       INSERT INTO marketplace.voucher_locations (voucher_id, location_id)
       SELECT r."voucherId", r."locationId"
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r ("voucherId" uuid, "locationId" uuid)
@@ -243,7 +242,7 @@ export async function settleDrafts(
   voucherIds: readonly string[],
   state: 'published' | 'archived',
 ): Promise<number> {
-  return db.$executeRaw(Prisma.sql`
+  return db.$executeRaw(sql`
     UPDATE marketplace.vouchers SET state = ${state}::marketplace.voucher_state, updated_at = now()
     WHERE id = ANY (${[...voucherIds]}::uuid[]) AND state = 'draft'`);
 }

@@ -1,9 +1,10 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { readConfig } from '@pika/shared';
 import { DatabaseError } from 'pg';
 import { openMemoryEngine } from '../engine/open-engine.ts';
 import { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from '../migrate.ts';
 import { listMigrations } from '../migration-files.ts';
-import { isStartError, lost, startDatabase } from '../start-database.ts';
+import { isStartError, lost, startDatabase, type StartedDatabase } from '../start-database.ts';
 import { databaseUrl } from '../url.ts';
 import { CommandError } from './command-error.ts';
 import { migrateDev } from './migrate-dev.ts';
@@ -17,10 +18,10 @@ const say = (text: string) => console.log(`[${((Date.now() - startedAt) / 1000).
 const target = (name: string) => `npx nx run @pika/database:prisma:${name}`;
 
 /** Runs `work` with the address of the database, which is started and stopped when it is the embedded one. */
-async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+async function withDatabase<T>(work: (url: string, kind: StartedDatabase['kind']) => Promise<T>): Promise<T> {
   const database = await startDatabase({ migrate: false, onProgress: say });
   try {
-    return await work(database.url);
+    return await work(database.url, database.kind);
   } catch (error) {
     throw lost(error, database) ?? error;
   } finally {
@@ -138,10 +139,11 @@ async function replay(args: string[]): Promise<number> {
 async function seedDatabase(args: string[]): Promise<number> {
   read({ args });
   // Loaded late: the other commands run before the client is generated.
-  const { isSeeded, openDatabase, seed } = await import('../index.ts');
-  await withDatabase(async (url) => {
+  const { databaseSettings, isSeeded, openStartedDatabase, seed } = await import('../index.ts');
+  await withDatabase(async (url, kind) => {
     await deployMigrations(url, say);
-    const database = openDatabase({ url });
+    const settings = readConfig(databaseSettings, process.env);
+    const database = openStartedDatabase({ url, kind }, settings);
     try {
       if (await isSeeded(database)) say('Already seeded; what is missing is added');
       say('Seeding');

@@ -1,6 +1,5 @@
 import { languageChainOf } from '@pika/shared';
-import { Prisma } from '../generated/client.ts';
-import type { Db } from '../client.ts';
+import { sql, type Db } from '../db.ts';
 
 interface LanguageSeed {
   code: string;
@@ -51,7 +50,7 @@ export const languages: readonly LanguageSeed[] = [
 
 /** Adds languages that are missing and keeps every chain as `languageChainOf` computes it for the languages there are. */
 export async function upsertLanguages(db: Db, added: readonly LanguageSeed[]): Promise<void> {
-  const stored = await db.$queryRaw<{ code: string; fallbackCode: string | null }[]>(Prisma.sql`
+  const stored = await db.$queryRaw<{ code: string; fallbackCode: string | null }[]>(sql`
     SELECT code, fallback_code AS "fallbackCode" FROM i18n.languages`);
   const known = [
     ...stored.filter(({ code }) => !added.some((language) => language.code === code)),
@@ -59,7 +58,7 @@ export async function upsertLanguages(db: Db, added: readonly LanguageSeed[]): P
   ];
   const rows = added.map((language) => ({ textSearchConfig: 'simple', direction: 'ltr', ...language }));
   const chains = known.map(({ code }) => ({ code, ...languageChainOf(code, known) }));
-  await db.$executeRaw(Prisma.sql`
+  await db.$executeRaw(sql`
     INSERT INTO i18n.languages (code, name, english_name, direction, fallback_code, chain, match_length,
       text_search_config, is_active, is_default)
     SELECT r.code, r.name, r."englishName", r.direction, r."fallbackCode", c.chain, c."matchLength",
@@ -69,7 +68,7 @@ export async function upsertLanguages(db: Db, added: readonly LanguageSeed[]): P
     JOIN jsonb_to_recordset(${JSON.stringify(chains)}::jsonb) AS c (code text, chain text[], "matchLength" int) USING (code)
     ORDER BY r."fallbackCode" NULLS FIRST, r.code
     ON CONFLICT (code) DO NOTHING`);
-  await db.$executeRaw(Prisma.sql`
+  await db.$executeRaw(sql`
     UPDATE i18n.languages l SET chain = c.chain, match_length = c."matchLength"
     FROM jsonb_to_recordset(${JSON.stringify(chains)}::jsonb) AS c (code text, chain text[], "matchLength" int)
     WHERE l.code = c.code AND (l.chain, l.match_length) IS DISTINCT FROM (c.chain, c."matchLength")`);

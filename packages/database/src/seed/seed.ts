@@ -1,4 +1,4 @@
-import type { Database, Db } from '../client.ts';
+import type { Database } from '../client.ts';
 import { weeklyMinutes } from '../content/hours.ts';
 import { stableId } from '../content/ids.ts';
 import {
@@ -12,6 +12,9 @@ import {
   type TranslationRow,
   type VoucherRow,
 } from '../content/upsert.ts';
+import { systemContext } from '../context.ts';
+import type { Db } from '../db.ts';
+import { inTransaction } from '../transaction.ts';
 import { businesses, categories, type SeedBusiness, type SeedDiscount, type Texts } from './content/index.ts';
 import { languages, upsertLanguages } from './languages.ts';
 
@@ -26,8 +29,10 @@ export interface SeedReport {
 }
 
 /** Writes the hand-made content in one transaction. Deterministic; a second run changes nothing. */
-export async function seed({ prisma }: Database): Promise<SeedReport> {
-  await prisma.$transaction(
+export async function seed(database: Database): Promise<SeedReport> {
+  await inTransaction(
+    database,
+    systemContext('seed'),
     async (db) => {
       await seedReference(db);
       await db.user.upsert({
@@ -37,7 +42,7 @@ export async function seed({ prisma }: Database): Promise<SeedReport> {
       });
       await seedBusinesses(db);
     },
-    { timeout: 120_000 },
+    { timeoutMillis: 120_000 },
   );
   return {
     categories: categories.length,
@@ -48,8 +53,11 @@ export async function seed({ prisma }: Database): Promise<SeedReport> {
 }
 
 /** Whether this seed was ever written here: a start never seeds a database twice, whatever became of the rows. */
-export async function isSeeded({ prisma }: Database): Promise<boolean> {
-  return (await prisma.user.count({ where: { id: ownerId } })) > 0;
+export async function isSeeded(database: Database): Promise<boolean> {
+  const owners = await inTransaction(database, systemContext('seed'), (db) =>
+    db.user.count({ where: { id: ownerId } }),
+  );
+  return owners > 0;
 }
 
 /** Every category of the tree. */

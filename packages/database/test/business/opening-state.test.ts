@@ -19,7 +19,7 @@ const zones = ['America/Asuncion', 'America/New_York', 'Europe/Berlin', 'Asia/Ka
 let test: OpenTestDatabase;
 beforeAll(async () => {
   test = await openTestDatabase();
-  const { pool } = test.database;
+  const { pool } = test;
   await addLanguages(pool);
   await insertRows(pool, 'catalog.categories', [categoryRow({ id: id(1), slug: 'food' })]);
   await insertRows(pool, 'business.businesses', [businessRow({ id: id(2), categoryId: id(1) })]);
@@ -45,7 +45,7 @@ async function ask(questions: readonly Question[]): Promise<Answer[]> {
     zone: branch.zone,
     hours: branch.week === null ? null : multirangeText(branch.week),
   }));
-  const { rows: answers } = await test.database.pool.query<Answer>(
+  const { rows: answers } = await test.pool.query<Answer>(
     `SELECT state.is_open, marketplace.instant_text(state.opens_at) AS opens_at,
        business.is_open(q.location, q.zone, q.hours, q.at) AS alone
      FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS row (question, ordinal)
@@ -116,7 +116,7 @@ describe('opening_state and is_open', () => {
     const branch: Branch = branchOf('UTC', siesta);
     const location = id(4);
     beforeAll(async () => {
-      const { pool } = test.database;
+      const { pool } = test;
       await insertRows(pool, 'business.locations', [
         locationRow({ id: location, businessId: id(2), latitude: 0, longitude: 0 }),
         locationRow({ id: id(5), businessId: id(2), latitude: 0, longitude: 0 }),
@@ -205,7 +205,7 @@ describe('against an independent computation', () => {
       }
       return { location: id(1000 + number), zone: random.pick(zones), week: known ? ranges(10_080) : null, special };
     });
-    const { pool } = test.database;
+    const { pool } = test;
     await insertRows(
       pool,
       'business.locations',

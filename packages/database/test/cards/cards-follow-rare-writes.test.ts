@@ -21,38 +21,34 @@ let scenario: Scenario;
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  await addLanguages(test.database.pool);
+  await addLanguages(test.pool);
 });
 
 afterAll(() => test?.close());
 
 beforeEach(async () => {
-  scenario = await makeScenario(test.database, random);
+  scenario = await makeScenario(test, random);
 });
 
-const query = (text: string, values: unknown[] = []) => test.database.pool.query(text, values);
+const query = (text: string, values: unknown[] = []) => test.pool.query(text, values);
 
 async function expectTrue(): Promise<void> {
-  await drainQueue(test.database.pool);
-  expect(await differences(test.database.pool)).toEqual([]);
+  await drainQueue(test.pool);
+  expect(await differences(test.pool)).toEqual([]);
 }
 
 describe('cards follow writes that seldom happen', () => {
   it('a branch is given to another business', async () => {
     const other = random.id();
-    await insertRows(test.database.pool, 'business.businesses', [
-      businessRow({ id: other, categoryId: scenario.category }),
-    ]);
+    await insertRows(test.pool, 'business.businesses', [businessRow({ id: other, categoryId: scenario.category })]);
     await query('UPDATE business.locations SET business_id = $1 WHERE id = $2', [other, scenario.here]);
     await expectTrue();
   });
 
   it('a branch goes to another business together with its voucher', async () => {
     const other = random.id();
-    await insertRows(test.database.pool, 'business.businesses', [
-      businessRow({ id: other, categoryId: scenario.category }),
-    ]);
-    await inTransaction(test.database, async (db) => {
+    await insertRows(test.pool, 'business.businesses', [businessRow({ id: other, categoryId: scenario.category })]);
+    await inTransaction(test, async (db) => {
       await db.query('UPDATE marketplace.vouchers SET business_id = $1 WHERE id = $2', [other, scenario.lonely]);
       await db.query('UPDATE business.locations SET business_id = $1 WHERE id = $2', [other, scenario.elsewhere]);
     });
@@ -93,7 +89,7 @@ describe('cards follow writes that seldom happen', () => {
   it('a text holds quotes, backslashes, colons, addresses and a word of thousands of letters', async () => {
     const value = `a:b 'c' "d" \\ e\\'f <g> l@m.example http://x.example/y?z=1 ${'ñ'.repeat(3_000)} ${'w'.repeat(2_045)}`;
     await insertRows(
-      test.database.pool,
+      test.pool,
       'i18n.translations',
       translationRows('voucher', `voucher.${scenario.published}.terms`, { es: value }),
     );
@@ -167,9 +163,9 @@ describe('what touches more than 500 vouchers', () => {
   });
 
   async function makeLargeBusiness() {
-    const { pool } = test.database;
+    const { pool } = test;
     const large = { business: random.id(), category: random.id(), location: random.id() };
-    await inTransaction(test.database, async (db) => {
+    await inTransaction(test, async (db) => {
       await insertRows(db, 'catalog.categories', [
         categoryRow({ id: large.category, slug: `slug-${large.category}`, parentId: scenario.root }),
       ]);

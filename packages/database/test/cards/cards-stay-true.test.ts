@@ -16,9 +16,9 @@ let client: pg.PoolClient;
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  client = await test.database.pool.connect();
+  client = await test.pool.connect();
   await client.query('SET jit = off');
-  await makeMarket(test.database, random, size);
+  await makeMarket(test, random, size);
 });
 
 afterAll(async () => {
@@ -32,9 +32,7 @@ describe('random edits of every kind', () => {
     let drained = 0;
     let comparisons = 0;
     while (done(tally) < editsWanted) {
-      const names = random.chance(0.75)
-        ? await sqlBatch(client, random, tally)
-        : await ormBatch(test.database, random, tally);
+      const names = random.chance(0.75) ? await sqlBatch(client, random, tally) : await ormBatch(test, random, tally);
       drained += await drainQueue(client);
       const label = `seed ${random.seed}, after ${done(tally)} edits, last ${names.join(', ')}`;
       expect((await differences(client)).slice(0, 3), label).toEqual([]);

@@ -19,10 +19,10 @@ describe.skipIf(!isServer())('many writers at once', () => {
   beforeAll(async () => {
     test = await openTestDatabase({ poolSize: writers + 2 });
     // Deadlocks are many here, and each waits this long.
-    await test.database.pool.query(
+    await test.pool.query(
       `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''10ms''', current_database()); END $$`,
     );
-    await makeMarket(test.database, random, { categories: 8, businesses: 4, locations: 12, vouchers: 30 });
+    await makeMarket(test, random, { categories: 8, businesses: 4, locations: 12, vouchers: 30 });
   });
 
   afterAll(() => test?.close());
@@ -39,8 +39,8 @@ describe.skipIf(!isServer())('many writers at once', () => {
         isOver = true;
         await upkeep;
       }
-      await drainQueue(test.database.pool);
-      expect(await differences(test.database.pool), `seed ${random.seed}, round ${round}`).toEqual([]);
+      await drainQueue(test.pool);
+      expect(await differences(test.pool), `seed ${random.seed}, round ${round}`).toEqual([]);
     }
     const edits = [...tally.values()].reduce((sum, each) => sum + each.done, 0);
     console.log(`[cards under many writers] ${edits} edits by ${writers} writers at once, ${deadlocks} deadlocks`);
@@ -53,7 +53,7 @@ describe.skipIf(!isServer())('many writers at once', () => {
   }
 
   async function withRetry(work: (db: pg.PoolClient) => Promise<unknown>): Promise<void> {
-    const db = await test.database.pool.connect();
+    const db = await test.pool.connect();
     try {
       for (;;) {
         try {

@@ -11,7 +11,7 @@ let test: OpenTestDatabase;
 beforeAll(async () => {
   if (!isServer()) return;
   test = await openTestDatabase();
-  await addLanguages(test.database.pool);
+  await addLanguages(test.pool);
 });
 
 afterAll(() => test?.close());
@@ -69,7 +69,7 @@ const pairs: readonly (readonly [keyof typeof writes, keyof typeof writes])[] = 
 
 describe.skipIf(!isServer())('two writers at once leave the cards true', () => {
   beforeAll(async () => {
-    await test.database.pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
+    await test.pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
   });
 
   for (const [one, other] of pairs) {
@@ -78,16 +78,16 @@ describe.skipIf(!isServer())('two writers at once leave the cards true', () => {
       [other, one],
     ] as const) {
       it(`${first}, and before it is committed ${second}`, async () => {
-        const { database } = test;
-        await database.pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
-        await database.pool.query(`UPDATE i18n.languages SET chain = '{gn,es}' WHERE code = 'gn'`);
-        const scenario = await makeScenario(database, random);
-        await drainQueue(database.pool);
-        expect(await differences(database.pool)).toEqual([]);
-        await interleave(database, writes[first](scenario), writes[second](scenario));
-        await drainQueue(database.pool);
-        const found = await differences(database.pool);
-        await database.pool.query(`DELETE FROM business.businesses WHERE id = $1`, [scenario.business]);
+        const { pool } = test;
+        await pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
+        await pool.query(`UPDATE i18n.languages SET chain = '{gn,es}' WHERE code = 'gn'`);
+        const scenario = await makeScenario(test, random);
+        await drainQueue(pool);
+        expect(await differences(pool)).toEqual([]);
+        await interleave(test, writes[first](scenario), writes[second](scenario));
+        await drainQueue(pool);
+        const found = await differences(pool);
+        await pool.query(`DELETE FROM business.businesses WHERE id = $1`, [scenario.business]);
         expect(found).toEqual([]);
       });
     }
@@ -99,8 +99,8 @@ describe.skipIf(!isServer())('while a voucher is being written', () => {
     ['a business is suspended', `UPDATE business.businesses SET status = 'suspended' WHERE id = $1`, 'business'],
     ['a category is put elsewhere in its list', 'UPDATE catalog.categories SET position = 7 WHERE id = $1', 'category'],
   ] as const)('%s without waiting', async (_name, text, what) => {
-    const { pool } = test.database;
-    const scenario = await makeScenario(test.database, random);
+    const { pool } = test;
+    const scenario = await makeScenario(test, random);
     const [writer, other] = [await pool.connect(), await pool.connect()];
     await writer.query('BEGIN');
     await writer.query('UPDATE marketplace.vouchers SET percent_off = 20 WHERE id = $1', [scenario.published]);
@@ -116,10 +116,9 @@ describe.skipIf(!isServer())('while a voucher is being written', () => {
 describe.skipIf(!isServer())('a change of languages while the queue is worked off', () => {
   for (const waitsFor of ['a place', 'a new word'] as const) {
     it(`is queued again, where the runner waits for ${waitsFor}`, async () => {
-      const { database } = test;
-      const { pool } = database;
+      const { pool } = test;
       await pool.query(`UPDATE i18n.languages SET is_active = false WHERE code = 'de'`);
-      const scenario = await makeScenario(database, random);
+      const scenario = await makeScenario(test, random);
       await drainQueue(pool);
       await pool.query(`DELETE FROM marketplace.search_words WHERE word = 'asado'`);
       await pool.query('INSERT INTO marketplace.stale_vouchers (voucher_id) VALUES ($1)', [scenario.published]);
@@ -147,6 +146,6 @@ async function startAndWait(db: pg.PoolClient, text: string) {
   const done = db.query(text).finally(() => {
     isSettled = true;
   });
-  await untilBlocked(test.database, pid, () => isSettled);
+  await untilBlocked(test, pid, () => isSettled);
   return { done, isSettled: () => isSettled };
 }

@@ -7,10 +7,10 @@ import {
   locationRow,
   translationRows,
   voucherRow,
+  type OpenTestDatabase,
   type Queryable,
   type Random,
 } from '@pika/tests';
-import type { Database } from '@pika/database';
 
 /** A small market, so that random edits often meet at the same rows. */
 
@@ -52,8 +52,12 @@ export interface MarketSize {
   vouchers: number;
 }
 
-export async function makeMarket(database: Database, random: Random, size: MarketSize): Promise<void> {
-  await inTransaction(database, async (db) => {
+export async function makeMarket(
+  test: Pick<OpenTestDatabase, 'pool'>,
+  random: Random,
+  size: MarketSize,
+): Promise<void> {
+  await inTransaction(test, async (db) => {
     await addLanguages(db);
     const categories = await addCategories(db, random, size.categories);
     const businesses: string[] = [];

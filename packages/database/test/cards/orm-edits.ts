@@ -1,10 +1,10 @@
-import { linkVouchers, settleDrafts, upsertLocations, upsertTranslations, type Prisma } from '@pika/database';
+import { linkVouchers, settleDrafts, upsertLocations, upsertTranslations, type Transaction } from '@pika/database';
 import type { Random } from '@pika/tests';
 import { languageCodes, randomPlace, randomText, sourceLanguages } from './market.ts';
 import { anyOf, type Pools } from './pools.ts';
 
 /** One write, by Prisma or by the functions that the seed and the import write with. */
-export type OrmEdit = (db: Prisma.TransactionClient, random: Random, pools: Pools) => Promise<unknown>;
+export type OrmEdit = (db: Transaction, random: Random, pools: Pools) => Promise<unknown>;
 
 export const ormEdits: Readonly<Record<string, OrmEdit>> = {
   ormChangeVoucher: (db, random, pools) =>

@@ -1,6 +1,5 @@
-import { Prisma, type Database } from '@pika/database';
-import type { Random } from '@pika/tests';
-import pg from 'pg';
+import { classifyDatabaseError } from '@pika/database';
+import type { OpenTestDatabase, Random } from '@pika/tests';
 import { languageEdits, placeEdits, textEdits, treeEdits, voucherEdits, type Edit } from './edits.ts';
 import { ormEdits } from './orm-edits.ts';
 import { readPools, type Connection } from './pools.ts';
@@ -35,9 +34,7 @@ export function count(tally: Tally, name: string, outcome: 'done' | 'refused' | 
 
 /** A constraint said no (class 23), or Prisma found no row to write. */
 export function isRefusal(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return error.code?.startsWith('23') === true;
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  return ['P2002', 'P2003', 'P2004', 'P2014', 'P2025'].includes(error.code) || /Code: `23\d{3}`/.test(error.message);
+  return ['duplicate', 'foreignKey', 'check', 'notFound'].includes(classifyDatabaseError(error).kind);
 }
 
 /** Some edits by SQL in one transaction, each after a savepoint; sometimes all are rolled back. Says what was done. */
@@ -64,11 +61,11 @@ export async function sqlBatch(db: Connection, random: Random, tally: Tally, edi
 }
 
 /** Some edits by Prisma in one transaction; a refusal loses all of them. */
-export async function ormBatch({ prisma, pool }: Database, random: Random, tally: Tally): Promise<string[]> {
+export async function ormBatch({ asOwner, pool }: OpenTestDatabase, random: Random, tally: Tally): Promise<string[]> {
   const edits = Array.from({ length: random.integer(1, 3) }, () => random.pick(Object.entries(ormEdits)));
   const pools = await readPools(pool);
   try {
-    await prisma.$transaction(async (db) => {
+    await asOwner(async (db) => {
       for (const [, edit] of edits) await edit(db, random, pools);
     });
     for (const [name] of edits) count(tally, name, 'done');

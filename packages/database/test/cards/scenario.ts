@@ -6,9 +6,9 @@ import {
   locationRow,
   translationRows,
   voucherRow,
+  type OpenTestDatabase,
   type Random,
 } from '@pika/tests';
-import type { Database } from '@pika/database';
 import type { Write } from './two-writers.ts';
 
 /** A few rows of their own for each test: two trees, a business with three places, a draft and two published vouchers. */
@@ -31,7 +31,7 @@ export interface Scenario {
   unborn: string;
 }
 
-export async function makeScenario(database: Database, random: Random): Promise<Scenario> {
+export async function makeScenario(test: Pick<OpenTestDatabase, 'pool'>, random: Random): Promise<Scenario> {
   const it: Scenario = {
     root: random.id(),
     category: random.id(),
@@ -46,7 +46,7 @@ export async function makeScenario(database: Database, random: Random): Promise<
     lonely: random.id(),
     unborn: random.id(),
   };
-  await inTransaction(database, async (db) => {
+  await inTransaction(test, async (db) => {
     for (const [id, parentId] of [
       [it.root, null],
       [it.otherRoot, null],

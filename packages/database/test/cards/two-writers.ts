@@ -1,4 +1,4 @@
-import type { Database } from '@pika/database';
+import type { OpenTestDatabase } from '@pika/tests';
 import pg from 'pg';
 
 /** What one writer does in a transaction. */
@@ -8,7 +8,7 @@ export type Write = (db: pg.PoolClient) => Promise<unknown>;
  * The first writer writes and stays open; the second begins. When the second has committed, or waits for the first,
  * the first commits. A writer that loses a deadlock begins again, as an application does.
  */
-export async function interleave({ pool }: Pick<Database, 'pool'>, first: Write, second: Write): Promise<void> {
+export async function interleave({ pool }: Pick<OpenTestDatabase, 'pool'>, first: Write, second: Write): Promise<void> {
   const [one, other] = [await pool.connect(), await pool.connect()];
   try {
     const pid = await pidOf(other);
@@ -50,7 +50,7 @@ export const isDeadlock = (error: unknown): boolean =>
 
 /** Waits, without sleeping, until some session waits for another one's lock, or `isSettled`. */
 export async function untilBlocked(
-  { pool }: Pick<Database, 'pool'>,
+  { pool }: Pick<OpenTestDatabase, 'pool'>,
   pid: number,
   isSettled: () => boolean,
 ): Promise<void> {

@@ -20,7 +20,7 @@ const [root, child, grandchild, business, location, voucher, fresh] = [1, 2, 3, 
 let test: OpenTestDatabase;
 beforeAll(async () => {
   test = await openTestDatabase();
-  const { pool } = test.database;
+  const { pool } = test;
   await addLanguages(pool);
   await insertRows(pool, 'catalog.categories', [categoryRow({ id: root, slug: 'food' })]);
   await insertRows(pool, 'catalog.categories', [categoryRow({ id: child, slug: 'cafe', parentId: root })]);
@@ -74,7 +74,7 @@ const bases: Record<string, Row> = {
 
 /** The constraint that refuses the row of this table with these changes, or null where it is taken; nothing is kept. */
 async function refusalOf(table: string, changes: Row): Promise<string | null> {
-  const client = await test.database.pool.connect();
+  const client = await test.pool.connect();
   try {
     await client.query('BEGIN');
     await insertRows(client, table, [{ ...bases[table], ...changes }]);
@@ -211,13 +211,13 @@ describe('what is refused', () => {
 
   it('a category moved below its own grandchild, or itself', async () => {
     const move = (parent: string) =>
-      test.database.pool.query('UPDATE catalog.categories SET parent_id = $1 WHERE id = $2', [parent, root]);
+      test.pool.query('UPDATE catalog.categories SET parent_id = $1 WHERE id = $2', [parent, root]);
     await expect(move(grandchild)).rejects.toMatchObject({ code: '23514', constraint: 'categories_acyclic' });
     await expect(move(root)).rejects.toMatchObject({ code: '23514', constraint: 'categories_acyclic' });
   });
 
   it('names each CHECK and unique index that the tables of the content have', async () => {
-    const { rows } = await test.database.pool.query<{ name: string }>(`
+    const { rows } = await test.pool.query<{ name: string }>(`
       SELECT conname AS name FROM pg_constraint JOIN pg_namespace n ON n.oid = connamespace
       WHERE contype = 'c' AND nspname IN ('users', 'i18n', 'catalog', 'business', 'marketplace')
       UNION

@@ -13,8 +13,8 @@ describe('resolution', () => {
   let test: OpenTestDatabase;
   beforeAll(async () => {
     test = await openTestDatabase();
-    await addLanguages(test.database.pool);
-    await insertRows(test.database.pool, 'i18n.translations', [
+    await addLanguages(test.pool);
+    await insertRows(test.pool, 'i18n.translations', [
       ...translationRows('voucher', 'all', { es: 'uno', en: 'one', gn: 'peteĩ', fr: 'un', de: 'eins', ar: 'واحد' }),
       ...translationRows('voucher', 'spanish', { es: 'dos', de: 'zwei' }),
       ...translationRows('voucher', 'foreign', { fr: 'trois', de: 'drei', ar: 'ثلاثة' }),
@@ -39,7 +39,7 @@ describe('resolution', () => {
     match: number,
     prefix = '',
   ): Promise<Rendered> {
-    const { rows } = await test.database.pool.query<{
+    const { rows } = await test.pool.query<{
       body: string;
       served: string | null;
       depth: number;
@@ -148,7 +148,7 @@ describe('resolution', () => {
     ['nothing matches', ['es'], 0, null],
     ['empty', [], 0, null],
   ])('ready_depth: %s', async (_, chain, match, depth) => {
-    const { rows } = await test.database.pool.query('SELECT i18n.ready_depth($1, $2) AS depth', [chain, match]);
+    const { rows } = await test.pool.query('SELECT i18n.ready_depth($1, $2) AS depth', [chain, match]);
     expect(rows).toEqual([{ depth }]);
   });
 });
@@ -161,7 +161,7 @@ describe('the seeded content', () => {
   afterAll(() => test.close());
 
   it('has the chain of languageChainOf for every language', async () => {
-    const languages = await test.database.prisma.language.findMany();
+    const languages = await test.asOwner((db) => db.language.findMany());
     expect(languages.length).toBeGreaterThan(25);
     for (const { code, chain, matchLength } of languages) {
       expect({ code, chain, matchLength }).toEqual({ code, ...languageChainOf(code, languages) });
@@ -174,7 +174,7 @@ describe('the seeded content', () => {
     ['zh-Hant', ['zh-Hant', 'zh'], 2],
     ['und', ['und'], 1],
   ])('voucher_text answers every voucher in %s, and never a raw key', async (language, chain, match) => {
-    const { rows } = await test.database.pool.query<{ text: [string, number, string[]]; keys: string[] }>(
+    const { rows } = await test.pool.query<{ text: [string, number, string[]]; keys: string[] }>(
       `SELECT marketplace.voucher_text(v.id, $1, $2) AS text,
          ARRAY[v.title_key, v.description_key, v.terms_key, c.name_key, b.name_key] AS keys
        FROM marketplace.vouchers v
@@ -195,7 +195,7 @@ describe('the seeded content', () => {
   });
 
   it('a voucher whose texts are gone has null fields, not keys', async () => {
-    const client = await test.database.pool.connect();
+    const client = await test.pool.connect();
     await client.query('BEGIN');
     const { rows: chosen } = await client.query<{ id: string }>(
       'SELECT id FROM marketplace.vouchers ORDER BY id LIMIT 1',

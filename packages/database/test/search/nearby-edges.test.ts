@@ -19,7 +19,7 @@ let test: OpenTestDatabase;
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  const { pool } = test.database;
+  const { pool } = test;
   await addLanguages(pool);
   await insertRows(pool, 'catalog.categories', [categoryRow({ id: category, slug: 'all' })]);
   await insertRows(pool, 'business.businesses', [businessRow({ id: business, categoryId: category })]);
@@ -29,7 +29,7 @@ afterAll(() => test?.close());
 
 /** A branch with one offer; answers the branch. */
 async function addBranch(latitude: number, longitude: number): Promise<string> {
-  const { pool } = test.database;
+  const { pool } = test;
   const [location, voucher] = [random.id(), random.id()];
   await insertRows(pool, 'business.locations', [
     locationRow({ id: location, businessId: business, latitude, longitude }),
@@ -51,7 +51,7 @@ async function find(
     words = null,
   }: { limit?: number; batch?: number; bounds?: number[] | null; words?: string | null } = {},
 ) {
-  const { rows } = await test.database.pool.query<{ ids: string[] | null }>(
+  const { rows } = await test.pool.query<{ ids: string[] | null }>(
     `SELECT location_ids AS ids
      FROM marketplace.find_nearby($1, $2, $3, $4, NULL, NULL, $7, '{es}', NULL, now(), $5, NULL, NULL, NULL, $6)`,
     [latitude, longitude, bounds === null ? 1_000 : null, bounds, limit, batch, words],
@@ -61,7 +61,7 @@ async function find(
 
 describe('words, where all that is near stands on the point itself', () => {
   it('are found', async () => {
-    const { pool } = test.database;
+    const { pool } = test;
     const branches: string[] = [];
     for (let count = 0; count < 6; count += 1) branches.push(await addBranch(12, 34));
     await insertRows(

@@ -27,7 +27,7 @@ const titles: TestTexts[] = [
 let test: OpenTestDatabase;
 beforeAll(async () => {
   test = await openTestDatabase();
-  const { pool } = test.database;
+  const { pool } = test;
   await addLanguages(pool);
   await insertRows(pool, 'catalog.categories', [categoryRow({ id: id(1), slug: 'food' })]);
   await insertRows(pool, 'business.businesses', [businessRow({ id: id(2), categoryId: id(1) })]);
@@ -56,7 +56,7 @@ afterAll(() => test.close());
 
 /** The indexes of the vouchers that match, or null where nothing can. */
 async function found(words: string, languages = ['es']): Promise<number[] | null> {
-  const { rows } = await test.database.pool.query<{ known: boolean; ids: string[] }>(
+  const { rows } = await test.pool.query<{ known: boolean; ids: string[] }>(
     `SELECT q.query IS NOT NULL AS known,
        ARRAY(SELECT card.voucher_id::text FROM marketplace.cards card WHERE card.search @@ q.query ORDER BY 1) AS ids
      FROM marketplace.search_query($1, $2) AS q`,
@@ -154,7 +154,7 @@ describe('search_query', () => {
   });
 
   it('knows how frequent a word is after ANALYZE: the rarest word of the commonest language counts', async () => {
-    const { pool } = test.database;
+    const { pool } = test;
     const frequency = async (words: string) => {
       const { rows } = await pool.query<{ frequency: number }>(
         "SELECT frequency FROM marketplace.search_query($1, '{es}')",

@@ -1,0 +1,53 @@
+export type DatabaseRole = 'pika_app' | 'pika_support' | 'pika_auditor' | 'pika_owner';
+
+export type Actor =
+  | { type: 'user'; id: string }
+  | { type: 'apiKey'; id: string }
+  | { type: 'system'; name: string }
+  | { type: 'anonymous' };
+
+/** On whose behalf a transaction runs: what policies, triggers and the audit read of it. */
+export interface TransactionContext {
+  /** `pika_app` unless said. */
+  role?: DatabaseRole;
+  actor: Actor;
+  roles?: readonly string[];
+  businessId?: string;
+  requestId?: string;
+  language?: string;
+  clientAddress?: string;
+}
+
+/** The context of a job, a seed or an import, named as the audit shall show it. */
+export function systemContext(name: string): TransactionContext {
+  return { role: 'pika_owner', actor: { type: 'system', name } };
+}
+
+/** The transaction's settings by name. Absent ones are '', which `nullif(current_setting(…, true), '')` reads as NULL. */
+export function contextSettings(context: TransactionContext): Record<string, string> {
+  const { actor, roles = [] } = context;
+  if (roles.some((role) => role.includes(','))) throw new TypeError('a role of a context holds no comma');
+  return {
+    'app.actor': actorText(actor),
+    'app.user_id': actor.type === 'user' ? actor.id : '',
+    'app.roles': roles.join(','),
+    'app.business_id': context.businessId ?? '',
+    'app.request_id': context.requestId ?? '',
+    'app.client_address': context.clientAddress ?? '',
+    'app.language': context.language ?? '',
+    role: context.role ?? 'pika_app',
+  };
+}
+
+function actorText(actor: Actor): string {
+  switch (actor.type) {
+    case 'user':
+      return `user:${actor.id}`;
+    case 'apiKey':
+      return `api-key:${actor.id}`;
+    case 'system':
+      return `system:${actor.name}`;
+    default:
+      return 'anonymous';
+  }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { classifyDatabaseError } from './errors.ts';
+import { NestedTransactionError } from './transaction-errors.ts';
+import { currentTransaction } from './transaction-state.ts';
+
+/** Before the second and the third attempt, at random up to these. */
+const pausesMillis = [50, 200];
+
+/**
+ * The pool of reads without a transaction. One whose connection was lost is asked again on another connection, which is
+ * safe because nothing here writes; one that waited for a connection in vain is not.
+ */
+export class PublicPool extends pg.Pool {
+  // The overloads of `query` cannot be overridden one by one.
+  override query = ((...all: unknown[]) => {
+    if (currentTransaction() !== null) {
+      return Promise.reject(new NestedTransactionError('database.public was read'));
+    }
+    const ask = super.query.bind(this) as unknown as (...each: unknown[]) => Promise<pg.QueryResult>;
+    if (typeof all.at(-1) === 'function') return ask(...all);
+    return ask(...all).catch((error: unknown) => askAgain(() => ask(...all), error));
+  }) as pg.Pool['query'];
+}
+
+async function askAgain(ask: () => Promise<pg.QueryResult>, first: unknown): Promise<pg.QueryResult> {
+  let failure = first;
+  for (const pause of pausesMillis) {
+    if (!isLost(failure)) break;
+    await sleep(Math.random() * pause);
+    try {
+      return await ask();
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function isLost(error: unknown): boolean {
+  const hasWaited =
+    error instanceof Error && /timeout exceeded|due to connection timeout|read timeout/.test(error.message);
+  return !hasWaited && classifyDatabaseError(error).kind === 'unavailable';
+}

@@ -1,0 +1,24 @@
+import type { Database } from './client.ts';
+import type { PrismaClient } from './generated/client.ts';
+
+/** The writing side of a database, which only `inTransaction` reaches. */
+export interface Writer {
+  client: PrismaClient;
+  settings: {
+    statementTimeoutMillis: number;
+    idleTimeoutMillis: number;
+    connectionTimeoutMillis: number;
+    /** False keeps the login's own role, and with it all that the login may do. */
+    rowSecurity: boolean;
+  };
+}
+
+const writers = new WeakMap<Database, Writer>();
+
+export const setWriter = (database: Database, writer: Writer) => writers.set(database, writer);
+
+export function writerOf(database: Database): Writer {
+  const writer = writers.get(database);
+  if (writer === undefined) throw new TypeError('this database was not opened by openDatabase');
+  return writer;
+}
