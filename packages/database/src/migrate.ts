@@ -1,36 +1,26 @@
-import { randomUUID } from 'node:crypto';
-import { Client, DatabaseError } from 'pg';
-import { listMigrations, type Migration } from './migration-files.ts';
+import { Client } from 'pg';
+import { apply, undo } from './migrate/apply.ts';
+import {
+  MigrationError,
+  appliedMigrations,
+  ensureBooks,
+  pendingMigrations,
+  withMigrationLock,
+} from './migrate/books.ts';
+import { migrationLockTimeout } from './migrate/lock-timeout.ts';
+import { inTransaction } from './migrate/retry.ts';
+import { listMigrations } from './migration-files.ts';
 import { migrationsFolder } from './paths.ts';
+
+export { MigrationError } from './migrate/books.ts';
 
 export type MigrateProgress = (text: string) => void;
 
-type Applied = {
-  id: string;
-  migration_name: string;
-  checksum: string;
-  finished_at: Date | null;
-  rolled_back_at: Date | null;
+export type MigrateOptions = {
+  folder?: string;
+  /** The last migration to apply; all unless said. */
+  to?: string;
 };
-
-/** A migration cannot be applied or undone; `message` is one sentence fit for a terminal. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
-
-/** The lock Prisma's own engine takes, so that the two never run at once on a server. */
-const PRISMA_LOCK = 72707369;
-
-const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
-  id varchar(36) PRIMARY KEY NOT NULL,
-  checksum varchar(64) NOT NULL,
-  finished_at timestamptz,
-  migration_name varchar(255) NOT NULL,
-  logs text,
-  rolled_back_at timestamptz,
-  started_at timestamptz NOT NULL DEFAULT now(),
-  applied_steps_count integer NOT NULL DEFAULT 0
-)`;
 
 /**
  * Applies what is not applied yet, in order, and keeps the same books as `prisma migrate deploy`, so that
@@ -40,17 +30,21 @@ const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
 export async function deployMigrations(
   url: string,
   onProgress: MigrateProgress = () => {},
-  folder = migrationsFolder,
+  { folder = migrationsFolder, to }: MigrateOptions = {},
 ): Promise<string[]> {
-  const migrations = listMigrations(folder);
+  const all = listMigrations(folder);
+  const end = to === undefined ? all.length : all.findIndex((migration) => migration.name === to) + 1;
+  if (end === 0 && to !== undefined) throw new MigrationError(`No migration is called ${to}.`);
+  const migrations = all.slice(0, end);
+  const lockTimeoutMs = migrationLockTimeout();
   return withClient(url, async (client) => {
     if (pendingMigrations(migrations, await appliedMigrations(client)).length === 0) return [];
     return withMigrationLock(client, async () => {
-      await client.query(BOOKKEEPING);
+      await ensureBooks(client);
       const pending = pendingMigrations(migrations, await appliedMigrations(client));
       for (const migration of pending) {
         onProgress(`Applying migration ${migration.name}`);
-        await apply(client, migration);
+        await apply(client, migration, lockTimeoutMs);
       }
       return pending.map((migration) => migration.name);
     });
@@ -65,9 +59,10 @@ export async function rollbackMigrations(
   url: string,
   keep: (name: string, undone: number) => boolean,
   onProgress: MigrateProgress = () => {},
-  folder = migrationsFolder,
+  { folder = migrationsFolder }: Pick<MigrateOptions, 'folder'> = {},
 ): Promise<string[]> {
   const migrations = new Map(listMigrations(folder).map((migration) => [migration.name, migration]));
+  const lockTimeoutMs = migrationLockTimeout();
   return withClient(url, (client) =>
     withMigrationLock(client, async () => {
       const applied = (await appliedMigrations(client)).filter((row) => row.finished_at && !row.rolled_back_at);
@@ -77,7 +72,7 @@ export async function rollbackMigrations(
         const migration = migrations.get(row.migration_name);
         if (!migration?.down) throw new MigrationError(`Migration ${row.migration_name} has no down.sql.`);
         onProgress(`Undoing migration ${row.migration_name}`);
-        await undo(client, migration.down, row.migration_name);
+        await undo(client, migration.down, row.migration_name, lockTimeoutMs);
         undone.push(row.migration_name);
       }
       return undone;
@@ -86,18 +81,23 @@ export async function rollbackMigrations(
 }
 
 /**
- * Removes every schema of ours with all that is in it, and the books. The extensions stay: a running session of the
- * embedded engine remembers where PostGIS's operators are.
+ * Removes every schema of ours with all that is in it, our tables of `public`, and the books. The extensions stay: a
+ * running session of the embedded engine remembers where PostGIS's operators are.
  */
 export async function emptyDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    const { rows } = await client.query<{ nspname: string }>(
-      `SELECT nspname FROM pg_namespace
+    const { rows: schemas } = await client.query<{ name: string }>(
+      `SELECT quote_ident(nspname) AS name FROM pg_namespace
        WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`,
     );
+    const { rows: tables } = await client.query<{ name: string }>(
+      `SELECT c.oid::regclass::text AS name FROM pg_class c
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`,
+    );
     await inTransaction(client, async () => {
-      for (const { nspname } of rows) await client.query(`DROP SCHEMA ${client.escapeIdentifier(nspname)} CASCADE`);
-      await client.query('DROP TABLE IF EXISTS public._prisma_migrations');
+      for (const { name } of schemas) await client.query(`DROP SCHEMA ${name} CASCADE`);
+      for (const { name } of tables) await client.query(`DROP TABLE ${name} CASCADE`);
     });
   });
 }
@@ -118,100 +118,4 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
   } finally {
     await client.end();
   }
-}
-
-async function withMigrationLock<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
-  try {
-    return await work();
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [PRISMA_LOCK]);
-  }
-}
-
-async function appliedMigrations(client: Client): Promise<Applied[]> {
-  const { rows: tables } = await client.query(`SELECT to_regclass('public._prisma_migrations') AS name`);
-  if (tables[0].name === null) return [];
-  const { rows } = await client.query<Applied>(
-    `SELECT id, migration_name, checksum, finished_at, rolled_back_at FROM public._prisma_migrations
-     ORDER BY started_at, migration_name`,
-  );
-  return rows;
-}
-
-function pendingMigrations(migrations: Migration[], applied: Applied[]): Migration[] {
-  const current = new Map(applied.filter((row) => !row.rolled_back_at).map((row) => [row.migration_name, row]));
-  return migrations.filter((migration) => {
-    const row = current.get(migration.name);
-    if (row && !row.finished_at) {
-      throw new MigrationError(
-        `Migration ${migration.name} was cut short by another tool; look at what it left, then delete its row of public._prisma_migrations to apply it again.`,
-      );
-    }
-    if (row && row.checksum !== migration.checksum) {
-      throw new MigrationError(
-        `Migration ${migration.name} was changed after it had been applied; undo the change, or start over: npm run reset (embedded) or prisma:migrate:reset.`,
-      );
-    }
-    return !row;
-  });
-}
-
-async function apply(client: Client, { name, up, checksum }: Migration): Promise<void> {
-  const books = [randomUUID(), checksum, name];
-  try {
-    await inTransaction(client, async () => {
-      await client.query(
-        `INSERT INTO public._prisma_migrations (id, checksum, migration_name, applied_steps_count)
-         VALUES ($1, $2, $3, 1)`,
-        books,
-      );
-      await client.query(up);
-      await client.query('UPDATE public._prisma_migrations SET finished_at = clock_timestamp() WHERE id = $1', [
-        books[0],
-      ]);
-    });
-  } catch (error) {
-    await client.query(
-      `INSERT INTO public._prisma_migrations (id, checksum, migration_name, logs, rolled_back_at)
-       VALUES ($1, $2, $3, $4, now())`,
-      [...books, String(error)],
-    );
-    throw new MigrationError(`Migration ${name} failed: ${describe(error, up)}`, { cause: error });
-  }
-}
-
-async function undo(client: Client, down: string, name: string): Promise<void> {
-  try {
-    await inTransaction(client, async () => {
-      await client.query(down);
-      await client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
-    });
-  } catch (error) {
-    throw new MigrationError(`Undoing migration ${name} failed: ${describe(error, down)}`, { cause: error });
-  }
-}
-
-const ATTEMPTS = 5;
-
-/** A script that drops tables and requests that read them may wait for each other: then it begins anew. */
-async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    await client.query('BEGIN');
-    try {
-      await work();
-      await client.query('COMMIT');
-      return;
-    } catch (error) {
-      await client.query('ROLLBACK');
-      const isDeadlock = error instanceof DatabaseError && error.code === '40P01';
-      if (!isDeadlock || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-function describe(error: unknown, sql: string): string {
-  if (!(error instanceof DatabaseError)) return String(error);
-  const line = error.position ? sql.slice(0, Number(error.position)).split('\n').length : null;
-  return `${error.message}${line ? ` (line ${line})` : ''}`;
 }

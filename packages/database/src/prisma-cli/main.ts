@@ -70,14 +70,20 @@ async function rollback(args: string[]): Promise<number> {
   if (!steps && !to && !all)
     throw new CommandError('Say how far: --steps 1, --to <name of the last to keep> or --all.');
   const keep = (name: string, undone: number) => (to ? name === to : !all && undone >= Number(steps));
-  const undone = await withDatabase((url) => rollbackMigrations(url, keep, say));
+  const undone = await withDatabase(async (url) => {
+    if (to && (await listPendingMigrations(url)).includes(to))
+      throw new CommandError(`Migration ${to} is not applied.`);
+    return rollbackMigrations(url, keep, say);
+  });
   say(undone.length === 0 ? 'Nothing to undo' : `Undid ${undone.length} migration(s)`);
   return 0;
 }
 
 async function deploy(args: string[]): Promise<number> {
-  read({ args });
-  return prismaOnDatabase(['migrate', 'deploy']);
+  const { to } = read({ args, options: { to: { type: 'string' } } }).values;
+  const applied = await withDatabase((url) => deployMigrations(url, say, to === undefined ? {} : { to }));
+  say(applied.length === 0 ? 'Nothing to apply' : `Applied ${applied.length} migration(s)`);
+  return 0;
 }
 
 async function status(args: string[]): Promise<number> {
