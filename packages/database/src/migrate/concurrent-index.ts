@@ -56,6 +56,8 @@ export function readConcurrentIndex(name: string, sql: string): ConcurrentIndex 
     : { kind: 'drop', index: drop?.[1] ?? '', lockTimeout };
 }
 
+export const isConcurrentIndex = (name: string, sql: string): boolean => readConcurrentIndex(name, sql) !== null;
+
 /** Without comments, and with empty string constants: what is left of `;` separates statements. */
 const withoutTexts = (sql: string) =>
   sql.replaceAll(TOKENS, (token) => {
