@@ -1,15 +1,17 @@
 import { Client } from 'pg';
+import { runDataMigration, runnerName, type DataMigrationOptions } from './data-migration.ts';
 import { apply, undo } from './migrate/apply.ts';
 import {
   MigrationError,
   appliedMigrations,
   ensureBooks,
   pendingMigrations,
+  unfinishedDataMigrations,
   withMigrationLock,
 } from './migrate/books.ts';
 import { migrationLockTimeout } from './migrate/lock-timeout.ts';
 import { inTransaction } from './migrate/retry.ts';
-import { listMigrations } from './migration-files.ts';
+import { listMigrations, type Migration } from './migration-files.ts';
 import { migrationsFolder } from './paths.ts';
 
 export { MigrationError } from './migrate/books.ts';
@@ -25,7 +27,8 @@ export type MigrateOptions = {
 /**
  * Applies what is not applied yet, in order, and keeps the same books as `prisma migrate deploy`, so that
  * `prisma migrate status` agrees. Answers the names it applied. Each is one transaction with its books: one that is
- * cut short has left nothing behind, one that fails is marked rolled back; both are tried again the next time.
+ * cut short has left nothing behind, one that fails is marked rolled back; both are tried again the next time. The
+ * data.sql of a migration is run to its end before the next migration.
  */
 export async function deployMigrations(
   url: string,
@@ -38,17 +41,55 @@ export async function deployMigrations(
   const migrations = all.slice(0, end);
   const lockTimeoutMs = migrationLockTimeout();
   return withClient(url, async (client) => {
-    if (pendingMigrations(migrations, await appliedMigrations(client)).length === 0) return [];
+    if ((await listWork(client, migrations)).length === 0) return [];
     return withMigrationLock(client, async () => {
       await ensureBooks(client);
-      const pending = pendingMigrations(migrations, await appliedMigrations(client));
-      for (const migration of pending) {
-        onProgress(`Applying migration ${migration.name}`);
-        await apply(client, migration, lockTimeoutMs);
+      const work = await listWork(client, migrations);
+      for (const { migration, isPending } of work) {
+        if (isPending) {
+          onProgress(`Applying migration ${migration.name}`);
+          await apply(client, migration, lockTimeoutMs);
+        }
+        if (migration.data !== null) await runDataMigration(client, migration, { onProgress });
       }
-      return pending.map((migration) => migration.name);
+      return work.filter(({ isPending }) => isPending).map(({ migration }) => migration.name);
     });
   });
+}
+
+/** What is to apply, and what was applied but has a data.sql that is not through, in the order of the history. */
+async function listWork(client: Client, migrations: Migration[]) {
+  const applied = await appliedMigrations(client);
+  const pending = new Set(pendingMigrations(migrations, applied));
+  const unfinished = new Set(await unfinishedDataMigrations(client, migrations, applied));
+  return migrations
+    .filter((migration) => pending.has(migration) || unfinished.has(migration))
+    .map((migration) => ({ migration, isPending: pending.has(migration) }));
+}
+
+/**
+ * Runs the data.sql of the applied migrations that is not through yet, or of the one that is named, without applying
+ * any migration. Answers the names it brought to their end.
+ */
+export async function runDataMigrations(
+  url: string,
+  { folder = migrationsFolder, name, ...options }: DataMigrationOptions & { folder?: string; name?: string } = {},
+): Promise<string[]> {
+  const migrations = listMigrations(folder);
+  return withClient(url, async (client) => {
+    const unfinished = await unfinishedDataMigrations(client, migrations, await appliedMigrations(client));
+    const wanted = unfinished.filter((migration) => name === undefined || migration.name === name);
+    for (const migration of wanted) await runDataMigration(client, migration, options);
+    return wanted.map((migration) => migration.name);
+  });
+}
+
+/** The applied migrations whose data.sql is not through. */
+export async function listUnfinishedDataMigrations(url: string, folder = migrationsFolder): Promise<string[]> {
+  const unfinished = await withClient(url, async (client) =>
+    unfinishedDataMigrations(client, listMigrations(folder), await appliedMigrations(client)),
+  );
+  return unfinished.map((migration) => migration.name);
 }
 
 /**
@@ -110,7 +151,7 @@ export async function listPendingMigrations(url: string, folder = migrationsFold
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: runnerName });
   client.on('error', () => {});
   await client.connect();
   try {

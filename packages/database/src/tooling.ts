@@ -2,7 +2,14 @@
 export { openMemoryEngine, openEmbeddedEngine, findEngine, type MemoryEngine } from './engine/open-engine.ts';
 export { ensureTemplate, findTemplate } from './engine/template.ts';
 export { isConcurrentIndex } from './migrate/concurrent-index.ts';
-export { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from './migrate.ts';
+export {
+  deployMigrations,
+  emptyDatabase,
+  listPendingMigrations,
+  listUnfinishedDataMigrations,
+  rollbackMigrations,
+  runDataMigrations,
+} from './migrate.ts';
 export { listMigrations, migrationsHash, type Migration } from './migration-files.ts';
 export { sqlObjectsInMigrations } from './prisma-cli/sql-objects.ts';
 export { migrationsFolder } from './paths.ts';

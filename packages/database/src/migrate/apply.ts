@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseError, type Client } from 'pg';
 import type { Migration } from '../migration-files.ts';
-import { MigrationError } from './books.ts';
+import { MigrationError, strikeMigration } from './books.ts';
 import {
   dropLeftover,
   isBuilt,
@@ -86,18 +86,17 @@ async function build(client: Client, { name, checksum, up }: Migration, concurre
 export async function undo(client: Client, down: string, name: string, lockTimeoutMs: number | null): Promise<void> {
   const concurrent = readConcurrentIndex(name, down);
   const script = withLockTimeout(down, lockTimeoutMs);
-  const strike = () => client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
   try {
     if (concurrent) {
       await retryOnLocks(() => runConcurrently(client, concurrent, down));
-      await strike();
+      await strikeMigration(client, name);
       return;
     }
     await retryOnLocks(() =>
       inTransaction(client, async () => {
         await client.query(script);
         await client.query('RESET ROLE');
-        await strike();
+        await strikeMigration(client, name);
       }),
     );
   } catch (error) {

@@ -78,3 +78,28 @@ export function pendingMigrations(migrations: Migration[], applied: Applied[]): 
     return !row;
   });
 }
+
+/** The applied migrations whose data.sql has not come to its end, oldest first. */
+export async function unfinishedDataMigrations(
+  client: Client,
+  migrations: Migration[],
+  applied: Applied[],
+): Promise<Migration[]> {
+  const isApplied = new Set(
+    applied.filter((row) => row.finished_at && !row.rolled_back_at).map((r) => r.migration_name),
+  );
+  const withData = migrations.filter(({ name, data }) => data !== null && isApplied.has(name));
+  if (withData.length === 0) return [];
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT name FROM public.data_migrations WHERE finished_at IS NOT NULL',
+  );
+  const finished = new Set(rows.map(({ name }) => name));
+  return withData.filter(({ name }) => !finished.has(name));
+}
+
+/** Takes a migration out of both books. */
+export async function strikeMigration(client: Client, name: string): Promise<void> {
+  await client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
+  const { rows } = await client.query(`SELECT to_regclass('public.data_migrations') AS books`);
+  if (rows[0].books !== null) await client.query('DELETE FROM public.data_migrations WHERE name = $1', [name]);
+}
