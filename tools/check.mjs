@@ -18,6 +18,7 @@ const steps = [
   { name: 'Types', args: npm('run', '--silent', 'types') },
   { name: 'OpenAPI documents are current', args: run('tools/src/export-openapi.ts', '--check') },
   { name: 'Documents name what exists', args: run('tools/src/check-docs.ts') },
+  { name: 'Migrations block nobody (squawk)', args: run('tools/src/lint-migrations.ts') },
   { name: 'Migrations agree with the schema and the SQL objects', args: run(prismaCli, 'migrate:diff') },
   { name: 'Migrations replay up, down and up', args: run(prismaCli, 'migrate:replay') },
   { name: 'Tests on the best database here', args: test },

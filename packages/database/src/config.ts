@@ -5,7 +5,7 @@ import type { StartedDatabase } from './start-database.ts';
 
 /**
  * The settings of the database, the same in every app. `DATABASE_URL`, `PG_…` and `PIKA_DATA_DIR` are read in url.ts,
- * `MIGRATION_LOCK_TIMEOUT` in migration-lock-timeout.ts.
+ * `MIGRATION_LOCK_TIMEOUT` in migrate/lock-timeout.ts.
  */
 export const databaseSettings = z.object({
   DATABASE_URL: z

@@ -1,61 +1,95 @@
-import { randomUUID } from 'node:crypto';
-import { Client, DatabaseError } from 'pg';
+import { Client } from 'pg';
+import { runDataMigration, runnerName, type DataMigrationOptions } from './data-migration.ts';
+import { apply, undo } from './migrate/apply.ts';
+import {
+  MigrationError,
+  appliedMigrations,
+  ensureBooks,
+  pendingMigrations,
+  unfinishedDataMigrations,
+  withMigrationLock,
+} from './migrate/books.ts';
+import { migrationLockTimeout } from './migrate/lock-timeout.ts';
+import { inTransaction } from './migrate/retry.ts';
 import { listMigrations, type Migration } from './migration-files.ts';
-import { withMigrationLockTimeout } from './migration-lock-timeout.ts';
 import { migrationsFolder } from './paths.ts';
+
+export { MigrationError } from './migrate/books.ts';
 
 export type MigrateProgress = (text: string) => void;
 
-type Applied = {
-  id: string;
-  migration_name: string;
-  checksum: string;
-  finished_at: Date | null;
-  rolled_back_at: Date | null;
+export type MigrateOptions = {
+  folder?: string;
+  /** The last migration to apply; all unless said. */
+  to?: string;
 };
-
-/** A migration cannot be applied or undone; `message` is one sentence fit for a terminal. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
-
-/** The lock Prisma's own engine takes, so that the two never run at once on a server. */
-const PRISMA_LOCK = 72707369;
-
-const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
-  id varchar(36) PRIMARY KEY NOT NULL,
-  checksum varchar(64) NOT NULL,
-  finished_at timestamptz,
-  migration_name varchar(255) NOT NULL,
-  logs text,
-  rolled_back_at timestamptz,
-  started_at timestamptz NOT NULL DEFAULT now(),
-  applied_steps_count integer NOT NULL DEFAULT 0
-)`;
 
 /**
  * Applies what is not applied yet, in order, and keeps the same books as `prisma migrate deploy`, so that
  * `prisma migrate status` agrees. Answers the names it applied. Each is one transaction with its books: one that is
- * cut short has left nothing behind, one that fails is marked rolled back; both are tried again the next time.
+ * cut short has left nothing behind, one that fails is marked rolled back; both are tried again the next time. The
+ * data.sql of a migration is run to its end before the next migration.
  */
 export async function deployMigrations(
   url: string,
   onProgress: MigrateProgress = () => {},
-  folder = migrationsFolder,
+  { folder = migrationsFolder, to }: MigrateOptions = {},
+): Promise<string[]> {
+  const all = listMigrations(folder);
+  const end = to === undefined ? all.length : all.findIndex((migration) => migration.name === to) + 1;
+  if (end === 0 && to !== undefined) throw new MigrationError(`No migration is called ${to}.`);
+  const migrations = all.slice(0, end);
+  const lockTimeoutMs = migrationLockTimeout();
+  return withClient(url, async (client) => {
+    if ((await listWork(client, migrations)).length === 0) return [];
+    return withMigrationLock(client, async () => {
+      await ensureBooks(client);
+      const work = await listWork(client, migrations);
+      for (const { migration, isPending } of work) {
+        if (isPending) {
+          onProgress(`Applying migration ${migration.name}`);
+          await apply(client, migration, lockTimeoutMs);
+        }
+        if (migration.data !== null) await runDataMigration(client, migration, { onProgress });
+      }
+      return work.filter(({ isPending }) => isPending).map(({ migration }) => migration.name);
+    });
+  });
+}
+
+/** What is to apply, and what was applied but has a data.sql that is not through, in the order of the history. */
+async function listWork(client: Client, migrations: Migration[]) {
+  const applied = await appliedMigrations(client);
+  const pending = new Set(pendingMigrations(migrations, applied));
+  const unfinished = new Set(await unfinishedDataMigrations(client, migrations, applied));
+  return migrations
+    .filter((migration) => pending.has(migration) || unfinished.has(migration))
+    .map((migration) => ({ migration, isPending: pending.has(migration) }));
+}
+
+/**
+ * Runs the data.sql of the applied migrations that is not through yet, or of the one that is named, without applying
+ * any migration. Answers the names it brought to their end.
+ */
+export async function runDataMigrations(
+  url: string,
+  { folder = migrationsFolder, name, ...options }: DataMigrationOptions & { folder?: string; name?: string } = {},
 ): Promise<string[]> {
   const migrations = listMigrations(folder);
   return withClient(url, async (client) => {
-    if (pendingMigrations(migrations, await appliedMigrations(client)).length === 0) return [];
-    return withMigrationLock(client, async () => {
-      await client.query(BOOKKEEPING);
-      const pending = pendingMigrations(migrations, await appliedMigrations(client));
-      for (const migration of pending) {
-        onProgress(`Applying migration ${migration.name}`);
-        await apply(client, migration);
-      }
-      return pending.map((migration) => migration.name);
-    });
+    const unfinished = await unfinishedDataMigrations(client, migrations, await appliedMigrations(client));
+    const wanted = unfinished.filter((migration) => name === undefined || migration.name === name);
+    for (const migration of wanted) await runDataMigration(client, migration, options);
+    return wanted.map((migration) => migration.name);
   });
+}
+
+/** The applied migrations whose data.sql is not through. */
+export async function listUnfinishedDataMigrations(url: string, folder = migrationsFolder): Promise<string[]> {
+  const unfinished = await withClient(url, async (client) =>
+    unfinishedDataMigrations(client, listMigrations(folder), await appliedMigrations(client)),
+  );
+  return unfinished.map((migration) => migration.name);
 }
 
 /**
@@ -66,9 +100,10 @@ export async function rollbackMigrations(
   url: string,
   keep: (name: string, undone: number) => boolean,
   onProgress: MigrateProgress = () => {},
-  folder = migrationsFolder,
+  { folder = migrationsFolder }: Pick<MigrateOptions, 'folder'> = {},
 ): Promise<string[]> {
   const migrations = new Map(listMigrations(folder).map((migration) => [migration.name, migration]));
+  const lockTimeoutMs = migrationLockTimeout();
   return withClient(url, (client) =>
     withMigrationLock(client, async () => {
       const applied = (await appliedMigrations(client)).filter((row) => row.finished_at && !row.rolled_back_at);
@@ -78,7 +113,7 @@ export async function rollbackMigrations(
         const migration = migrations.get(row.migration_name);
         if (!migration?.down) throw new MigrationError(`Migration ${row.migration_name} has no down.sql.`);
         onProgress(`Undoing migration ${row.migration_name}`);
-        await undo(client, migration.down, row.migration_name);
+        await undo(client, migration.down, row.migration_name, lockTimeoutMs);
         undone.push(row.migration_name);
       }
       return undone;
@@ -87,18 +122,23 @@ export async function rollbackMigrations(
 }
 
 /**
- * Removes every schema of ours with all that is in it, and the books. The extensions stay: a running session of the
- * embedded engine remembers where PostGIS's operators are.
+ * Removes every schema of ours with all that is in it, our tables of `public`, and the books. The extensions stay: a
+ * running session of the embedded engine remembers where PostGIS's operators are.
  */
 export async function emptyDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    const { rows } = await client.query<{ nspname: string }>(
-      `SELECT nspname FROM pg_namespace
+    const { rows: schemas } = await client.query<{ name: string }>(
+      `SELECT quote_ident(nspname) AS name FROM pg_namespace
        WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`,
     );
+    const { rows: tables } = await client.query<{ name: string }>(
+      `SELECT c.oid::regclass::text AS name FROM pg_class c
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`,
+    );
     await inTransaction(client, async () => {
-      for (const { nspname } of rows) await client.query(`DROP SCHEMA ${client.escapeIdentifier(nspname)} CASCADE`);
-      await client.query('DROP TABLE IF EXISTS public._prisma_migrations');
+      for (const { name } of schemas) await client.query(`DROP SCHEMA ${name} CASCADE`);
+      for (const { name } of tables) await client.query(`DROP TABLE ${name} CASCADE`);
     });
   });
 }
@@ -111,7 +151,7 @@ export async function listPendingMigrations(url: string, folder = migrationsFold
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: runnerName });
   client.on('error', () => {});
   await client.connect();
   try {
@@ -119,102 +159,4 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
   } finally {
     await client.end();
   }
-}
-
-async function withMigrationLock<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
-  try {
-    return await work();
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [PRISMA_LOCK]);
-  }
-}
-
-async function appliedMigrations(client: Client): Promise<Applied[]> {
-  const { rows: tables } = await client.query(`SELECT to_regclass('public._prisma_migrations') AS name`);
-  if (tables[0].name === null) return [];
-  const { rows } = await client.query<Applied>(
-    `SELECT id, migration_name, checksum, finished_at, rolled_back_at FROM public._prisma_migrations
-     ORDER BY started_at, migration_name`,
-  );
-  return rows;
-}
-
-function pendingMigrations(migrations: Migration[], applied: Applied[]): Migration[] {
-  const current = new Map(applied.filter((row) => !row.rolled_back_at).map((row) => [row.migration_name, row]));
-  return migrations.filter((migration) => {
-    const row = current.get(migration.name);
-    if (row && !row.finished_at) {
-      throw new MigrationError(
-        `Migration ${migration.name} was cut short by another tool; look at what it left, then delete its row of public._prisma_migrations to apply it again.`,
-      );
-    }
-    if (row && row.checksum !== migration.checksum) {
-      throw new MigrationError(
-        `Migration ${migration.name} was changed after it had been applied; undo the change, or start over: npm run reset (embedded) or prisma:migrate:reset.`,
-      );
-    }
-    return !row;
-  });
-}
-
-async function apply(client: Client, { name, up, checksum }: Migration): Promise<void> {
-  const books = [randomUUID(), checksum, name];
-  try {
-    await inTransaction(client, async () => {
-      await client.query(
-        `INSERT INTO public._prisma_migrations (id, checksum, migration_name, applied_steps_count)
-         VALUES ($1, $2, $3, 1)`,
-        books,
-      );
-      await client.query(withMigrationLockTimeout(up));
-      await client.query('RESET ROLE');
-      await client.query('UPDATE public._prisma_migrations SET finished_at = clock_timestamp() WHERE id = $1', [
-        books[0],
-      ]);
-    });
-  } catch (error) {
-    await client.query(
-      `INSERT INTO public._prisma_migrations (id, checksum, migration_name, logs, rolled_back_at)
-       VALUES ($1, $2, $3, $4, now())`,
-      [...books, String(error)],
-    );
-    throw new MigrationError(`Migration ${name} failed: ${describe(error, up)}`, { cause: error });
-  }
-}
-
-async function undo(client: Client, down: string, name: string): Promise<void> {
-  try {
-    await inTransaction(client, async () => {
-      await client.query(withMigrationLockTimeout(down));
-      await client.query('RESET ROLE');
-      await client.query('DELETE FROM public._prisma_migrations WHERE migration_name = $1', [name]);
-    });
-  } catch (error) {
-    throw new MigrationError(`Undoing migration ${name} failed: ${describe(error, down)}`, { cause: error });
-  }
-}
-
-const ATTEMPTS = 5;
-
-/** A script that drops tables and requests that read them may wait for each other: then it begins anew. */
-async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    await client.query('BEGIN');
-    try {
-      await work();
-      await client.query('COMMIT');
-      return;
-    } catch (error) {
-      await client.query('ROLLBACK');
-      const isDeadlock = error instanceof DatabaseError && error.code === '40P01';
-      if (!isDeadlock || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-function describe(error: unknown, sql: string): string {
-  if (!(error instanceof DatabaseError)) return String(error);
-  const line = error.position ? sql.slice(0, Number(error.position)).split('\n').length : null;
-  return `${error.message}${line ? ` (line ${line})` : ''}`;
 }

@@ -10,6 +10,8 @@ export type Migration = {
   up: string;
   /** The text of down.sql; null when there is none. */
   down: string | null;
+  /** The text of data.sql, which is run in batches after `up`; null when there is none. */
+  data: string | null;
   /** SHA-256 of migration.sql, as Prisma keeps it. */
   checksum: string;
 };
@@ -23,20 +25,22 @@ export function listMigrations(folder = migrationsFolder): Migration[] {
     .toSorted()
     .map((name) => {
       const up = readFileSync(join(folder, name, 'migration.sql'), 'utf8');
-      const downFile = join(folder, name, 'down.sql');
       return {
         name,
         up,
-        down: existsSync(downFile) ? readFileSync(downFile, 'utf8') : null,
+        down: readIfThere(join(folder, name, 'down.sql')),
+        data: readIfThere(join(folder, name, 'data.sql')),
         checksum: createHash('sha256').update(up).digest('hex'),
       };
     });
 }
 
+const readIfThere = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : null);
+
 /** Changes whenever a database made from these migrations by this engine would be another. */
 export function migrationsHash(folder = migrationsFolder): string {
   const hash = createHash('sha256').update(engineVersion());
-  for (const { name, checksum } of listMigrations(folder)) hash.update(`${name} ${checksum}\n`);
+  for (const { name, checksum, data } of listMigrations(folder)) hash.update(`${name} ${checksum} ${data ?? ''}\n`);
   return hash.digest('hex').slice(0, 16);
 }
 

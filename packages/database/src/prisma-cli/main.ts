@@ -2,7 +2,14 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readConfig } from '@pika/shared';
 import { DatabaseError } from 'pg';
 import { openMemoryEngine } from '../engine/open-engine.ts';
-import { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from '../migrate.ts';
+import {
+  deployMigrations,
+  emptyDatabase,
+  listPendingMigrations,
+  listUnfinishedDataMigrations,
+  rollbackMigrations,
+  runDataMigrations,
+} from '../migrate.ts';
 import { listMigrations } from '../migration-files.ts';
 import { isStartError, lost, startDatabase, type StartedDatabase } from '../start-database.ts';
 import { databaseUrl } from '../url.ts';
@@ -71,24 +78,57 @@ async function rollback(args: string[]): Promise<number> {
   if (!steps && !to && !all)
     throw new CommandError('Say how far: --steps 1, --to <name of the last to keep> or --all.');
   const keep = (name: string, undone: number) => (to ? name === to : !all && undone >= Number(steps));
-  const undone = await withDatabase((url) => rollbackMigrations(url, keep, say));
+  const undone = await withDatabase(async (url) => {
+    if (to && (await listPendingMigrations(url)).includes(to))
+      throw new CommandError(`Migration ${to} is not applied.`);
+    return rollbackMigrations(url, keep, say);
+  });
   say(undone.length === 0 ? 'Nothing to undo' : `Undid ${undone.length} migration(s)`);
   return 0;
 }
 
 async function deploy(args: string[]): Promise<number> {
-  read({ args });
-  return prismaOnDatabase(['migrate', 'deploy']);
+  const { to } = read({ args, options: { to: { type: 'string' } } }).values;
+  const applied = await withDatabase((url) => deployMigrations(url, say, to === undefined ? {} : { to }));
+  say(applied.length === 0 ? 'Nothing to apply' : `Applied ${applied.length} migration(s)`);
+  return 0;
 }
 
 async function status(args: string[]): Promise<number> {
   read({ args });
   const pending = await withDatabase(listPendingMigrations);
   say(`${listMigrations().length} migration(s), ${pending.length} to apply`);
-  if (pending.length === 0) return 0;
   for (const migration of pending) console.log(`  ${migration}`);
+  const unfinished = await withDatabase(listUnfinishedDataMigrations);
+  for (const migration of unfinished) console.log(`  ${migration}: its data.sql is not through`);
+  if (pending.length === 0 && unfinished.length === 0) return 0;
   say(`They are applied by npm start, or by ${target('migrate:deploy')}`);
   return 1;
+}
+
+/** Runs what is left of data migrations; `--batch` rows at a time, `--pause` milliseconds in between. */
+async function data(args: string[]): Promise<number> {
+  const { name, batch, pause } = read({
+    args,
+    options: { name: { type: 'string' }, batch: { type: 'string' }, pause: { type: 'string' } },
+  }).values;
+  if (batch !== undefined && !/^[1-9]\d{0,6}$/.test(batch))
+    throw new CommandError('--batch wants a whole number from 1 on.');
+  if (pause !== undefined && !/^\d{1,7}$/.test(pause)) throw new CommandError('--pause wants milliseconds, from 0 on.');
+  if (name !== undefined && !listMigrations().some((each) => each.name === name && each.data !== null))
+    throw new CommandError(`No migration with a data.sql is called ${name}.`);
+  const finished = await withDatabase(async (url) => {
+    if (name !== undefined && (await listPendingMigrations(url)).includes(name))
+      throw new CommandError(`Migration ${name} is not applied.`);
+    return runDataMigrations(url, {
+      ...(name === undefined ? {} : { name }),
+      ...(batch === undefined ? {} : { batchSize: Number(batch) }),
+      pauseMs: Number(pause ?? 0),
+      onProgress: say,
+    });
+  });
+  say(finished.length === 0 ? 'Every data migration is through' : `Finished ${finished.length} data migration(s)`);
+  return 0;
 }
 
 async function reset(args: string[]): Promise<number> {
@@ -161,6 +201,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   'migrate:dev': dev,
   'migrate:deploy': deploy,
   'migrate:status': status,
+  'migrate:data': data,
   'migrate:rollback': rollback,
   'migrate:reset': reset,
   'migrate:diff': diff,

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { listMigrations } from '@pika/database/tooling';
 import { createTestDatabase, type TestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFolder } from '../../src/paths.ts';
+import { runPrisma } from '../../src/prisma-cli/run-prisma.ts';
 
 let database: TestDatabase;
 
@@ -34,7 +36,12 @@ const refusals: [args: string, sentence: string][] = [
   ['migrate:rollback --to nowhere', 'No migration is called nowhere.'],
   ['migrate:rollback --bogus', "Unknown option '--bogus'."],
   ['migrate:reset', 'This empties the database of DATABASE_URL: add --force.'],
+  ['migrate:deploy --to nowhere', 'No migration is called nowhere.'],
   ['migrate:deploy --bogus', "Unknown option '--bogus'."],
+  ['migrate:data --name nowhere', 'No migration with a data.sql is called nowhere.'],
+  ['migrate:data --batch 0', '--batch wants a whole number from 1 on.'],
+  ['migrate:data --pause soon', '--pause wants milliseconds, from 0 on.'],
+  ['migrate:data --bogus', "Unknown option '--bogus'."],
   ['migrate:status --bogus', "Unknown option '--bogus'."],
   ['migrate:replay --bogus', "Unknown option '--bogus'."],
   ['seed --bogus', "Unknown option '--bogus'."],
@@ -69,4 +76,41 @@ it('status says what is to apply, and how', () => {
   expect(behind.status).toBe(1);
   expect(behind.stdout).toMatch(/ [1-9]\d* to apply\n( {2}\d{14}_\w+\n)+.*@pika\/database:prisma:migrate:deploy\n$/);
   expect(behind.stdout).not.toContain('prisma migrate');
+});
+
+const names = listMigrations().map((migration) => migration.name);
+
+/** The migrations that `prisma migrate status` holds for not applied yet. */
+async function pendingForPrisma(): Promise<string[]> {
+  const { output } = await runPrisma(['migrate', 'status'], { DATABASE_URL: database.url }, { capture: true });
+  expect(output).not.toMatch(/failed|rolled back/i);
+  if (output.includes('Database schema is up to date!')) return [];
+  expect(output).toMatch(/have not yet been applied|not yet been applied/);
+  return output.split('\n').filter((line) => names.includes(line.trim()));
+}
+
+it('deploys and rolls back as far as asked, and Prisma agrees at every stop', async () => {
+  expect(run(database.url, 'migrate:rollback', '--all').status).toBe(0);
+  const [first = '', second = ''] = names;
+  expect(run(database.url, 'migrate:deploy', '--', '--to', second)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/Applied 2 migration\(s\)\n$/),
+  });
+  expect(await pendingForPrisma()).toEqual(names.slice(2));
+  expect(run(database.url, 'migrate:rollback', '--to', names.at(-1)!)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `Migration ${names.at(-1)} is not applied.`,
+  });
+  expect(run(database.url, 'migrate:deploy').status).toBe(0);
+  expect(await pendingForPrisma()).toEqual([]);
+  expect(run(database.url, 'migrate:deploy').stdout).toMatch(/Nothing to apply\n$/);
+  expect(run(database.url, 'migrate:rollback', '--steps', '1').stdout).toMatch(/Undid 1 migration\(s\)\n$/);
+  expect(await pendingForPrisma()).toEqual(names.slice(-1));
+  expect(run(database.url, 'migrate:rollback', '--to', first).status).toBe(0);
+  expect(await pendingForPrisma()).toEqual(names.slice(1));
+  expect(run(database.url, 'migrate:rollback', '--all').stdout).toMatch(/Undid 1 migration\(s\)\n$/);
+  expect(await pendingForPrisma()).toEqual(names);
+  expect(run(database.url, 'migrate:rollback', '--all').stdout).toMatch(/Nothing to undo\n$/);
+  expect(run(database.url, 'migrate:deploy').status).toBe(0);
 });

@@ -86,42 +86,42 @@ describe('a migration', () => {
   it('that fails leaves nothing behind and is tried again once it is mended', async () => {
     write('1_good', 'CREATE TABLE good ()');
     write('2_bad', 'CREATE TABLE half ();\nSELECT no_such_column;');
-    await expect(deployMigrations(database.url, undefined, folder)).rejects.toThrow(
+    await expect(deployMigrations(database.url, undefined, { folder })).rejects.toThrow(
       'Migration 2_bad failed: column "no_such_column" does not exist (line 2)',
     );
     expect(await query(`SELECT to_regclass('half') AS half, to_regclass('good') AS good`)).toEqual([
       { half: null, good: 'good' },
     ]);
     write('2_bad', 'CREATE TABLE half ()');
-    expect(await deployMigrations(database.url, undefined, folder)).toEqual(['2_bad']);
+    expect(await deployMigrations(database.url, undefined, { folder })).toEqual(['2_bad']);
   });
 
   it('that is cut short leaves nothing behind and is applied the next time', async (context) => {
     if (database.kind === 'embedded') context.skip('its one backend is everybody’s');
     write('1_cut', 'CREATE TABLE cut ();\nSELECT pg_terminate_backend(pg_backend_pid());');
-    await expect(deployMigrations(database.url, undefined, folder)).rejects.toThrow(/terminat|not queryable/);
+    await expect(deployMigrations(database.url, undefined, { folder })).rejects.toThrow(/terminat|not queryable/);
     expect(await listPendingMigrations(database.url, folder)).toEqual(['1_cut']);
     write('1_cut', 'CREATE TABLE cut ()');
-    expect(await deployMigrations(database.url, undefined, folder)).toEqual(['1_cut']);
+    expect(await deployMigrations(database.url, undefined, { folder })).toEqual(['1_cut']);
   });
 
   it('that was changed after it had been applied is refused', async () => {
     write('1_first', 'CREATE TABLE first ()');
-    await deployMigrations(database.url, undefined, folder);
+    await deployMigrations(database.url, undefined, { folder });
     write('1_first', 'CREATE TABLE other ()');
-    await expect(deployMigrations(database.url, undefined, folder)).rejects.toThrow('1_first was changed');
+    await expect(deployMigrations(database.url, undefined, { folder })).rejects.toThrow('1_first was changed');
   });
 
   it('goes back as far as asked, or not at all when its way back fails', async () => {
     write('1_a', 'CREATE TABLE a ()', 'DROP TABLE a');
     write('2_b', 'CREATE TABLE b ()', 'DROP TABLE b; DROP TABLE no_such_table;');
-    await deployMigrations(database.url, undefined, folder);
-    await expect(rollbackMigrations(database.url, () => false, undefined, folder)).rejects.toThrow(
+    await deployMigrations(database.url, undefined, { folder });
+    await expect(rollbackMigrations(database.url, () => false, undefined, { folder })).rejects.toThrow(
       'Undoing migration 2_b',
     );
     expect(await query(`SELECT to_regclass('b') AS b`)).toEqual([{ b: 'b' }]);
     write('2_b', 'CREATE TABLE b ()', 'DROP TABLE b');
-    expect(await rollbackMigrations(database.url, (name) => name === '1_a', undefined, folder)).toEqual(['2_b']);
+    expect(await rollbackMigrations(database.url, (name) => name === '1_a', undefined, { folder })).toEqual(['2_b']);
     expect(await listPendingMigrations(database.url, folder)).toEqual(['2_b']);
   });
 });

@@ -1,42 +1,24 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createTestDatabase, isServer, type TestDatabase } from '@pika/tests';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, requireServer, type TestDatabase } from '@pika/tests';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findPgDump } from '../migrations/pg-dump.ts';
 
 const file = new URL('../../schema.sql', import.meta.url);
-const pgDump = findPgDump();
 
-/** A migration shows its effect in review: `UPDATE_SCHEMA=1 npm test -- schema-dump` writes the file anew. */
-describe.skipIf(!isServer() || pgDump === null)('schema.sql (needs a server and pg_dump 15)', () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-  afterAll(() => database.close());
+let database: TestDatabase;
 
-  it('is what pg_dump says after all migrations', () => {
-    const dumped = dump(pgDump ?? '', database.url);
-    if (process.env['UPDATE_SCHEMA'] === '1') writeFileSync(file, dumped);
-    expect(readFileSync(file, 'utf8')).toBe(dumped);
-  });
+beforeAll(async () => {
+  database = await createTestDatabase();
 });
 
-/** Without the lines that differ between two dumps of the same schema. */
-function dump(program: string, url: string): string {
-  const options = ['--schema-only', '--no-owner', '--no-privileges', '--exclude-table=public._prisma_migrations'];
-  return execFileSync(program, [...options, `--dbname=${url}`], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => !/^(\\(un)?restrict |-- Dumped )/.test(line))
-    .join('\n');
-}
+afterAll(() => database?.close());
 
-function findPgDump(): string | null {
-  for (const program of ['/usr/lib/postgresql/15/bin/pg_dump', 'pg_dump']) {
-    try {
-      if (/\) 15\./.test(execFileSync(program, ['--version'], { encoding: 'utf8' }))) return program;
-    } catch {
-      continue;
-    }
-  }
-  return null;
-}
+/** A migration shows its effect in review: `UPDATE_SCHEMA=1 npm test -- schema-dump` writes the file anew. */
+it('schema.sql is what pg_dump 15 says after all migrations', async (context) => {
+  requireServer(context);
+  const found = await findPgDump(database.url);
+  context.skip(found?.major !== 15, 'needs PostgreSQL 15 and its pg_dump');
+  const dumped = found?.dump(['--no-owner', '--no-privileges']) ?? '';
+  if (process.env['UPDATE_SCHEMA'] === '1') writeFileSync(file, dumped);
+  expect(readFileSync(file, 'utf8')).toBe(dumped);
+});

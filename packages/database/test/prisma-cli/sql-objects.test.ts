@@ -29,7 +29,13 @@ describe('what migrations install', () => {
   it('is compared with the sources in both directions', () => {
     const [old, fresh] = [sqlFunction('f', 'SELECT 1'), sqlFunction('f', 'SELECT 2')];
     const [gone, added] = [sqlFunction('gone', 'SELECT 1'), sqlFunction('added', 'SELECT 1')];
-    const migrations = [old, gone].map((object) => ({ ...asMigration(object), name: '', down: null, checksum: '' }));
+    const migrations = [old, gone].map((object) => ({
+      ...asMigration(object),
+      name: '',
+      down: null,
+      data: null,
+      checksum: '',
+    }));
     expect(sqlObjectsInMigrations(migrations, [old, gone])).toEqual([]);
     expect(sqlObjectsInMigrations(migrations, [fresh, added])).toEqual([
       'sql/a/f.sql differs from what the migrations install',

@@ -1,0 +1,42 @@
+/** `down` is every down.sql, `concurrent` every script that is one concurrent index, else the name of one migration. */
+export type Excuse = { rule: string; of: 'every' | 'down' | 'concurrent' | (string & {}); reason: string };
+
+const droppedOnTheWayBack = 'who undoes a migration wants what it made to be gone, with its data';
+const beforeTheFirstRelease = 'landed before there was a database with rows in it, and a checksum forbids to edit it';
+
+export const excuses: readonly Excuse[] = [
+  {
+    rule: 'require-statement-timeout',
+    of: 'every',
+    reason: 'a long statement harms nobody: what others wait for is a lock, and lock_timeout bounds that',
+  },
+  {
+    rule: 'prefer-bigint-over-int',
+    of: 'every',
+    reason: 'keys are UUIDs and money is bigint; what is integer counts minutes, places in a list, items of one offer',
+  },
+  { rule: 'ban-drop-column', of: 'down', reason: droppedOnTheWayBack },
+  { rule: 'ban-drop-table', of: 'down', reason: droppedOnTheWayBack },
+  {
+    rule: 'require-concurrent-index-deletion',
+    of: 'down',
+    reason: 'a way back is one transaction with its books; a DROP INDEX is instant once it has its lock',
+  },
+  {
+    rule: 'prefer-robust-stmts',
+    of: 'concurrent',
+    reason: 'the runner drops what a cut-short build left; IF NOT EXISTS would keep an INVALID index',
+  },
+  {
+    rule: 'require-lock-timeout',
+    of: 'concurrent',
+    reason: 'no SET may stand beside it: the runner sets what the line `-- lock_timeout:` says',
+  },
+  { rule: 'adding-foreign-key-constraint', of: '20261121063332_places_from_anywhere', reason: beforeTheFirstRelease },
+  { rule: 'constraint-missing-not-valid', of: '20261121063332_places_from_anywhere', reason: beforeTheFirstRelease },
+  {
+    rule: 'require-concurrent-index-creation',
+    of: '20261121063332_places_from_anywhere',
+    reason: beforeTheFirstRelease,
+  },
+];
