@@ -657,7 +657,7 @@ $$;
 --
 
 CREATE FUNCTION catalog.set_category_path() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
@@ -1207,7 +1207,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_businesses() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
@@ -1231,7 +1231,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_cards() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 BEGIN
@@ -1260,7 +1260,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_categories() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
@@ -1287,7 +1287,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_languages() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 BEGIN
@@ -1320,7 +1320,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_locations() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
@@ -1346,7 +1346,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_translations() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
@@ -1391,7 +1391,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_voucher_locations() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
@@ -1417,7 +1417,7 @@ $$;
 --
 
 CREATE FUNCTION marketplace.follow_vouchers() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
@@ -1537,7 +1537,8 @@ $$;
 --
 
 CREATE FUNCTION marketplace.prune_expired_cards(p_before timestamp with time zone, p_limit integer) RETURNS integer
-    LANGUAGE sql
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
     AS $$
   WITH old AS (
     SELECT card.location_id, card.voucher_id FROM marketplace.cards card
@@ -1664,7 +1665,8 @@ $$;
 --
 
 CREATE FUNCTION marketplace.refresh_stale_cards(p_limit integer) RETURNS integer
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
     AS $$
 DECLARE
   v_ids uuid[] := ARRAY(
@@ -1684,7 +1686,8 @@ $$;
 --
 
 CREATE FUNCTION marketplace.refresh_word_frequencies() RETURNS integer
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
     AS $$
 DECLARE
   v_changed integer;
@@ -1812,7 +1815,8 @@ $$;
 --
 
 CREATE FUNCTION marketplace.search_nearby(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category text, p_business_id uuid, p_words text, p_chain text[], p_match_length integer, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_batch integer, p_geojson boolean, OUT category_known boolean, OUT data text, OUT languages text[], OUT next_distance double precision, OUT next_location_id uuid, OUT next_voucher_id uuid, OUT batch integer) RETURNS record
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
     AS $$
@@ -1978,6 +1982,34 @@ $$;
 
 
 --
+-- Name: withdraw_access(text); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.withdraw_access(p_schema text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_statement text;
+BEGIN
+  FOR v_statement IN
+    SELECT format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename)
+    FROM pg_catalog.pg_policies WHERE schemaname = p_schema
+    UNION ALL
+    SELECT format('ALTER TABLE %I.%I NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY', schemaname, tablename)
+    FROM pg_catalog.pg_tables WHERE schemaname = p_schema AND rowsecurity
+    UNION ALL
+    SELECT format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM pika_app, pika_public, pika_support, pika_auditor', p_schema)
+    UNION ALL
+    SELECT format('REVOKE ALL ON SCHEMA %I FROM pika_app, pika_public, pika_support, pika_auditor', p_schema)
+  LOOP
+    EXECUTE v_statement;
+  END LOOP;
+END
+$$;
+
+
+--
 -- Name: events; Type: TABLE; Schema: analytics; Owner: -
 --
 
@@ -1993,6 +2025,8 @@ CREATE TABLE analytics.events (
     occurred_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT events_weight_positive CHECK ((weight > 0))
 );
+
+ALTER TABLE ONLY analytics.events FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2030,6 +2064,8 @@ CREATE TABLE business.businesses (
     CONSTRAINT businesses_not_duplicate_of_itself CHECK ((possible_duplicate_of <> id))
 );
 
+ALTER TABLE ONLY business.businesses FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE businesses; Type: COMMENT; Schema: business; Owner: -
@@ -2058,6 +2094,8 @@ CREATE TABLE business.invitations (
     CONSTRAINT invitations_expire_later CHECK ((expires_at > created_at)),
     CONSTRAINT invitations_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
+
+ALTER TABLE ONLY business.invitations FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2093,6 +2131,8 @@ CREATE TABLE business.locations (
     CONSTRAINT locations_weekly_hours_in_week CHECK ((weekly_hours <@ '{[0,10080)}'::int4multirange))
 );
 
+ALTER TABLE ONLY business.locations FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE locations; Type: COMMENT; Schema: business; Owner: -
@@ -2113,6 +2153,8 @@ CREATE TABLE business.members (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 
+ALTER TABLE ONLY business.members FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE members; Type: COMMENT; Schema: business; Owner: -
@@ -2125,7 +2167,7 @@ COMMENT ON TABLE business.members IS 'Who works for a business. A redeemer may r
 -- Name: public_locations; Type: VIEW; Schema: business; Owner: -
 --
 
-CREATE VIEW business.public_locations AS
+CREATE VIEW business.public_locations WITH (security_invoker='true') AS
  SELECT location.id,
     location.business_id,
     location.latitude,
@@ -2152,6 +2194,8 @@ CREATE TABLE business.special_days (
     note text,
     CONSTRAINT special_days_hours_in_day CHECK ((hours <@ '{[0,1440)}'::int4multirange))
 );
+
+ALTER TABLE ONLY business.special_days FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2308,6 +2352,8 @@ CREATE TABLE identity.api_keys (
     CONSTRAINT api_keys_secret_hash_length CHECK ((octet_length(secret_hash) = 32))
 );
 
+ALTER TABLE ONLY identity.api_keys FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE api_keys; Type: COMMENT; Schema: identity; Owner: -
@@ -2336,6 +2382,8 @@ CREATE TABLE identity.backup_codes (
     CONSTRAINT backup_codes_code_hash_length CHECK ((octet_length(code_hash) = 32))
 );
 
+ALTER TABLE ONLY identity.backup_codes FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE backup_codes; Type: COMMENT; Schema: identity; Owner: -
@@ -2356,6 +2404,8 @@ CREATE TABLE identity.credentials (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT credentials_password_hash_form CHECK ((password_hash ~~ '$argon2id$%'::text))
 );
+
+ALTER TABLE ONLY identity.credentials FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2388,6 +2438,8 @@ CREATE TABLE identity.email_links (
     CONSTRAINT email_links_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 
+ALTER TABLE ONLY identity.email_links FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE email_links; Type: COMMENT; Schema: identity; Owner: -
@@ -2414,6 +2466,8 @@ CREATE TABLE identity.refresh_tokens (
     CONSTRAINT refresh_tokens_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 
+ALTER TABLE ONLY identity.refresh_tokens FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE refresh_tokens; Type: COMMENT; Schema: identity; Owner: -
@@ -2432,6 +2486,8 @@ CREATE TABLE identity.role_grants (
     granted_by uuid,
     granted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
+
+ALTER TABLE ONLY identity.role_grants FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2458,6 +2514,8 @@ CREATE TABLE identity.sessions (
     CONSTRAINT sessions_expire_later CHECK ((expires_at > created_at)),
     CONSTRAINT sessions_revoked_with_reason CHECK (((revoked_at IS NULL) = (revoke_reason IS NULL)))
 );
+
+ALTER TABLE ONLY identity.sessions FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2511,6 +2569,8 @@ CREATE TABLE identity.totp_factors (
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 
+ALTER TABLE ONLY identity.totp_factors FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE totp_factors; Type: COMMENT; Schema: identity; Owner: -
@@ -2549,6 +2609,8 @@ CREATE TABLE marketplace.attempts (
     CONSTRAINT attempts_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
 );
 
+ALTER TABLE ONLY marketplace.attempts FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE attempts; Type: COMMENT; Schema: marketplace; Owner: -
@@ -2570,6 +2632,8 @@ CREATE TABLE marketplace.campaign_counters (
     CONSTRAINT campaign_counters_discount_within_budget CHECK (((discount_minor >= 0) AND ((discount_minor <= budget_minor) IS NOT FALSE))),
     CONSTRAINT campaign_counters_used_count_within_limit CHECK (((used_count >= 0) AND ((used_count <= limit_total) IS NOT FALSE)))
 );
+
+ALTER TABLE ONLY marketplace.campaign_counters FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2611,6 +2675,8 @@ CREATE TABLE marketplace.campaigns (
     CONSTRAINT campaigns_times_in_order CHECK ((ends_at > starts_at))
 );
 
+ALTER TABLE ONLY marketplace.campaigns FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE campaigns; Type: COMMENT; Schema: marketplace; Owner: -
@@ -2635,6 +2701,8 @@ CREATE TABLE marketplace.claims (
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT claims_expire_later CHECK ((expires_at > claimed_at))
 );
+
+ALTER TABLE ONLY marketplace.claims FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2661,6 +2729,8 @@ CREATE TABLE marketplace.holds (
     CONSTRAINT holds_key_not_empty CHECK ((key <> ''::text))
 );
 
+ALTER TABLE ONLY marketplace.holds FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE holds; Type: COMMENT; Schema: marketplace; Owner: -
@@ -2680,6 +2750,8 @@ CREATE TABLE marketplace.location_day_counters (
     used_count integer DEFAULT 0 NOT NULL,
     CONSTRAINT location_day_counters_used_count_not_negative CHECK ((used_count >= 0))
 );
+
+ALTER TABLE ONLY marketplace.location_day_counters FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2718,6 +2790,8 @@ CASE kind
 END),
     CONSTRAINT redemptions_rollback_reverses CHECK (((kind = 'rollback'::marketplace.redemption_kind) = (reverses_id IS NOT NULL)))
 );
+
+ALTER TABLE ONLY marketplace.redemptions FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2780,6 +2854,8 @@ CREATE TABLE marketplace.user_counters (
     CONSTRAINT user_counters_used_count_not_negative CHECK ((used_count >= 0))
 );
 
+ALTER TABLE ONLY marketplace.user_counters FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE user_counters; Type: COMMENT; Schema: marketplace; Owner: -
@@ -2799,6 +2875,8 @@ CREATE TABLE marketplace.user_day_counters (
     used_count integer DEFAULT 0 NOT NULL,
     CONSTRAINT user_day_counters_used_count_not_negative CHECK ((used_count >= 0))
 );
+
+ALTER TABLE ONLY marketplace.user_day_counters FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2822,6 +2900,8 @@ CREATE TABLE marketplace.voucher_codes (
     CONSTRAINT voucher_codes_code_form CHECK ((code ~ '^[A-Za-z0-9-]{6,64}$'::text))
 );
 
+ALTER TABLE ONLY marketplace.voucher_codes FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE voucher_codes; Type: COMMENT; Schema: marketplace; Owner: -
@@ -2843,6 +2923,8 @@ CREATE TABLE marketplace.voucher_counters (
     CONSTRAINT voucher_counters_discount_within_budget CHECK (((discount_minor >= 0) AND ((discount_minor <= budget_minor) IS NOT FALSE))),
     CONSTRAINT voucher_counters_used_count_within_limit CHECK (((used_count >= 0) AND ((used_count <= limit_total) IS NOT FALSE)))
 );
+
+ALTER TABLE ONLY marketplace.voucher_counters FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2867,6 +2949,8 @@ CREATE TABLE marketplace.voucher_locations (
     voucher_id uuid NOT NULL,
     location_id uuid NOT NULL
 );
+
+ALTER TABLE ONLY marketplace.voucher_locations FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2936,6 +3020,8 @@ END IS TRUE))),
     CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from))
 );
 
+ALTER TABLE ONLY marketplace.vouchers FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE vouchers; Type: COMMENT; Schema: marketplace; Owner: -
@@ -2984,6 +3070,57 @@ COMMENT ON COLUMN marketplace.vouchers.valid_days_after_claim IS 'Days a claim l
 --
 
 COMMENT ON COLUMN marketplace.vouchers.version IS 'Moves by one at each update: the ETag.';
+
+
+--
+-- Name: data_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.data_migrations (
+    name text NOT NULL,
+    cursor jsonb,
+    rows_done bigint DEFAULT 0 NOT NULL,
+    started_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    finished_at timestamp(3) with time zone,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT data_migrations_finished_without_cursor CHECK (((finished_at IS NULL) OR (cursor IS NULL))),
+    CONSTRAINT data_migrations_rows_done_not_negative CHECK ((rows_done >= 0))
+);
+
+
+--
+-- Name: TABLE data_migrations; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.data_migrations IS 'How far the data.sql of each migration has come; a batch and its line here are one transaction.';
+
+
+--
+-- Name: COLUMN data_migrations.name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.data_migrations.name IS 'The folder of the migration.';
+
+
+--
+-- Name: COLUMN data_migrations.cursor; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.data_migrations.cursor IS 'What the last batch answered and the next one is given; NULL before the first and after the last.';
+
+
+--
+-- Name: COLUMN data_migrations.rows_done; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.data_migrations.rows_done IS 'Rows of all batches so far, as data.sql counts them.';
+
+
+--
+-- Name: COLUMN data_migrations.finished_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.data_migrations.finished_at IS 'When a batch answered no cursor; later migrations wait for that.';
 
 
 --
@@ -3039,6 +3176,8 @@ CREATE TABLE users.addresses (
     CONSTRAINT addresses_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
 );
 
+ALTER TABLE ONLY users.addresses FORCE ROW LEVEL SECURITY;
+
 
 --
 -- Name: TABLE addresses; Type: COMMENT; Schema: users; Owner: -
@@ -3058,6 +3197,8 @@ CREATE TABLE users.preferences (
     version integer DEFAULT 1 NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
+
+ALTER TABLE ONLY users.preferences FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -3083,6 +3224,8 @@ CREATE TABLE users.users (
     version integer DEFAULT 1 NOT NULL,
     CONSTRAINT users_email_lower_case CHECK ((email = lower(email)))
 );
+
+ALTER TABLE ONLY users.users FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -3400,6 +3543,14 @@ ALTER TABLE ONLY marketplace.voucher_locations
 
 ALTER TABLE ONLY marketplace.vouchers
     ADD CONSTRAINT vouchers_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: data_migrations data_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.data_migrations
+    ADD CONSTRAINT data_migrations_pkey PRIMARY KEY (name);
 
 
 --
@@ -4772,6 +4923,1238 @@ ALTER TABLE ONLY users.preferences
 ALTER TABLE ONLY users.users
     ADD CONSTRAINT users_language_code_fkey FOREIGN KEY (language_code) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE SET NULL;
 
+
+--
+-- Name: events app_select; Type: POLICY; Schema: analytics; Owner: -
+--
+
+CREATE POLICY app_select ON analytics.events FOR SELECT TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: events; Type: ROW SECURITY; Schema: analytics; Owner: -
+--
+
+ALTER TABLE analytics.events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: events owner_all; Type: POLICY; Schema: analytics; Owner: -
+--
+
+CREATE POLICY owner_all ON analytics.events TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: events support_select; Type: POLICY; Schema: analytics; Owner: -
+--
+
+CREATE POLICY support_select ON analytics.events FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: members app_delete; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_delete ON business.members FOR DELETE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: special_days app_delete; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_delete ON business.special_days FOR DELETE TO pika_app USING ((EXISTS ( SELECT
+   FROM business.locations l
+  WHERE ((l.id = special_days.location_id) AND (l.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: businesses app_insert; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_insert ON business.businesses FOR INSERT TO pika_app WITH CHECK (((owner_id = ( SELECT security.current_user_id() AS current_user_id)) AND (status = 'pending'::business.business_status)));
+
+
+--
+-- Name: invitations app_insert; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_insert ON business.invitations FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: locations app_insert; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_insert ON business.locations FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: members app_insert; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_insert ON business.members FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: special_days app_insert; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_insert ON business.special_days FOR INSERT TO pika_app WITH CHECK ((EXISTS ( SELECT
+   FROM business.locations l
+  WHERE ((l.id = special_days.location_id) AND (l.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: businesses app_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_select ON business.businesses FOR SELECT TO pika_app USING ((((status = 'verified'::business.business_status) AND (deleted_at IS NULL)) OR (id = ( SELECT security.current_business_id() AS current_business_id)) OR (owner_id = ( SELECT security.current_user_id() AS current_user_id))));
+
+
+--
+-- Name: invitations app_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_select ON business.invitations FOR SELECT TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: locations app_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_select ON business.locations FOR SELECT TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) OR ((deleted_at IS NULL) AND (EXISTS ( SELECT
+   FROM business.businesses b
+  WHERE (b.id = locations.business_id))))));
+
+
+--
+-- Name: members app_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_select ON business.members FOR SELECT TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) OR (user_id = ( SELECT security.current_user_id() AS current_user_id))));
+
+
+--
+-- Name: special_days app_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_select ON business.special_days FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM business.locations l
+  WHERE (l.id = special_days.location_id))));
+
+
+--
+-- Name: businesses app_update; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_update ON business.businesses FOR UPDATE TO pika_app USING ((id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: invitations app_update; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_update ON business.invitations FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: locations app_update; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_update ON business.locations FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: members app_update; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_update ON business.members FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: special_days app_update; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY app_update ON business.special_days FOR UPDATE TO pika_app USING ((EXISTS ( SELECT
+   FROM business.locations l
+  WHERE ((l.id = special_days.location_id) AND (l.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: businesses; Type: ROW SECURITY; Schema: business; Owner: -
+--
+
+ALTER TABLE business.businesses ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: invitations; Type: ROW SECURITY; Schema: business; Owner: -
+--
+
+ALTER TABLE business.invitations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: locations; Type: ROW SECURITY; Schema: business; Owner: -
+--
+
+ALTER TABLE business.locations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: members; Type: ROW SECURITY; Schema: business; Owner: -
+--
+
+ALTER TABLE business.members ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: businesses owner_all; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY owner_all ON business.businesses TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: invitations owner_all; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY owner_all ON business.invitations TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: locations owner_all; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY owner_all ON business.locations TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: members owner_all; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY owner_all ON business.members TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: special_days owner_all; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY owner_all ON business.special_days TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: businesses public_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY public_select ON business.businesses FOR SELECT TO pika_public USING (((status = 'verified'::business.business_status) AND (deleted_at IS NULL)));
+
+
+--
+-- Name: locations public_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY public_select ON business.locations FOR SELECT TO pika_public USING (((deleted_at IS NULL) AND (EXISTS ( SELECT
+   FROM business.businesses b
+  WHERE (b.id = locations.business_id)))));
+
+
+--
+-- Name: special_days public_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY public_select ON business.special_days FOR SELECT TO pika_public USING ((EXISTS ( SELECT
+   FROM business.locations l
+  WHERE (l.id = special_days.location_id))));
+
+
+--
+-- Name: special_days; Type: ROW SECURITY; Schema: business; Owner: -
+--
+
+ALTER TABLE business.special_days ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: businesses support_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY support_select ON business.businesses FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: invitations support_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY support_select ON business.invitations FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: locations support_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY support_select ON business.locations FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: members support_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY support_select ON business.members FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: special_days support_select; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY support_select ON business.special_days FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: businesses support_update; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY support_update ON business.businesses FOR UPDATE TO pika_support USING (true);
+
+
+--
+-- Name: locations support_update; Type: POLICY; Schema: business; Owner: -
+--
+
+CREATE POLICY support_update ON business.locations FOR UPDATE TO pika_support USING (true);
+
+
+--
+-- Name: api_keys; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.api_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: backup_codes app_delete; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_delete ON identity.backup_codes FOR DELETE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: totp_factors app_delete; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_delete ON identity.totp_factors FOR DELETE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: api_keys app_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_insert ON identity.api_keys FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: backup_codes app_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_insert ON identity.backup_codes FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: credentials app_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_insert ON identity.credentials FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: email_links app_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_insert ON identity.email_links FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: refresh_tokens app_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_insert ON identity.refresh_tokens FOR INSERT TO pika_app WITH CHECK ((EXISTS ( SELECT
+   FROM identity.sessions s
+  WHERE ((s.id = refresh_tokens.session_id) AND (s.user_id = ( SELECT security.current_user_id() AS current_user_id))))));
+
+
+--
+-- Name: sessions app_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_insert ON identity.sessions FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: totp_factors app_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_insert ON identity.totp_factors FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: api_keys app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.api_keys FOR SELECT TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: backup_codes app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.backup_codes FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: credentials app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.credentials FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: email_links app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.email_links FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: refresh_tokens app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.refresh_tokens FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM identity.sessions s
+  WHERE ((s.id = refresh_tokens.session_id) AND (s.user_id = ( SELECT security.current_user_id() AS current_user_id))))));
+
+
+--
+-- Name: role_grants app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.role_grants FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: sessions app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.sessions FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: totp_factors app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.totp_factors FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: api_keys app_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_update ON identity.api_keys FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: backup_codes app_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_update ON identity.backup_codes FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: credentials app_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_update ON identity.credentials FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: email_links app_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_update ON identity.email_links FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: refresh_tokens app_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_update ON identity.refresh_tokens FOR UPDATE TO pika_app USING ((EXISTS ( SELECT
+   FROM identity.sessions s
+  WHERE ((s.id = refresh_tokens.session_id) AND (s.user_id = ( SELECT security.current_user_id() AS current_user_id))))));
+
+
+--
+-- Name: sessions app_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_update ON identity.sessions FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: totp_factors app_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_update ON identity.totp_factors FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: backup_codes; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.backup_codes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credentials; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.credentials ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: email_links; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.email_links ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.api_keys TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: backup_codes owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.backup_codes TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: credentials owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.credentials TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: email_links owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.email_links TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: refresh_tokens owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.refresh_tokens TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: role_grants owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.role_grants TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: sessions owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.sessions TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: totp_factors owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.totp_factors TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: refresh_tokens; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.refresh_tokens ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: role_grants; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.role_grants ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sessions; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.sessions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: role_grants support_delete; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_delete ON identity.role_grants FOR DELETE TO pika_support USING (( SELECT security.has_role('admin'::text) AS has_role));
+
+
+--
+-- Name: role_grants support_insert; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_insert ON identity.role_grants FOR INSERT TO pika_support WITH CHECK (( SELECT security.has_role('admin'::text) AS has_role));
+
+
+--
+-- Name: api_keys support_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_select ON identity.api_keys FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: role_grants support_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_select ON identity.role_grants FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: sessions support_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_select ON identity.sessions FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: api_keys support_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_update ON identity.api_keys FOR UPDATE TO pika_support USING (true);
+
+
+--
+-- Name: sessions support_update; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_update ON identity.sessions FOR UPDATE TO pika_support USING (true);
+
+
+--
+-- Name: totp_factors; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.totp_factors ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: voucher_locations app_delete; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_delete ON marketplace.voucher_locations FOR DELETE TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = voucher_locations.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: campaigns app_insert; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_insert ON marketplace.campaigns FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: claims app_insert; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_insert ON marketplace.claims FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: holds app_insert; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_insert ON marketplace.holds FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: voucher_codes app_insert; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_insert ON marketplace.voucher_codes FOR INSERT TO pika_app WITH CHECK ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = voucher_codes.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: voucher_locations app_insert; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_insert ON marketplace.voucher_locations FOR INSERT TO pika_app WITH CHECK (((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = voucher_locations.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id))))) AND (EXISTS ( SELECT
+   FROM business.locations l
+  WHERE ((l.id = voucher_locations.location_id) AND (l.business_id = ( SELECT security.current_business_id() AS current_business_id)))))));
+
+
+--
+-- Name: vouchers app_insert; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_insert ON marketplace.vouchers FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: attempts app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.attempts FOR SELECT TO pika_app USING (((user_id = ( SELECT security.current_user_id() AS current_user_id)) OR (business_id = ( SELECT security.current_business_id() AS current_business_id))));
+
+
+--
+-- Name: campaign_counters app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.campaign_counters FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.campaigns c
+  WHERE ((c.id = campaign_counters.campaign_id) AND (c.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: campaigns app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.campaigns FOR SELECT TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: claims app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.claims FOR SELECT TO pika_app USING (((user_id = ( SELECT security.current_user_id() AS current_user_id)) OR (EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = claims.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id)))))));
+
+
+--
+-- Name: holds app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.holds FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: location_day_counters app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.location_day_counters FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = location_day_counters.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: redemptions app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.redemptions FOR SELECT TO pika_app USING (((user_id = ( SELECT security.current_user_id() AS current_user_id)) OR (business_id = ( SELECT security.current_business_id() AS current_business_id))));
+
+
+--
+-- Name: user_counters app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.user_counters FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: user_day_counters app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.user_day_counters FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: voucher_codes app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.voucher_codes FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = voucher_codes.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: voucher_counters app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.voucher_counters FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = voucher_counters.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: voucher_locations app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.voucher_locations FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE (v.id = voucher_locations.voucher_id))));
+
+
+--
+-- Name: vouchers app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.vouchers FOR SELECT TO pika_app USING ((((state = 'published'::marketplace.voucher_state) AND (deleted_at IS NULL)) OR (business_id = ( SELECT security.current_business_id() AS current_business_id))));
+
+
+--
+-- Name: campaigns app_update; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_update ON marketplace.campaigns FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: claims app_update; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_update ON marketplace.claims FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: holds app_update; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_update ON marketplace.holds FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: voucher_codes app_update; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_update ON marketplace.voucher_codes FOR UPDATE TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = voucher_codes.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id))))));
+
+
+--
+-- Name: vouchers app_update; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_update ON marketplace.vouchers FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: attempts; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.attempts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: campaign_counters; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.campaign_counters ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: campaigns; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.campaigns ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: claims; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.claims ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: holds; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.holds ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: location_day_counters; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.location_day_counters ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: attempts owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.attempts TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: campaign_counters owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.campaign_counters TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: campaigns owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.campaigns TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: claims owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.claims TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: holds owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.holds TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: location_day_counters owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.location_day_counters TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: redemptions owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.redemptions TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: user_counters owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.user_counters TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: user_day_counters owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.user_day_counters TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: voucher_codes owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.voucher_codes TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: voucher_counters owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.voucher_counters TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: voucher_locations owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.voucher_locations TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: vouchers owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.vouchers TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: voucher_locations public_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY public_select ON marketplace.voucher_locations FOR SELECT TO pika_public USING ((EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE (v.id = voucher_locations.voucher_id))));
+
+
+--
+-- Name: vouchers public_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY public_select ON marketplace.vouchers FOR SELECT TO pika_public USING (((state = 'published'::marketplace.voucher_state) AND (deleted_at IS NULL)));
+
+
+--
+-- Name: redemptions; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.redemptions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: attempts support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.attempts FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: campaign_counters support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.campaign_counters FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: campaigns support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.campaigns FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: claims support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.claims FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: holds support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.holds FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: location_day_counters support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.location_day_counters FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: redemptions support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.redemptions FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: user_counters support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.user_counters FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: user_day_counters support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.user_day_counters FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: voucher_counters support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.voucher_counters FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: voucher_locations support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.voucher_locations FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: vouchers support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.vouchers FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: vouchers support_update; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_update ON marketplace.vouchers FOR UPDATE TO pika_support USING (true);
+
+
+--
+-- Name: user_counters; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.user_counters ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: user_day_counters; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.user_day_counters ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: voucher_codes; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.voucher_codes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: voucher_counters; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.voucher_counters ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: voucher_locations; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.voucher_locations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: vouchers; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.vouchers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: addresses; Type: ROW SECURITY; Schema: users; Owner: -
+--
+
+ALTER TABLE users.addresses ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: addresses app_delete; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_delete ON users.addresses FOR DELETE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: addresses app_insert; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_insert ON users.addresses FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: preferences app_insert; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_insert ON users.preferences FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: users app_insert; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_insert ON users.users FOR INSERT TO pika_app WITH CHECK (((id = ( SELECT security.current_user_id() AS current_user_id)) AND (state = 'active'::users.user_state)));
+
+
+--
+-- Name: addresses app_select; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_select ON users.addresses FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: preferences app_select; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_select ON users.preferences FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: users app_select; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_select ON users.users FOR SELECT TO pika_app USING ((id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: addresses app_update; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_update ON users.addresses FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: preferences app_update; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_update ON users.preferences FOR UPDATE TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: users app_update; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY app_update ON users.users FOR UPDATE TO pika_app USING ((id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
+-- Name: addresses owner_all; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY owner_all ON users.addresses TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: preferences owner_all; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY owner_all ON users.preferences TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: users owner_all; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY owner_all ON users.users TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: preferences; Type: ROW SECURITY; Schema: users; Owner: -
+--
+
+ALTER TABLE users.preferences ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: addresses support_select; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY support_select ON users.addresses FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: preferences support_select; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY support_select ON users.preferences FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: users support_select; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY support_select ON users.users FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: users support_update; Type: POLICY; Schema: users; Owner: -
+--
+
+CREATE POLICY support_update ON users.users FOR UPDATE TO pika_support USING (true);
+
+
+--
+-- Name: users; Type: ROW SECURITY; Schema: users; Owner: -
+--
+
+ALTER TABLE users.users ENABLE ROW LEVEL SECURITY;
 
 --
 -- PostgreSQL database dump complete

@@ -11,18 +11,17 @@ type Column = { name: string; comment: string };
  * database tells them to psql and to docs/schema.md, and nobody writes them twice.
  */
 export function schemaComments(folder = schemaFolder): SqlObject[] {
-  return readdirSync(folder)
+  const blocks = readdirSync(folder)
     .filter((file) => file.endsWith('.prisma'))
     .toSorted()
-    .flatMap((file) => {
-      const comments = readBlocks(readFileSync(join(folder, file), 'utf8')).flatMap(commentsOf);
-      if (comments.length === 0) return [];
-      const drop = comments.map(({ on }) => `COMMENT ON ${on} IS NULL;`).join(' ');
-      const create = comments.map(({ on, text }) => `COMMENT ON ${on} IS '${text.replaceAll("'", "''")}';`);
-      return [
-        { path: `comments of ${file.slice(0, -'.prisma'.length)}`, text: [`-- drop: ${drop}`, ...create].join('\n') },
-      ];
-    });
+    .flatMap((file) => readBlocks(readFileSync(join(folder, file), 'utf8')));
+  return [...new Set(blocks.map(({ schema }) => schema))].toSorted().flatMap((schema) => {
+    const comments = blocks.filter((block) => block.schema === schema).flatMap(commentsOf);
+    if (comments.length === 0) return [];
+    const drop = comments.map(({ on }) => `COMMENT ON ${on} IS NULL;`).join(' ');
+    const create = comments.map(({ on, text }) => `COMMENT ON ${on} IS '${text.replaceAll("'", "''")}';`);
+    return [{ path: `comments of ${schema}`, text: [`-- drop: ${drop}`, ...create].join('\n') }];
+  });
 }
 
 function readBlocks(text: string): Block[] {
