@@ -12,7 +12,7 @@ import {
 import { defineProblems } from '@pika/shared';
 import { isServer, openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import { createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const system = systemContext('error test');
 const anyId = crypto.randomUUID();
@@ -279,9 +279,9 @@ describe.skipIf(!isServer())('time that runs out', () => {
             const { rows: found } = await test.pool.query(
               `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'`,
             );
-            return found.length;
+            return found.length === 0;
           };
-          await expect.poll(gone).toBe(0);
+          await vi.waitUntil(gone);
           await createUser(tx, 'x');
         }),
     ],
