@@ -14,4 +14,5 @@ export * from './fixtures.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
 export { findPostgresBinaries, type DatabaseKind } from './kind.ts';
 export { startLocalCluster } from './local-cluster.ts';
+export { hasPgBouncer, startPgBouncer, type TestPgBouncer } from './pgbouncer.ts';
 export { readTexts, resolveTexts, type TextEntity, type TextReader, type Texts } from './texts.ts';
