@@ -14,7 +14,7 @@ export interface Sql {
 }
 
 /** sql`SELECT … WHERE id = ${id}::uuid`: every value becomes a parameter, a nested statement becomes a part of it. */
-export const sql: (strings: readonly string[], ...values: readonly unknown[]) => Sql = Prisma.sql;
+export const sql: (strings: TemplateStringsArray, ...values: readonly unknown[]) => Sql = Prisma.sql;
 
 /** What a query function takes: the reading side of the database, or a transaction. */
 export interface Db {

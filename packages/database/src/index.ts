@@ -34,8 +34,21 @@ export {
 export type { SeedDiscount } from './seed/content/types.ts';
 export { upsertLanguages } from './seed/languages.ts';
 export { DatabaseUnreachableError, isStartError, startDatabase, type StartedDatabase } from './start-database.ts';
+export {
+  openPage,
+  orderOf,
+  pageOf,
+  rowsAfter,
+  type Page,
+  type PageColumn,
+  type PagedList,
+  type PageKey,
+  type PageWalk,
+} from './page.ts';
+export { workQueue, type Queue } from './queue.ts';
 export { inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError } from './transaction-errors.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';
+export { etagOfVersion, lockVersion, matchesVersion } from './version.ts';
 export type { SlowQuery } from './watched-client.ts';

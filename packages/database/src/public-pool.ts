@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { classifyDatabaseError } from './errors.ts';
+import { DatabaseUnreachableError } from './start-database.ts';
 import { NestedTransactionError } from './transaction-errors.ts';
 import { currentTransaction } from './transaction-state.ts';
 
@@ -34,10 +35,23 @@ async function askAgain(ask: () => Promise<pg.QueryResult>, first: unknown): Pro
       failure = error;
     }
   }
-  throw failure;
+  throw inWords(failure);
+}
+
+/** PgBouncer knows no start options, and an app that starts behind one shall say what to do about it. */
+function inWords(error: unknown): unknown {
+  const isRefused =
+    error instanceof pg.DatabaseError && error.code === '08P01' && error.message.includes('startup parameter');
+  if (!isRefused) return error;
+  return new DatabaseUnreachableError(
+    'What stands before the database refuses start options, as PgBouncer does: set DATABASE_PUBLIC_URL to a read-only login of public search (docs/operations.md).',
+    { cause: error },
+  );
 }
 
 function isLost(error: unknown): boolean {
+  // PgBouncer's refusal of a start option is a protocol violation, and stays one.
+  if (error instanceof pg.DatabaseError && error.code === '08P01') return false;
   const hasWaited =
     error instanceof Error && /timeout exceeded|due to connection timeout|read timeout/.test(error.message);
   return !hasWaited && classifyDatabaseError(error).kind === 'unavailable';

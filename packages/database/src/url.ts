@@ -20,7 +20,8 @@ function composedUrl(environment: NodeJS.ProcessEnv): string | null {
     ...(isSocket ? { host } : {}),
     ...(ssl === '' ? {} : { sslmode: sslModes[ssl] ?? ssl }),
   });
-  const database = encodeURIComponent(given['PG_DATABASE'] || 'pika');
+  // pg decodes a name as a whole address, which leaves the signs that part one encoded.
+  const database = encodeURI(given['PG_DATABASE'] || 'pika').replaceAll(/[?#]/g, encodeURIComponent);
   return `postgresql://${login}@${address}:${given['PG_PORT'] || '5432'}/${database}${query.size > 0 ? `?${query.toString()}` : ''}`;
 }
 

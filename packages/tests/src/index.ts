@@ -12,5 +12,7 @@ export {
 export { exactly } from './exact.ts';
 export * from './fixtures.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
-export type { DatabaseKind } from './kind.ts';
+export { findPostgresBinaries, type DatabaseKind } from './kind.ts';
+export { startLocalCluster } from './local-cluster.ts';
+export { hasPgBouncer, startPgBouncer, type TestPgBouncer } from './pgbouncer.ts';
 export { readTexts, resolveTexts, type TextEntity, type TextReader, type Texts } from './texts.ts';

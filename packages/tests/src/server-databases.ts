@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deployMigrations, migrationsHash } from '@pika/database/tooling';
 import { Client, DatabaseError } from 'pg';
-import { ensureRoles } from './roles.ts';
 
 const onDatabase = (adminUrl: string, name: string) => {
   const url = new URL(adminUrl);
@@ -31,7 +30,6 @@ export async function ensureTemplateDatabase(adminUrl: string): Promise<string> 
   const draft = `pika_draft_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${draft}`));
   await deployMigrations(onDatabase(adminUrl, draft));
-  await ensureRoles(onDatabase(adminUrl, draft));
   await asAdmin(adminUrl, async (client) => {
     try {
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);

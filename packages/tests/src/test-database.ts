@@ -2,7 +2,6 @@ import { openMemoryEngine } from '@pika/database/tooling';
 import { inject, type TestContext } from 'vitest';
 import type { DatabaseKind } from './kind.ts';
 import type { TestDatabaseSource } from './provided.ts';
-import { ensureRoles } from './roles.ts';
 
 export type TestDatabase = {
   url: string;
@@ -15,7 +14,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const source: TestDatabaseSource = inject('pikaTestDatabase');
   if (source.kind === 'embedded') {
     const engine = await openMemoryEngine({ template: source.template });
-    await ensureRoles(engine.url);
     return { url: engine.url, kind: 'embedded', close: engine.stop };
   }
   const { copyTemplateDatabase } = await import('./server-databases.ts');

@@ -205,8 +205,12 @@ async function writeSpecialDays(db: Db, stale: readonly HashedPlace[], changed: 
 async function reopen(db: Db, places: readonly Place[]): Promise<void> {
   if (places.length === 0) return;
   await db.$executeRaw(sql`
-    UPDATE business.businesses SET closed_at = NULL, updated_at = now()
-    WHERE source_id = ANY (${places.map(({ sourceId }) => sourceId)}::text[]) AND closed_at IS NOT NULL`);
+    WITH locked AS (
+      SELECT id FROM business.businesses
+      WHERE source_id = ANY (${places.map(({ sourceId }) => sourceId)}::text[]) AND closed_at IS NOT NULL
+      ORDER BY id FOR UPDATE
+    )
+    UPDATE business.businesses SET closed_at = NULL, updated_at = now() WHERE id IN (SELECT id FROM locked)`);
 }
 
 /** Marks those that are known here; `marked` are the ids of those that were not marked yet. */
@@ -218,8 +222,11 @@ async function close(
   const known = await db.$queryRaw<unknown[]>(sql`
     SELECT FROM business.businesses WHERE source_id = ANY (${[...sourceIds]}::text[])`);
   const marked = await db.$queryRaw<{ id: string }[]>(sql`
-    UPDATE business.businesses SET closed_at = now(), updated_at = now()
-    WHERE source_id = ANY (${[...sourceIds]}::text[]) AND closed_at IS NULL
+    WITH locked AS (
+      SELECT id FROM business.businesses WHERE source_id = ANY (${[...sourceIds]}::text[]) AND closed_at IS NULL
+      ORDER BY id FOR UPDATE
+    )
+    UPDATE business.businesses SET closed_at = now(), updated_at = now() WHERE id IN (SELECT id FROM locked)
     RETURNING id`);
   return {
     now: marked.length,

@@ -84,8 +84,9 @@ export interface VoucherRow {
 }
 
 /*
- * Each function below writes any number of rows in one statement and leaves rows that are already so untouched, so
- * that a second run changes nothing. PostgreSQL says by `xmax = 0` whether a returned row was inserted.
+ * Each function below writes any number of rows in one statement and in key order, so that two at once cannot wait for
+ * each other in a circle, and leaves rows that are already so untouched, so that a second run changes nothing. PostgreSQL
+ * says by `xmax = 0` whether a returned row was inserted.
  */
 
 export async function upsertTranslations(db: Db, rows: readonly TranslationRow[]): Promise<Written> {
@@ -108,6 +109,7 @@ export async function upsertCategories(db: Db, rows: readonly CategoryRow[]): Pr
       SELECT r.id, r."parentId", r.slug, r.position, r."nameKey", r."sourceLanguage", now()
       FROM jsonb_to_recordset(${json(rows)}::jsonb)
         AS r (id uuid, "parentId" uuid, slug text, position int, "nameKey" text, "sourceLanguage" text)
+      ORDER BY r.id
       ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, position = excluded.position,
         source_language = excluded.source_language, updated_at = now()
       WHERE (t.parent_id, t.position, t.source_language)
@@ -231,6 +233,7 @@ export async function linkVouchers(
       INSERT INTO marketplace.voucher_locations (voucher_id, location_id)
       SELECT r."voucherId", r."locationId"
       FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r ("voucherId" uuid, "locationId" uuid)
+      ORDER BY r."voucherId", r."locationId"
       ON CONFLICT DO NOTHING
       RETURNING true AS inserted`),
   );
@@ -243,8 +246,13 @@ export async function settleDrafts(
   state: 'published' | 'archived',
 ): Promise<number> {
   return db.$executeRaw(sql`
+    WITH locked AS (
+      SELECT id FROM marketplace.vouchers
+      WHERE id = ANY (${[...voucherIds]}::uuid[]) AND state = 'draft'
+      ORDER BY id FOR UPDATE
+    )
     UPDATE marketplace.vouchers SET state = ${state}::marketplace.voucher_state, updated_at = now()
-    WHERE id = ANY (${[...voucherIds]}::uuid[]) AND state = 'draft'`);
+    WHERE id IN (SELECT id FROM locked)`);
 }
 
 function json(rows: readonly object[]): string {

@@ -1,0 +1,68 @@
+import { etagOfVersion, lockVersion, matchesVersion, sql, type Transaction } from '@pika/database';
+import { Problem } from '@pika/shared';
+import { openTestDatabase, type OpenTestDatabase } from '@pika/tests';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let test: OpenTestDatabase;
+
+beforeAll(async () => {
+  test = await openTestDatabase();
+  await test.pool.query(`
+    CREATE SCHEMA trial;
+    CREATE TABLE trial.notes (id int PRIMARY KEY, version int NOT NULL DEFAULT 1, text text NOT NULL DEFAULT '');
+    INSERT INTO trial.notes VALUES (1), (2);
+    GRANT USAGE ON SCHEMA trial TO pika_owner;
+    GRANT ALL ON trial.notes TO pika_owner`);
+});
+
+afterAll(() => test?.close());
+
+const change = (id: number, text: string, ifMatch: string | undefined) =>
+  test.asOwner(async (tx: Transaction) => {
+    const version = await lockVersion(tx, sql`SELECT version FROM trial.notes WHERE id = ${id} FOR UPDATE`, ifMatch);
+    await tx.$executeRaw(sql`UPDATE trial.notes SET text = ${text}, version = version + 1 WHERE id = ${id}`);
+    return etagOfVersion(version + 1);
+  });
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Problem ? `${error.status} ${error.code}` : String(error)),
+  );
+
+describe('If-Match', () => {
+  it.each([
+    [undefined, true],
+    ['*', true],
+    ['"7"', true],
+    ['"6", "7"', true],
+    ['"6"', false],
+    ['W/"7"', false],
+    ['7', false],
+    ['', false],
+    ['"77"', false],
+  ])('%s against version 7: %s', (ifMatch, expected) => {
+    expect(matchesVersion(ifMatch, 7)).toBe(expected);
+  });
+});
+
+describe('a change', () => {
+  it('passes at the version that was read, and not at one before', async () => {
+    expect(await change(1, 'a', '"1"')).toBe('"2"');
+    expect(await codeOf(change(1, 'b', '"1"'))).toBe('412 record.changed');
+    expect(await change(1, 'c', '"2"')).toBe('"3"');
+    expect((await test.pool.query('SELECT text, version FROM trial.notes WHERE id = 1')).rows).toEqual([
+      { text: 'c', version: 3 },
+    ]);
+  });
+
+  it('of nothing is told as that, whatever version was meant', async () => {
+    expect(await codeOf(change(99, 'x', '"1"'))).toBe('404 record.notFound');
+  });
+
+  it('of ten who read the same version passes once', async () => {
+    const codes = await Promise.all(Array.from({ length: 10 }, (_, writer) => codeOf(change(2, `w${writer}`, '"1"'))));
+    expect(codes.toSorted()).toEqual([...Array.from({ length: 9 }, () => '412 record.changed'), 'done']);
+    expect((await test.pool.query('SELECT version FROM trial.notes WHERE id = 2')).rows).toEqual([{ version: 2 }]);
+  });
+});
