@@ -86,21 +86,30 @@ export async function rollbackMigrations(
 }
 
 /**
- * Removes every schema of ours with all that is in it, and the books. The extensions stay: a running session of the
- * embedded engine remembers where PostGIS's operators are.
+ * Removes every schema of ours with all that is in it, what is ours in `public`, and the books. The extensions stay: a
+ * running session of the embedded engine remembers where PostGIS's operators are.
  */
 export async function emptyDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    const { rows } = await client.query<{ nspname: string }>(
-      `SELECT nspname FROM pg_namespace
-       WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`,
-    );
+    const { rows } = await client.query<{ statement: string }>(OURS);
     await inTransaction(client, async () => {
-      for (const { nspname } of rows) await client.query(`DROP SCHEMA ${client.escapeIdentifier(nspname)} CASCADE`);
-      await client.query('DROP TABLE IF EXISTS public._prisma_migrations');
+      for (const { statement } of rows) await client.query(statement);
     });
   });
 }
+
+/** How to drop all that no extension brought: other schemas, then the tables, views and routines in `public`. */
+const OURS = `
+  SELECT format('DROP SCHEMA %I CASCADE', nspname) AS statement FROM pg_namespace
+  WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')
+  UNION ALL
+  SELECT format('DROP %s IF EXISTS public.%I CASCADE', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname)
+  FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND classid = 'pg_class'::regclass AND deptype = 'e')
+  UNION ALL
+  SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure) FROM pg_proc
+  WHERE pronamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')`;
 
 /** The names still to apply; empty when the database is up to date. */
 export async function listPendingMigrations(url: string, folder = migrationsFolder): Promise<string[]> {
