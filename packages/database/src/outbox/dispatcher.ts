@@ -1,11 +1,6 @@
 import type { Logger } from '@pika/shared';
 import type { Db } from '../client.ts';
-import {
-  claimOutboxEvents,
-  failOutboxEvent,
-  settleOutboxEvent,
-  type DeliveryRules,
-} from './outbox.repository.ts';
+import { claimOutboxEvents, failOutboxEvent, settleOutboxEvent, type DeliveryRules } from './outbox.repository.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 
 export interface DispatcherOptions extends Partial<DeliveryRules> {
@@ -86,9 +81,10 @@ export function startDispatcher(
     let event: OutboxEvent | null = first;
     for (let count = 1; event; count += 1) {
       const current: OutboxEvent = event;
-      const next = count < runMax && !isStopping;
       try {
-        event = (await attempt(current)) ? await settleOutboxEvent(db, current, rules, { next }) : null;
+        const isDelivered = await attempt(current);
+        const next = count < runMax && !isStopping;
+        event = isDelivered ? await settleOutboxEvent(db, current, rules, { next }) : null;
       } catch (error) {
         log.error({ err: error, event: describe(current) }, 'outbox: the result of a delivery could not be noted');
         event = null;

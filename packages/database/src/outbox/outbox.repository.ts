@@ -72,7 +72,7 @@ const pruneLimit = 5_000;
 
 /** Removes what was delivered over a day ago, and memories of consumers that are over eight days old. */
 export async function pruneOutbox(db: Db, signal: AbortSignal): Promise<void> {
-  for (let pruned = pruneLimit; pruned >= pruneLimit && !signal.aborted; ) {
+  for (let pruned = pruneLimit; pruned >= pruneLimit && !signal.aborted;) {
     const [row] = await db.$queryRaw<{ pruned: number }[]>(Prisma.sql`
       SELECT public.prune_outbox(now() - interval '1 day', now() - interval '8 days', ${pruneLimit}::integer) AS pruned`);
     pruned = row?.pruned ?? 0;
