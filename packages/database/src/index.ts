@@ -16,6 +16,10 @@ export {
   type MemoryEngine,
 } from './engine/open-engine.ts';
 export { ensureTemplate, findTemplate } from './engine/template.ts';
+export { consumeOnce } from './outbox/consume-once.ts';
+export { startDispatcher, type Dispatcher, type DispatcherOptions } from './outbox/dispatcher.ts';
+export { insertOutboxEvent, type NewOutboxEvent, type OutboxEvent } from './outbox/outbox-event.ts';
+export { releaseOutboxEvent } from './outbox/outbox.repository.ts';
 export { openLanguageDirectory, type LanguageDirectory } from './languages.ts';
 export { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from './migrate.ts';
 export { listMigrations, migrationsHash, type Migration } from './migration-files.ts';

@@ -122,26 +122,30 @@ export async function rollbackMigrations(
 }
 
 /**
- * Removes every schema of ours with all that is in it, our tables of `public`, and the books. The extensions stay: a
+ * Removes every schema of ours with all that is in it, what is ours in `public`, and the books. The extensions stay: a
  * running session of the embedded engine remembers where PostGIS's operators are.
  */
 export async function emptyDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    const { rows: schemas } = await client.query<{ name: string }>(
-      `SELECT quote_ident(nspname) AS name FROM pg_namespace
-       WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`,
-    );
-    const { rows: tables } = await client.query<{ name: string }>(
-      `SELECT c.oid::regclass::text AS name FROM pg_class c
-       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')`,
-    );
+    const { rows } = await client.query<{ statement: string }>(OURS);
     await inTransaction(client, async () => {
-      for (const { name } of schemas) await client.query(`DROP SCHEMA ${name} CASCADE`);
-      for (const { name } of tables) await client.query(`DROP TABLE ${name} CASCADE`);
+      for (const { statement } of rows) await client.query(statement);
     });
   });
 }
+
+/** How to drop all that no extension brought: other schemas, then the tables, views and routines in `public`. */
+const OURS = `
+  SELECT format('DROP SCHEMA %I CASCADE', nspname) AS statement FROM pg_namespace
+  WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')
+  UNION ALL
+  SELECT format('DROP %s IF EXISTS public.%I CASCADE', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname)
+  FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND classid = 'pg_class'::regclass AND deptype = 'e')
+  UNION ALL
+  SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure) FROM pg_proc
+  WHERE pronamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')`;
 
 /** The names still to apply; empty when the database is up to date. */
 export async function listPendingMigrations(url: string, folder = migrationsFolder): Promise<string[]> {
