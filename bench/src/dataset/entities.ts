@@ -40,8 +40,9 @@ SELECT bench.id(${kind.business}, n), bench.id(${kind.category}, ${leafOfBusines
   CASE WHEN bench.draw(111, n) < 0.5 THEN 'https://files.example.org/logo/' || n || '.webp' END,
   CASE WHEN bench.draw(112, n) < 0.3 THEN '© OpenStreetMap contributors' END
 FROM generate_series(0, ${businessCount - 1}) AS n;
-INSERT INTO i18n.translations (key, language_code, value, domain)
-SELECT 'business.' || bench.id(${kind.business}, n) || '.' || text.field, language.code, text.value, 'business'
+INSERT INTO i18n.translations (key, language_code, value, domain, business_id)
+SELECT 'business.' || bench.id(${kind.business}, n) || '.' || text.field, language.code, text.value, 'business',
+  bench.id(${kind.business}, n)
 FROM generate_series(0, ${businessCount - 1}) AS n
 JOIN ${languageShares} ON bench.draw(113 + language.ordinal, n) < language.share
 JOIN bench.phrases p1 ON p1.number = ${phraseNumber(116, 'n', 'language.ordinal')}
@@ -128,8 +129,9 @@ export function voucherTexts(from: number, to: number): string {
   const phrase = (place: number): string =>
     `JOIN bench.phrases p${place} ON p${place}.number = ${phraseNumber(160 + place, 'n', 'language.ordinal')}`;
   return `
-INSERT INTO i18n.translations (key, language_code, value, domain)
-SELECT 'voucher.' || bench.id(${kind.voucher}, n) || '.' || text.field, language.code, text.value, 'voucher'
+INSERT INTO i18n.translations (key, language_code, value, domain, business_id)
+SELECT 'voucher.' || bench.id(${kind.voucher}, n) || '.' || text.field, language.code, text.value, 'voucher',
+  bench.id(${kind.business}, ${businessOfVoucher('n')})
 FROM generate_series(${from}, ${to - 1}) AS n
 JOIN ${languageShares} ON bench.draw(150 + language.ordinal, n) < language.share
 ${[1, 2, 3, 4].map(phrase).join('\n')}

@@ -18,7 +18,7 @@ export { MigrationError } from './migrate/books.ts';
 
 export type MigrateProgress = (text: string) => void;
 
-export type MigrateOptions = {
+export type MigrateOptions = Pick<DataMigrationOptions, 'batchSize' | 'pauseMs'> & {
   folder?: string;
   /** The last migration to apply; all unless said. */
   to?: string;
@@ -33,7 +33,7 @@ export type MigrateOptions = {
 export async function deployMigrations(
   url: string,
   onProgress: MigrateProgress = () => {},
-  { folder = migrationsFolder, to }: MigrateOptions = {},
+  { folder = migrationsFolder, to, ...batches }: MigrateOptions = {},
 ): Promise<string[]> {
   const all = listMigrations(folder);
   const end = to === undefined ? all.length : all.findIndex((migration) => migration.name === to) + 1;
@@ -50,7 +50,7 @@ export async function deployMigrations(
           onProgress(`Applying migration ${migration.name}`);
           await apply(client, migration, lockTimeoutMs);
         }
-        if (migration.data !== null) await runDataMigration(client, migration, { onProgress });
+        if (migration.data !== null) await runDataMigration(client, migration, { ...batches, onProgress });
       }
       return work.filter(({ isPending }) => isPending).map(({ migration }) => migration.name);
     });

@@ -102,13 +102,14 @@ async function writeBatch(db: Db, batch: Batch, options: WriteOptions): Promise<
   const { added, changed, reopened } = await compareWithStored(db, places, options.ownerId);
   const stale = [...added, ...changed];
   await deleteVanishedNames(db, changed);
-  await upsertTranslations(
-    db,
-    stale.flatMap(({ place }) => nameRows(place)),
-  );
   await upsertBusinesses(
     db,
     stale.map(({ place, hash }) => businessRow(place, hash, options.ownerId)),
+  );
+  // After what holds their keys: a text gets its owner when it is written.
+  await upsertTranslations(
+    db,
+    stale.flatMap(({ place }) => nameRows(place)),
   );
   await upsertLocations(
     db,
@@ -252,13 +253,13 @@ async function listDuplicates(db: Db, places: readonly Place[]): Promise<BatchOu
 async function writeDemoVouchers(db: Db, places: readonly Place[]): Promise<Written> {
   const vouchers = places.flatMap(demoVouchers);
   const ids = vouchers.map(({ row }) => row.id);
-  await upsertTranslations(
-    db,
-    vouchers.flatMap(({ texts }) => texts),
-  );
   const written = await upsertVouchers(
     db,
     vouchers.map(({ row }) => row),
+  );
+  await upsertTranslations(
+    db,
+    vouchers.flatMap(({ texts }) => texts),
   );
   await linkVouchers(
     db,

@@ -87,9 +87,23 @@ async function rollback(args: string[]): Promise<number> {
   return 0;
 }
 
+const batchOptions = { batch: { type: 'string' }, pause: { type: 'string' } } as const;
+
+/** How data migrations are run: `--batch` rows at a time, `--pause` milliseconds in between. */
+function readBatches({ batch, pause }: { batch?: string; pause?: string }): { batchSize?: number; pauseMs?: number } {
+  if (batch !== undefined && !/^[1-9]\d{0,6}$/.test(batch))
+    throw new CommandError('--batch wants a whole number from 1 on.');
+  if (pause !== undefined && !/^\d{1,7}$/.test(pause)) throw new CommandError('--pause wants milliseconds, from 0 on.');
+  return {
+    ...(batch === undefined ? {} : { batchSize: Number(batch) }),
+    ...(pause === undefined ? {} : { pauseMs: Number(pause) }),
+  };
+}
+
 async function deploy(args: string[]): Promise<number> {
-  const { to } = read({ args, options: { to: { type: 'string' } } }).values;
-  const applied = await withDatabase((url) => deployMigrations(url, say, to === undefined ? {} : { to }));
+  const { to, ...batches } = read({ args, options: { to: { type: 'string' }, ...batchOptions } }).values;
+  const options = { ...(to === undefined ? {} : { to }), ...readBatches(batches) };
+  const applied = await withDatabase((url) => deployMigrations(url, say, options));
   say(applied.length === 0 ? 'Nothing to apply' : `Applied ${applied.length} migration(s)`);
   return 0;
 }
@@ -106,26 +120,16 @@ async function status(args: string[]): Promise<number> {
   return 1;
 }
 
-/** Runs what is left of data migrations; `--batch` rows at a time, `--pause` milliseconds in between. */
+/** Runs what is left of data migrations, without applying any migration. */
 async function data(args: string[]): Promise<number> {
-  const { name, batch, pause } = read({
-    args,
-    options: { name: { type: 'string' }, batch: { type: 'string' }, pause: { type: 'string' } },
-  }).values;
-  if (batch !== undefined && !/^[1-9]\d{0,6}$/.test(batch))
-    throw new CommandError('--batch wants a whole number from 1 on.');
-  if (pause !== undefined && !/^\d{1,7}$/.test(pause)) throw new CommandError('--pause wants milliseconds, from 0 on.');
+  const { name, ...batches } = read({ args, options: { name: { type: 'string' }, ...batchOptions } }).values;
+  const options = { ...(name === undefined ? {} : { name }), ...readBatches(batches), onProgress: say };
   if (name !== undefined && !listMigrations().some((each) => each.name === name && each.data !== null))
     throw new CommandError(`No migration with a data.sql is called ${name}.`);
   const finished = await withDatabase(async (url) => {
     if (name !== undefined && (await listPendingMigrations(url)).includes(name))
       throw new CommandError(`Migration ${name} is not applied.`);
-    return runDataMigrations(url, {
-      ...(name === undefined ? {} : { name }),
-      ...(batch === undefined ? {} : { batchSize: Number(batch) }),
-      pauseMs: Number(pause ?? 0),
-      onProgress: say,
-    });
+    return runDataMigrations(url, options);
   });
   say(finished.length === 0 ? 'Every data migration is through' : `Finished ${finished.length} data migration(s)`);
   return 0;

@@ -83,10 +83,6 @@ async function seedCategories(db: Db): Promise<void> {
     nameKey: `category.${categoryIdOf(slug)}.name`,
     sourceLanguage: 'es',
   }));
-  await upsertTranslations(
-    db,
-    categories.flatMap(({ slug, names }) => translations('category', `category.${categoryIdOf(slug)}.name`, names)),
-  );
   // A level at a time: a parent's path must stand before its children's.
   let level = rows.filter((row) => row.parentId === null);
   while (level.length > 0) {
@@ -94,10 +90,13 @@ async function seedCategories(db: Db): Promise<void> {
     const parents = new Set(level.map((row) => row.id));
     level = rows.filter((row) => row.parentId !== null && parents.has(row.parentId));
   }
+  await upsertTranslations(
+    db,
+    categories.flatMap(({ slug, names }) => translations('category', `category.${categoryIdOf(slug)}.name`, names)),
+  );
 }
 
 async function seedBusinesses(db: Db): Promise<void> {
-  await upsertTranslations(db, businesses.flatMap(businessTexts));
   await upsertBusinesses(
     db,
     businesses.map((business) => {
@@ -132,6 +131,8 @@ async function seedBusinesses(db: Db): Promise<void> {
     ),
   );
   await upsertVouchers(db, businesses.flatMap(voucherRows));
+  // After what holds their keys: a text gets its owner when it is written.
+  await upsertTranslations(db, businesses.flatMap(businessTexts));
   await linkVouchers(db, businesses.flatMap(voucherLinks));
   for (const state of ['archived', 'published'] as const) {
     const ids = businesses.flatMap((business) =>

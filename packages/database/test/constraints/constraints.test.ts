@@ -126,6 +126,7 @@ const refused: Record<string, Case[]> = {
   languages_one_default_key: [['i18n.languages', { is_default: true }]],
   translations_value_not_empty: [['i18n.translations', { value: '' }]],
   translations_domain_known: [['i18n.translations', { domain: 'banner' }]],
+  translations_category_unowned: [['i18n.translations', { domain: 'category', business_id: business }]],
   translations_pkey: [['i18n.translations', { key: `voucher.${voucher}.title` }]],
   categories_slug_key: [['catalog.categories', { slug: 'cafe' }]],
   categories_name_key_key: [['catalog.categories', { name_key: `category.${root}.name` }]],

@@ -1,4 +1,5 @@
 SET LOCAL lock_timeout = '5s';
+SET LOCAL ROLE pika_owner;
 
 -- With every queue that was made since, and its jobs.
 DROP SCHEMA pgboss CASCADE;

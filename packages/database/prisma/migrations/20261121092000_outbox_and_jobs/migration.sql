@@ -1,4 +1,5 @@
 SET LOCAL lock_timeout = '5s';
+SET LOCAL ROLE pika_owner;
 
 -- CreateTable
 CREATE TABLE "outbox_events" (
