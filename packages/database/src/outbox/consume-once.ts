@@ -1,5 +1,4 @@
-import { Prisma } from '../generated/client.ts';
-import type { Db } from '../client.ts';
+import { sql, type Db } from '../db.ts';
 
 /**
  * Runs `work` unless this consumer has consumed the event before; says whether it ran. `work` must write through the same
@@ -12,7 +11,7 @@ export async function consumeOnce(
   eventId: bigint,
   work: () => Promise<unknown>,
 ): Promise<boolean> {
-  const inserted = await tx.$executeRaw(Prisma.sql`
+  const inserted = await tx.$executeRaw(sql`
     INSERT INTO public.consumed_events (consumer, event_id) VALUES (${consumer}, ${eventId}) ON CONFLICT DO NOTHING`);
   if (inserted === 0) return false;
   await work();

@@ -1,5 +1,5 @@
 import type { Logger } from '@pika/shared';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { claimOutboxEvents, failOutboxEvent, settleOutboxEvent, type DeliveryRules } from './outbox.repository.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 

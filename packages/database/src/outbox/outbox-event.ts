@@ -1,5 +1,4 @@
-import { Prisma } from '../generated/client.ts';
-import type { Db } from '../client.ts';
+import { sql, type Db } from '../db.ts';
 
 export interface NewOutboxEvent {
   /** With `aggregateId` the unit of order: `voucher`, `business`. */
@@ -31,7 +30,7 @@ export interface OutboxEvent {
  */
 export async function insertOutboxEvent(tx: Db, event: NewOutboxEvent): Promise<void> {
   const payload = JSON.stringify(event.payload);
-  await tx.$executeRaw(Prisma.sql`
+  await tx.$executeRaw(sql`
     INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
     VALUES (${event.aggregateType}, ${event.aggregateId}, ${event.type}, ${payload}::jsonb, ${event.requestId ?? null})`);
 }

@@ -1,5 +1,4 @@
-import { Prisma } from '../generated/client.ts';
-import type { Db } from '../client.ts';
+import { sql, type Db } from '../db.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 
 export interface DeliveryRules {
@@ -24,7 +23,7 @@ interface Row {
 
 /** Up to `limit` events to deliver now, of different aggregates. */
 export async function claimOutboxEvents(db: Db, limit: number, rules: DeliveryRules): Promise<OutboxEvent[]> {
-  const rows = await db.$queryRaw<Row[]>(Prisma.sql`
+  const rows = await db.$queryRaw<Row[]>(sql`
     SELECT id, aggregate_type, aggregate_id, type, payload, request_id, occurred_at, attempts
     FROM public.claim_outbox_events(
       ${limit}::integer, make_interval(secs => ${rules.leaseSeconds}::float8), ${rules.attemptsMax}::integer
@@ -40,7 +39,7 @@ export async function settleOutboxEvent(
   { next }: { next: boolean },
 ): Promise<OutboxEvent | null> {
   const lease = next ? rules.leaseSeconds : null;
-  const rows = await db.$queryRaw<Row[]>(Prisma.sql`
+  const rows = await db.$queryRaw<Row[]>(sql`
     SELECT id, aggregate_type, aggregate_id, type, payload, request_id, occurred_at, attempts
     FROM public.settle_outbox_event(${id}::bigint, ${attempt}::integer, make_interval(secs => ${lease}::float8))`);
   return rows[0] ? toEvent(rows[0]) : null;
@@ -53,7 +52,7 @@ export async function failOutboxEvent(
   message: string,
   rules: DeliveryRules,
 ): Promise<boolean> {
-  const [row] = await db.$queryRaw<{ parked: boolean | null }[]>(Prisma.sql`
+  const [row] = await db.$queryRaw<{ parked: boolean | null }[]>(sql`
     SELECT public.fail_outbox_event(
       ${id}::bigint, ${attempt}::integer, ${message}, make_interval(secs => ${rules.backoffSeconds}::float8),
       ${rules.attemptsMax}::integer
@@ -63,7 +62,7 @@ export async function failOutboxEvent(
 
 /** Lets an aggregate go on that a parked event holds back: it is tried anew, or with `skip` left out for good. */
 export async function releaseOutboxEvent(db: Db, id: bigint, { skip = false } = {}): Promise<boolean> {
-  const [row] = await db.$queryRaw<{ released: boolean }[]>(Prisma.sql`
+  const [row] = await db.$queryRaw<{ released: boolean }[]>(sql`
     SELECT public.release_outbox_event(${id}::bigint, ${skip}) AS released`);
   return row?.released ?? false;
 }
@@ -73,7 +72,7 @@ const pruneLimit = 5_000;
 /** Removes what was delivered over a day ago, and memories of consumers that are over eight days old. */
 export async function pruneOutbox(db: Db, signal: AbortSignal): Promise<void> {
   for (let pruned = pruneLimit; pruned >= pruneLimit && !signal.aborted;) {
-    const [row] = await db.$queryRaw<{ pruned: number }[]>(Prisma.sql`
+    const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
       SELECT public.prune_outbox(now() - interval '1 day', now() - interval '8 days', ${pruneLimit}::integer) AS pruned`);
     pruned = row?.pruned ?? 0;
   }

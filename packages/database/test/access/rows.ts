@@ -128,7 +128,7 @@ export const tables: readonly TableRows[] = [
       id: fresh ? own(of, 2, true) : of.businessId,
       owner_id: of.userId,
       category_id: category,
-      name_key: `business.${own(of, 2, fresh)}.name`,
+      name_key: `business.${fresh ? own(of, 2, true) : of.businessId}.name`,
       description_key: `business.${own(of, 2, fresh)}.description`,
       source_language: 'es',
       status: fresh ? 'pending' : 'verified',
@@ -331,6 +331,18 @@ export const tables: readonly TableRows[] = [
       occurred_at: stamps.created_at,
     }),
     touch: 'weight',
+  },
+  {
+    table: 'i18n.translations',
+    row: (of, fresh) => ({
+      key: `business.${of.businessId}.name`,
+      language_code: fresh ? 'en' : 'es',
+      value: 'A',
+      domain: 'business',
+      verified: false,
+      updated_at: stamps.updated_at,
+    }),
+    touch: 'value',
   },
 ];
 

@@ -32,11 +32,14 @@ export const voucherEdits: Readonly<Record<string, Edit>> = {
   },
   setState: (db, random, pools) => {
     const isPublishing = random.chance(0.6);
-    return db.query('UPDATE marketplace.vouchers SET state = $1 WHERE id = ANY ($2::uuid[]) AND state::text = ANY ($3)', [
-      isPublishing ? 'published' : random.pick(['suspended', 'suspended', 'suspended', 'expired', 'archived']),
-      random.sample(pools.vouchers, random.pick([1, 1, 3, 10])),
-      isPublishing ? ['draft', 'suspended'] : ['published'],
-    ]);
+    return db.query(
+      'UPDATE marketplace.vouchers SET state = $1 WHERE id = ANY ($2::uuid[]) AND state::text = ANY ($3)',
+      [
+        isPublishing ? 'published' : random.pick(['suspended', 'suspended', 'suspended', 'expired', 'archived']),
+        random.sample(pools.vouchers, random.pick([1, 1, 3, 10])),
+        isPublishing ? ['draft', 'suspended'] : ['published'],
+      ],
+    );
   },
   moveVoucher: setColumn('marketplace.vouchers', 'category_id', vouchers, (random, { categories: all }) =>
     anyOf(random, all),

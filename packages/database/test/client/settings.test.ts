@@ -1,13 +1,8 @@
 import { databaseSettings, openStartedDatabase } from '@pika/database';
 import { databaseUrl } from '@pika/database/tooling';
 import { readConfig } from '@pika/shared';
-import { openTestDatabase, type OpenTestDatabase } from '@pika/tests';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withMigrationLockTimeout } from '../../src/migration-lock-timeout.ts';
+import { describe, expect, it } from 'vitest';
 
 const parsed = (environment: NodeJS.ProcessEnv) => {
   const { host, port, user, password, database, ssl } = new pg.Client({ connectionString: databaseUrl(environment)! });
@@ -84,46 +79,5 @@ describe('ENABLE_ROW_SECURITY=false', () => {
     } finally {
       process.env['NODE_ENV'] = before;
     }
-  });
-});
-
-describe('MIGRATION_LOCK_TIMEOUT', () => {
-  let test: OpenTestDatabase;
-  let folder: string;
-
-  beforeAll(async () => {
-    test = await openTestDatabase();
-    folder = mkdtempSync(join(tmpdir(), 'pika-migrations-'));
-    cpSync(new URL('../../prisma/migrations', import.meta.url), folder, { recursive: true });
-    cpSync(join(folder, '20261121000000_near_me'), join(folder, '20991231000000_late'), { recursive: true });
-    writeFileSync(
-      join(folder, '20991231000000_late/migration.sql'),
-      `SET LOCAL lock_timeout = '5s';\nCREATE TABLE public.seen AS SELECT current_setting('lock_timeout') AS value;\n`,
-    );
-  });
-
-  afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await test?.close();
-  });
-
-  it('takes the place of what the files say', async () => {
-    const { deployMigrations } = await import('@pika/database/tooling');
-    process.env['MIGRATION_LOCK_TIMEOUT'] = '1234';
-    try {
-      await deployMigrations(test.url, () => {}, folder);
-    } finally {
-      delete process.env['MIGRATION_LOCK_TIMEOUT'];
-    }
-    expect((await test.pool.query('SELECT value FROM public.seen')).rows).toEqual([{ value: '1234ms' }]);
-  });
-
-  it('leaves the text alone where it is not set', () => {
-    const text = "SET LOCAL lock_timeout = '5s';\nSELECT 1;";
-    expect(withMigrationLockTimeout(text, {})).toBe(text);
-    expect(withMigrationLockTimeout(text, { MIGRATION_LOCK_TIMEOUT: '50' })).toBe(
-      "SET LOCAL lock_timeout = '50ms';\nSELECT 1;",
-    );
-    expect(withMigrationLockTimeout('SELECT 1;', { MIGRATION_LOCK_TIMEOUT: '50' })).toBe('SELECT 1;');
   });
 });

@@ -17,13 +17,13 @@ const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStar
 const [category, first, second, voucher] = [id(1), id(2), id(3), id(4)];
 
 let test: OpenTestDatabase;
-const query = (text: string, values: unknown[] = []) => test.database.pool.query(text, values);
+const query = (text: string, values: unknown[] = []) => test.pool.query(text, values);
 const write = (domain: 'category' | 'business' | 'voucher', key: string, language = 'es') =>
-  insertRows(test.database.pool, 'i18n.translations', translationRows(domain, key, { [language]: 'Hola' }));
+  insertRows(test.pool, 'i18n.translations', translationRows(domain, key, { [language]: 'Hola' }));
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  await addLanguages(test.database.pool);
+  await addLanguages(test.pool);
 });
 
 afterAll(() => test?.close());
@@ -32,12 +32,12 @@ beforeEach(async () => {
   await query('DELETE FROM business.businesses');
   await query('DELETE FROM i18n.translations');
   await query('DELETE FROM catalog.categories');
-  await insertRows(test.database.pool, 'catalog.categories', [categoryRow({ id: category, slug: 'cafe' })]);
+  await insertRows(test.pool, 'catalog.categories', [categoryRow({ id: category, slug: 'cafe' })]);
 });
 
 const insertBusinesses = () =>
   insertRows(
-    test.database.pool,
+    test.pool,
     'business.businesses',
     [first, second].map((each) => ({
       ...businessRow({ id: each, categoryId: category }),
@@ -46,7 +46,7 @@ const insertBusinesses = () =>
   );
 
 const insertVoucher = () =>
-  insertRows(test.database.pool, 'marketplace.vouchers', [
+  insertRows(test.pool, 'marketplace.vouchers', [
     voucherRow({ id: voucher, businessId: second, categoryId: category }),
   ]);
 
@@ -81,7 +81,7 @@ it('a text belongs to the business of the entity that holds its key', async () =
 it('nobody can give it to another, and a text that moves to another key changes hands', async () => {
   await insertBusinesses();
   const [row = {}] = translationRows('business', `business.${first}.name`, { es: 'Hola' });
-  await insertRows(test.database.pool, 'i18n.translations', [{ ...row, business_id: second }]);
+  await insertRows(test.pool, 'i18n.translations', [{ ...row, business_id: second }]);
   expect(await owners()).toEqual({ [`business.${first}.name`]: first });
   await query('UPDATE i18n.translations SET key = $1', [`business.${second}.name`]);
   expect(await owners()).toEqual({ [`business.${second}.name`]: second });

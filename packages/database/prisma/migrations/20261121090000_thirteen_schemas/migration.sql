@@ -901,7 +901,7 @@ $$;
 -- audit.state_machines: every state that moves, and where it may go.
 CREATE OR REPLACE TRIGGER businesses_status_transition BEFORE UPDATE OF status ON business.businesses
   FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
-  EXECUTE FUNCTION audit.check_transition('status', 'pending>verified', 'pending>suspended', 'verified>suspended', 'suspended>verified');
+  EXECUTE FUNCTION audit.check_transition('status', 'pending>verified', 'pending>suspended', 'verified>pending', 'verified>suspended', 'suspended>verified');
 CREATE OR REPLACE TRIGGER vouchers_state_transition BEFORE UPDATE OF state ON marketplace.vouchers
   FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
   EXECUTE FUNCTION audit.check_transition('state', 'draft>published', 'draft>archived', 'published>suspended', 'published>expired', 'published>archived', 'suspended>published', 'suspended>expired', 'suspended>archived', 'expired>archived');

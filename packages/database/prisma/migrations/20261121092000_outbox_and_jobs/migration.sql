@@ -49,26 +49,6 @@ CREATE INDEX outbox_events_delivered_at_idx ON public.outbox_events (delivered_a
 CREATE INDEX outbox_events_parked_at_idx ON public.outbox_events (parked_at)
   WHERE parked_at IS NOT NULL AND delivered_at IS NULL;
 
-COMMENT ON TABLE public.outbox_events IS
-  'Events for other parts of the system, written in the transaction of the change they tell of, delivered at least once and in the order of commits per aggregate';
-COMMENT ON COLUMN public.outbox_events.id IS
-  'Given by a trigger under a lock of the aggregate: within one aggregate in the order of commits';
-COMMENT ON COLUMN public.outbox_events.aggregate_type IS 'What kind of thing the event is about; with aggregate_id the unit of order';
-COMMENT ON COLUMN public.outbox_events.type IS 'What happened, dotted: voucher.redeemed';
-COMMENT ON COLUMN public.outbox_events.request_id IS 'The request that caused it';
-COMMENT ON COLUMN public.outbox_events.occurred_at IS 'When the transaction began that wrote it';
-COMMENT ON COLUMN public.outbox_events.available_at IS
-  'From when on a dispatcher may take it; in the future while one has it or after a failure; NULL while an earlier event of its aggregate waits, or when parked or delivered';
-COMMENT ON COLUMN public.outbox_events.attempts IS
-  'How often it was given to a dispatcher; the present number is that dispatcher''s proof that it still holds the event';
-COMMENT ON COLUMN public.outbox_events.last_error IS 'What the last failed attempt said';
-COMMENT ON COLUMN public.outbox_events.parked_at IS
-  'Too many attempts failed: it waits for public.release_outbox_event, and its aggregate with it; with delivered_at: it was skipped';
-COMMENT ON TABLE public.consumed_events IS
-  'What a consumer has done already: a row stands here if and only if the effect of that event is committed';
-COMMENT ON COLUMN public.consumed_events.event_id IS 'Of public.outbox_events, which may be pruned sooner';
-COMMENT ON COLUMN public.consumed_events.consumer IS 'Name of the effect, the same for ever';
-
 -- sql/public/claim_outbox_events.sql
 -- drop: DROP FUNCTION public.claim_outbox_events(integer, interval, integer);
 -- public.claim_outbox_events: up to p_limit events to deliver now, each the first waiting one of its aggregate. They are the
@@ -272,14 +252,8 @@ CREATE OR REPLACE TRIGGER outbox_events_numbered BEFORE INSERT ON public.outbox_
 -- end
 
 -- An app writes events and remembers what it consumed; it reads, changes and hands out none.
-DO $$
-BEGIN
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'pika_app') THEN
-    GRANT INSERT (aggregate_type, aggregate_id, type, payload, request_id) ON public.outbox_events TO pika_app;
-    GRANT INSERT (consumer, event_id) ON public.consumed_events TO pika_app;
-  END IF;
-END
-$$;
+GRANT INSERT (aggregate_type, aggregate_id, type, payload, request_id) ON public.outbox_events TO pika_app;
+GRANT INSERT (consumer, event_id) ON public.consumed_events TO pika_app;
 
 -- pg-boss 10.4.2, schema version 24: what PgBoss.getConstructionPlans('pgboss') answers, without its BEGIN, lock and COMMIT.
 CREATE SCHEMA IF NOT EXISTS pgboss

@@ -15,8 +15,3 @@ CREATE TABLE "public"."data_migrations" (
     CONSTRAINT "data_migrations_finished_without_cursor" CHECK (finished_at IS NULL OR cursor IS NULL)
 );
 
-COMMENT ON TABLE "public"."data_migrations" IS 'How far the data.sql of each migration has come; a batch and its line here are one transaction.';
-COMMENT ON COLUMN "public"."data_migrations"."name" IS 'The folder of the migration.';
-COMMENT ON COLUMN "public"."data_migrations"."cursor" IS 'What the last batch answered and the next one is given; NULL before the first and after the last.';
-COMMENT ON COLUMN "public"."data_migrations"."rows_done" IS 'Rows of all batches so far, as data.sql counts them.';
-COMMENT ON COLUMN "public"."data_migrations"."finished_at" IS 'When a batch answered no cursor; later migrations wait for that.';

@@ -10,8 +10,6 @@ ALTER TABLE "i18n"."translations" ADD CONSTRAINT "translations_business_id_fkey"
 ALTER TABLE "i18n"."translations" ADD CONSTRAINT "translations_category_unowned"
   CHECK (domain <> 'category' OR business_id IS NULL) NOT VALID;
 
-COMMENT ON COLUMN "i18n"."translations"."business_id" IS 'Whose text it is, kept by a trigger; NULL for the platform''s own and while no entity holds the key.';
-
 -- sql/i18n/adopt_translations.sql
 -- drop: DROP TRIGGER businesses_adopt_texts ON business.businesses; DROP TRIGGER vouchers_adopt_texts ON marketplace.vouchers; DROP FUNCTION i18n.adopt_translations();
 -- i18n.adopt_translations: while writers of the former release, which write texts before the entity, still run.

@@ -1,10 +1,13 @@
 SET LOCAL lock_timeout = '5s';
 SET LOCAL ROLE pika_owner;
 
+COMMENT ON TABLE "public"."data_migrations" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."name" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."cursor" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."rows_done" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."finished_at" IS NULL; COMMENT ON TABLE "public"."outbox_events" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."id" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."aggregate_type" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."type" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."request_id" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."occurred_at" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."available_at" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."attempts" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."last_error" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."parked_at" IS NULL; COMMENT ON TABLE "public"."consumed_events" IS NULL; COMMENT ON COLUMN "public"."consumed_events"."consumer" IS NULL; COMMENT ON COLUMN "public"."consumed_events"."event_id" IS NULL;
+COMMENT ON TABLE "i18n"."languages" IS NULL; COMMENT ON TABLE "i18n"."translations" IS NULL; COMMENT ON COLUMN "i18n"."translations"."source_hash" IS NULL; COMMENT ON COLUMN "i18n"."translations"."business_id" IS NULL;
 SELECT security.withdraw_access('users');
 SELECT security.withdraw_access('security');
 SELECT security.withdraw_access('marketplace');
 SELECT security.withdraw_access('identity');
+SELECT security.withdraw_access('i18n');
 SELECT security.withdraw_access('catalog');
 SELECT security.withdraw_access('business');
 SELECT security.withdraw_access('analytics');
@@ -450,4 +453,11 @@ CREATE OR REPLACE TRIGGER vouchers_inserted AFTER INSERT ON marketplace.vouchers
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
 CREATE OR REPLACE TRIGGER vouchers_updated AFTER UPDATE ON marketplace.vouchers
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+-- end
+
+-- comments of i18n
+-- drop: COMMENT ON TABLE "i18n"."languages" IS NULL; COMMENT ON TABLE "i18n"."translations" IS NULL; COMMENT ON COLUMN "i18n"."translations"."source_hash" IS NULL;
+COMMENT ON TABLE "i18n"."languages" IS 'A language content can be written in. `chain` is what a reader of this language alone is shown, in order; it is computed by `languageChainOf` of @pika/shared and stored so that SQL can apply it.';
+COMMENT ON TABLE "i18n"."translations" IS 'One text in one language. Entities hold keys, never texts.';
+COMMENT ON COLUMN "i18n"."translations"."source_hash" IS 'SHA-256 of the source text that was translated: another one there now means that this is stale.';
 -- end

@@ -1,6 +1,7 @@
 SET LOCAL lock_timeout = '5s';
 SET LOCAL ROLE pika_owner;
 
+COMMENT ON TABLE "i18n"."languages" IS NULL; COMMENT ON TABLE "i18n"."translations" IS NULL; COMMENT ON COLUMN "i18n"."translations"."source_hash" IS NULL;
 DROP TRIGGER vouchers_inserted ON marketplace.vouchers; DROP TRIGGER vouchers_updated ON marketplace.vouchers; DROP FUNCTION marketplace.follow_vouchers();
 DROP TRIGGER voucher_locations_inserted ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_updated ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_deleted ON marketplace.voucher_locations; DROP FUNCTION marketplace.follow_voucher_locations();
 DROP TRIGGER translations_inserted ON i18n.translations; DROP TRIGGER translations_updated ON i18n.translations; DROP TRIGGER translations_deleted ON i18n.translations; DROP FUNCTION marketplace.follow_translations();
@@ -596,6 +597,35 @@ GRANT SELECT ON catalog.markets TO pika_public;
 GRANT SELECT, INSERT, UPDATE ON catalog.markets TO pika_support;
 -- end
 
+-- sql/i18n/access.sql
+-- drop: SELECT security.withdraw_access('i18n');
+-- after: security/withdraw_access
+-- access to i18n: Every text may be read; a business writes its own.
+GRANT USAGE ON SCHEMA i18n TO pika_app, pika_public, pika_support;
+
+GRANT SELECT ON i18n.languages TO pika_app;
+GRANT SELECT ON i18n.languages TO pika_public;
+GRANT SELECT, INSERT, UPDATE ON i18n.languages TO pika_support;
+
+ALTER TABLE i18n.translations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON i18n.translations TO pika_app;
+GRANT SELECT ON i18n.translations TO pika_public;
+GRANT SELECT, INSERT, UPDATE, DELETE ON i18n.translations TO pika_support;
+CREATE POLICY owner_all ON i18n.translations TO pika_owner USING (true) WITH CHECK (true);
+CREATE POLICY app_select ON i18n.translations FOR SELECT TO pika_app USING (true);
+CREATE POLICY app_insert ON i18n.translations FOR INSERT TO pika_app
+  WITH CHECK (business_id = (SELECT security.current_business_id()));
+CREATE POLICY app_update ON i18n.translations FOR UPDATE TO pika_app
+  USING (business_id = (SELECT security.current_business_id()));
+CREATE POLICY app_delete ON i18n.translations FOR DELETE TO pika_app
+  USING (business_id = (SELECT security.current_business_id()));
+CREATE POLICY public_select ON i18n.translations FOR SELECT TO pika_public USING (true);
+CREATE POLICY support_select ON i18n.translations FOR SELECT TO pika_support USING (true);
+CREATE POLICY support_insert ON i18n.translations FOR INSERT TO pika_support WITH CHECK (true);
+CREATE POLICY support_update ON i18n.translations FOR UPDATE TO pika_support USING (true);
+CREATE POLICY support_delete ON i18n.translations FOR DELETE TO pika_support USING (true);
+-- end
+
 -- sql/identity/access.sql
 -- drop: SELECT security.withdraw_access('identity');
 -- after: security/withdraw_access
@@ -898,4 +928,34 @@ CREATE POLICY app_insert ON users.preferences FOR INSERT TO pika_app
 CREATE POLICY app_update ON users.preferences FOR UPDATE TO pika_app
   USING (user_id = (SELECT security.current_user_id()));
 CREATE POLICY support_select ON users.preferences FOR SELECT TO pika_support USING (true);
+-- end
+
+-- comments of i18n
+-- drop: COMMENT ON TABLE "i18n"."languages" IS NULL; COMMENT ON TABLE "i18n"."translations" IS NULL; COMMENT ON COLUMN "i18n"."translations"."source_hash" IS NULL; COMMENT ON COLUMN "i18n"."translations"."business_id" IS NULL;
+COMMENT ON TABLE "i18n"."languages" IS 'A language content can be written in. `chain` is what a reader of this language alone is shown, in order; it is computed by `languageChainOf` of @pika/shared and stored so that SQL can apply it.';
+COMMENT ON TABLE "i18n"."translations" IS 'One text in one language. Entities hold keys, never texts.';
+COMMENT ON COLUMN "i18n"."translations"."source_hash" IS 'SHA-256 of the source text that was translated: another one there now means that this is stale.';
+COMMENT ON COLUMN "i18n"."translations"."business_id" IS 'Whose text it is, kept by a trigger; NULL for the platform''s own and while no entity holds the key.';
+-- end
+
+-- comments of public
+-- drop: COMMENT ON TABLE "public"."data_migrations" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."name" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."cursor" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."rows_done" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."finished_at" IS NULL; COMMENT ON TABLE "public"."outbox_events" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."id" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."aggregate_type" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."type" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."request_id" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."occurred_at" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."available_at" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."attempts" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."last_error" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."parked_at" IS NULL; COMMENT ON TABLE "public"."consumed_events" IS NULL; COMMENT ON COLUMN "public"."consumed_events"."consumer" IS NULL; COMMENT ON COLUMN "public"."consumed_events"."event_id" IS NULL;
+COMMENT ON TABLE "public"."data_migrations" IS 'How far the data.sql of each migration has come. `cursor` is what its last batch answered; see docs/migrations.md.';
+COMMENT ON COLUMN "public"."data_migrations"."name" IS 'The folder of the migration.';
+COMMENT ON COLUMN "public"."data_migrations"."cursor" IS 'What the last batch answered and the next one is given; NULL before the first and after the last.';
+COMMENT ON COLUMN "public"."data_migrations"."rows_done" IS 'Rows of all batches so far, as data.sql counts them.';
+COMMENT ON COLUMN "public"."data_migrations"."finished_at" IS 'When a batch answered no cursor; later migrations wait for that.';
+COMMENT ON TABLE "public"."outbox_events" IS 'Events for other parts of the system, written in the transaction of the change they tell of and delivered at least once, in the order of commits per aggregate. `number_outbox_event` gives ids and `available_at`.';
+COMMENT ON COLUMN "public"."outbox_events"."id" IS 'Given by a trigger under a lock of the aggregate: within one aggregate in the order of commits';
+COMMENT ON COLUMN "public"."outbox_events"."aggregate_type" IS 'What kind of thing the event is about; with aggregate_id the unit of order';
+COMMENT ON COLUMN "public"."outbox_events"."type" IS 'What happened, dotted: voucher.redeemed';
+COMMENT ON COLUMN "public"."outbox_events"."request_id" IS 'The request that caused it';
+COMMENT ON COLUMN "public"."outbox_events"."occurred_at" IS 'When the transaction began that wrote it';
+COMMENT ON COLUMN "public"."outbox_events"."available_at" IS 'From when on a dispatcher may take it; in the future while one has it or after a failure; NULL while an earlier event of its aggregate waits, or when parked or delivered';
+COMMENT ON COLUMN "public"."outbox_events"."attempts" IS 'How often it was given to a dispatcher; the present number is that dispatcher''s proof that it still holds the event';
+COMMENT ON COLUMN "public"."outbox_events"."last_error" IS 'What the last failed attempt said';
+COMMENT ON COLUMN "public"."outbox_events"."parked_at" IS 'Too many attempts failed: it waits for public.release_outbox_event, and its aggregate with it; with delivered_at: it was skipped';
+COMMENT ON TABLE "public"."consumed_events" IS 'What a consumer has done already: a row stands here if and only if the effect of that event is committed.';
+COMMENT ON COLUMN "public"."consumed_events"."consumer" IS 'Name of the effect, the same for ever';
+COMMENT ON COLUMN "public"."consumed_events"."event_id" IS 'Of public.outbox_events, which may be pruned sooner';
 -- end
