@@ -11,6 +11,7 @@ const expected: Record<string, Expectation> = JSON.parse(readFileSync(file, 'utf
 /** Every function that runs as its owner, and who may call it. */
 const runAsOwner: Readonly<Record<string, string>> = {
   'catalog.set_category_path': 'trigger',
+  'i18n.set_translation_owner': 'trigger',
   'marketplace.follow_businesses': 'trigger',
   'marketplace.follow_cards': 'trigger',
   'marketplace.follow_categories': 'trigger',
@@ -82,7 +83,7 @@ async function listTables(): Promise<CatalogTable[]> {
     WHERE c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
       AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema')
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-      AND c.relname <> '_prisma_migrations'
+      AND c.relname <> '_prisma_migrations' AND n.nspname <> 'pgboss'
     ORDER BY 1`);
   return rows;
 }
