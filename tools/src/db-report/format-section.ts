@@ -30,8 +30,6 @@ function formatRows(rows: Row[]): string[] {
 
 function textOf(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
-  const text = (typeof value === 'number' ? value.toLocaleString('en-US') : String(value))
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const text = (typeof value === 'number' ? value.toLocaleString('en-US') : value).replaceAll(/\s+/g, ' ').trim();
   return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
 }
