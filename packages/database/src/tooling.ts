@@ -11,6 +11,7 @@ export {
   runDataMigrations,
 } from './migrate.ts';
 export { listMigrations, migrationsHash, type Migration } from './migration-files.ts';
+export { withMigratedShadow } from './prisma-cli/schema-diff.ts';
 export { sqlObjectsInMigrations } from './prisma-cli/sql-objects.ts';
 export { migrationsFolder } from './paths.ts';
 export { dataFolder, databaseUrl } from './url.ts';

@@ -3,7 +3,7 @@
  * channel to that parent closes, the server is stopped and the folder removed.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+function hasModule(name: string): boolean {
+  const { stdout } = spawnSync(join(binaries, 'pg_config'), ['--pkglibdir'], { encoding: 'utf8' });
+  return existsSync(join(stdout.trim(), `${name}.so`)) || existsSync(join(stdout.trim(), `${name}.dylib`));
+}
+
 async function start(): Promise<string> {
   const owner = account();
   const data = join(folder, 'data');
@@ -76,6 +81,7 @@ async function start(): Promise<string> {
     shared_buffers: '256MB',
     timezone: 'UTC',
     log_min_messages: 'fatal',
+    ...(hasModule('pg_stat_statements') ? { shared_preload_libraries: 'pg_stat_statements' } : {}),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   let log = '';
