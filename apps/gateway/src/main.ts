@@ -7,6 +7,7 @@ import {
   openStartedDatabase,
   seed,
   startDatabase,
+  type Database,
 } from '@pika/database';
 import {
   assertPortFree,
@@ -36,12 +37,9 @@ async function start(): Promise<void> {
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
   const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
+  // Without a log: the statements of a seed are slow, and nobody waits for them.
+  await seedOnce(openStartedDatabase(started, config));
   const database = openStartedDatabase(started, config, log);
-  if (!(await isSeeded(database))) {
-    say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
-    const { businesses, vouchers } = await seed(database);
-    say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
-  }
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
     redisUrl: config.REDIS_URL,
@@ -87,6 +85,17 @@ async function start(): Promise<void> {
       seconds: (Date.now() - startedAt) / 1_000,
     }),
   );
+}
+
+async function seedOnce(database: Database): Promise<void> {
+  try {
+    if (await isSeeded(database)) return;
+    say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
+    const { businesses, vouchers } = await seed(database);
+    say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
+  } finally {
+    await database.close();
+  }
 }
 
 start().catch(fail);

@@ -102,9 +102,9 @@ export function isWriteConflict(error: unknown): boolean {
   return classifyDatabaseError(error).kind === 'writeConflict';
 }
 
-/** Whether a failure means "the database is away" rather than "the statement is wrong". */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  return classifyDatabaseError(error).kind === 'unavailable';
+/** Whether PostgreSQL refused a value (SQLSTATE classes 22 and 23) rather than the statement or the connection. */
+export function isValueRefused(error: unknown): boolean {
+  return /^2[23]/.test(factsOf(error).code);
 }
 
 const retryAfterSeconds = 5;

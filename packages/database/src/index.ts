@@ -5,7 +5,8 @@ export { sql, type Db, type Sql } from './db.ts';
 export { stableId } from './content/ids.ts';
 export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
 export * from './content/upsert.ts';
-export { classifyDatabaseError, databaseProblem, type DatabaseFailure } from './errors.ts';
+export { upsertRows, type UpsertTable, type Written } from './batch-upsert.ts';
+export { classifyDatabaseError, databaseProblem, isValueRefused, type DatabaseFailure } from './errors.ts';
 export type { DatabaseHealth } from './health.ts';
 export { EngineError } from './engine/engine-error.ts';
 export {

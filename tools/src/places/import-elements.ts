@@ -1,7 +1,6 @@
-import { sql, type Database } from '@pika/database';
+import { isValueRefused, sql, type Database } from '@pika/database';
 import { setImmediate } from 'node:timers/promises';
 import { countBatch, countElement, emptyReport, type ImportReport } from './import-report.ts';
-import { isDataError } from './data-error.ts';
 import type { Mapped, SourceElement } from './place.ts';
 import { createSeenIds } from './seen-ids.ts';
 import {
@@ -88,7 +87,7 @@ async function writeOrSplit(database: Database, batch: Batch, options: WriteOpti
   try {
     return await writePlaces(database, batch, options);
   } catch (error) {
-    if (!isDataError(error) || batch.places.length === 0) throw error;
+    if (!isValueRefused(error) || batch.places.length === 0) throw error;
     if (batch.places.length === 1 && batch.closed.length === 0) return refusal(batch);
     const middle = Math.ceil(batch.places.length / 2);
     const halves = [
