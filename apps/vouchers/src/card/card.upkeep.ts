@@ -9,29 +9,16 @@ export interface CardUpkeep {
 
 const everySeconds = 30;
 
-/**
- * What time and size ask of the read model, every 30 seconds: cards that were queued are refreshed, cards that ended a
- * day ago are removed, the commonest words are noted, and the number of cards per location is looked up, from which the search knows how far to look
- * first. Several processes may do this at once; the SQL functions share the work.
- */
+/** Looks up every 30 seconds how many cards a location has: from it the search of this process knows how far to look. */
 export async function startCardUpkeep({ prisma }: Database, log: Logger): Promise<CardUpkeep> {
   let cardsPerLocation = await readCardsPerLocation(prisma);
-  let isRunning = false;
+  const refresh = async () => {
+    cardsPerLocation = await readCardsPerLocation(prisma);
+  };
   const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    run()
-      .catch((error: unknown) => log.error({ err: error }, 'card upkeep'))
-      .finally(() => (isRunning = false));
+    refresh().catch((error: unknown) => log.error({ err: error }, 'card upkeep'));
   }, everySeconds * 1_000);
   timer.unref();
-
-  async function run(): Promise<void> {
-    while ((await refreshStaleCards(prisma)) > 0);
-    while ((await pruneExpiredCards(prisma)) > 0);
-    await prisma.$queryRaw(Prisma.sql`SELECT marketplace.refresh_word_frequencies()`);
-    cardsPerLocation = await readCardsPerLocation(prisma);
-  }
 
   return {
     nearbyBatch: (limit) => nearbyBatch(limit, cardsPerLocation),
@@ -46,18 +33,6 @@ export function nearbyBatch(limit: number, cardsPerLocation: number): number {
 }
 
 type Client = Database['prisma'];
-
-async function refreshStaleCards(prisma: Client): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ taken: number }[]>(Prisma.sql`
-    SELECT marketplace.refresh_stale_cards(500) AS taken`);
-  return row?.taken ?? 0;
-}
-
-async function pruneExpiredCards(prisma: Client): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ pruned: number }[]>(Prisma.sql`
-    SELECT marketplace.prune_expired_cards(now() - interval '1 day', 1000) AS pruned`);
-  return row?.pruned ?? 0;
-}
 
 async function readCardsPerLocation(prisma: Client): Promise<number> {
   const [row] = await prisma.$queryRaw<{ average: number | null }[]>(Prisma.sql`
