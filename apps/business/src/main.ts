@@ -4,7 +4,9 @@ import {
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
+  platformJobs,
   startDatabase,
+  startJobs,
 } from '@pika/database';
 import {
   assertPortFree,
@@ -38,6 +40,7 @@ async function start(): Promise<void> {
     onError: (error) => log.warn({ err: error }, 'cache'),
     onRedis: (text) => log.warn(text),
   });
+  const jobs = await startJobs(database.pool, platformJobs(database), log);
   const server = createServer({
     routers: [businessRouter({ database, cache, now: () => new Date() })],
     languages: languages.current,
@@ -52,6 +55,7 @@ async function start(): Promise<void> {
   const { host, port } = await serve(server, {
     ...address,
     async stop() {
+      await jobs.stop();
       languages.stop();
       await cache.close();
       await database.close();

@@ -5,8 +5,10 @@ import {
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
+  platformJobs,
   seed,
   startDatabase,
+  startJobs,
   type Database,
 } from '@pika/database';
 import {
@@ -19,7 +21,7 @@ import {
   readConfig,
   serve,
 } from '@pika/shared';
-import { refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { gatewaySettings } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
 import { pagePolicies, pageRouter } from './page.ts';
@@ -47,6 +49,7 @@ async function start(): Promise<void> {
     onRedis: say,
   });
   const upkeep = await startCardUpkeep(database, log);
+  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
   const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
@@ -69,6 +72,7 @@ async function start(): Promise<void> {
   const { port } = await serve(server, {
     ...address,
     async stop() {
+      await jobs.stop();
       upkeep.stop();
       languages.stop();
       await cache.close();

@@ -4,7 +4,9 @@ import {
   isStartError,
   openLanguageDirectory,
   openStartedDatabase,
+  platformJobs,
   startDatabase,
+  startJobs,
 } from '@pika/database';
 import {
   assertPortFree,
@@ -17,6 +19,7 @@ import {
   serverSettings,
 } from '@pika/shared';
 import { z } from 'zod';
+import { cardJobs } from './card/card.jobs.ts';
 import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 import { vouchersLocales, vouchersRouter } from './router.ts';
@@ -35,6 +38,7 @@ async function start(): Promise<void> {
   const database = openStartedDatabase(started, config, log);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
+  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
   const server = createServer({
     routers: [
       vouchersRouter({
@@ -53,6 +57,7 @@ async function start(): Promise<void> {
   const { host, port } = await serve(server, {
     ...address,
     async stop() {
+      await jobs.stop();
       upkeep.stop();
       languages.stop();
       await database.close();

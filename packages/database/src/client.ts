@@ -103,7 +103,7 @@ export function openDatabase({
     },
   };
   const settings = { statementTimeoutMillis, idleTimeoutMillis, connectionTimeoutMillis, rowSecurity };
-  setWriter(database, { client: writer, settings });
+  setWriter(database, { client: writer, pool: writePool, settings });
   return database;
 }
 

@@ -18,9 +18,14 @@ export interface TransactionContext {
   clientAddress?: string;
 }
 
-/** The context of a job, a seed or an import, named as the audit shall show it. */
+/** The context of a seed or an import, named as the audit shall show it. */
 export function systemContext(name: string): TransactionContext {
   return { role: 'pika_owner', actor: { type: 'system', name } };
+}
+
+/** The context of a job that works through functions made for it, and may do no more than an app. */
+export function jobContext(name: string): TransactionContext {
+  return { role: 'pika_app', actor: { type: 'system', name } };
 }
 
 /** The transaction's settings by name. Absent ones are '', which `nullif(current_setting(…, true), '')` reads as NULL. */

@@ -1,6 +1,6 @@
 export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
-export { systemContext, type Actor, type DatabaseRole, type TransactionContext } from './context.ts';
+export { jobContext, systemContext, type Actor, type DatabaseRole, type TransactionContext } from './context.ts';
 export { sql, type Db, type Sql } from './db.ts';
 export { stableId } from './content/ids.ts';
 export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
@@ -21,6 +21,9 @@ export { consumeOnce } from './outbox/consume-once.ts';
 export { startDispatcher, type Dispatcher, type DispatcherOptions } from './outbox/dispatcher.ts';
 export { insertOutboxEvent, type NewOutboxEvent, type OutboxEvent } from './outbox/outbox-event.ts';
 export { releaseOutboxEvent } from './outbox/outbox.repository.ts';
+export type { Job } from './jobs/job.ts';
+export { platformJobs } from './jobs/platform-jobs.ts';
+export { startJobs, type Jobs, type JobsOptions } from './jobs/start-jobs.ts';
 export { openLanguageDirectory, type LanguageDirectory } from './languages.ts';
 export { deployMigrations, emptyDatabase, listPendingMigrations, rollbackMigrations } from './migrate.ts';
 export { listMigrations, migrationsHash, type Migration } from './migration-files.ts';
@@ -51,6 +54,7 @@ export {
   type PageWalk,
 } from './page.ts';
 export { workQueue, type Queue } from './queue.ts';
+export { singleStatements } from './single-statements.ts';
 export { inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError } from './transaction-errors.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';

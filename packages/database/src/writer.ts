@@ -1,9 +1,11 @@
 import type { Database } from './client.ts';
 import type { PrismaClient } from './generated/client.ts';
+import type pg from 'pg';
 
-/** The writing side of a database, which only `inTransaction` reaches. */
+/** The writing side of a database, which only `inTransaction` and the job library reach. */
 export interface Writer {
   client: PrismaClient;
+  pool: pg.Pool;
   settings: {
     statementTimeoutMillis: number;
     idleTimeoutMillis: number;

@@ -1,4 +1,4 @@
-import { inTransaction, sql, systemContext, type Database, type Db } from '@pika/database';
+import { sql, type Database, type Db } from '@pika/database';
 import type { Logger } from '@pika/shared';
 
 export interface CardUpkeep {
@@ -8,33 +8,17 @@ export interface CardUpkeep {
 }
 
 const everySeconds = 30;
-const timeoutMillis = 300_000;
 
-/**
- * What time and size ask of the read model, every 30 seconds: cards that were queued are refreshed, cards that ended a
- * day ago are removed, the commonest words are noted, and the number of cards per location is looked up, from which the search knows how far to look
- * first. Several processes may do this at once; the SQL functions share the work.
- */
-export async function startCardUpkeep(database: Database, log: Logger): Promise<CardUpkeep> {
-  const alone = <Result>(work: (db: Db) => Promise<Result>) =>
-    inTransaction(database, systemContext('card-upkeep'), work, { timeoutMillis });
-  let cardsPerLocation = await alone(readCardsPerLocation);
-  let isRunning = false;
+/** Looks up every 30 seconds how many cards a location has: from it the search of this process knows how far to look. */
+export async function startCardUpkeep({ public: { db } }: Pick<Database, 'public'>, log: Logger): Promise<CardUpkeep> {
+  let cardsPerLocation = await readCardsPerLocation(db);
+  const refresh = async () => {
+    cardsPerLocation = await readCardsPerLocation(db);
+  };
   const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    run()
-      .catch((error: unknown) => log.error({ err: error }, 'card upkeep'))
-      .finally(() => (isRunning = false));
+    refresh().catch((error: unknown) => log.error({ err: error }, 'card upkeep'));
   }, everySeconds * 1_000);
   timer.unref();
-
-  async function run(): Promise<void> {
-    while ((await alone(refreshStaleCards)) > 0);
-    while ((await alone(pruneExpiredCards)) > 0);
-    await alone((db) => db.$queryRaw(sql`SELECT marketplace.refresh_word_frequencies()`));
-    cardsPerLocation = await alone(readCardsPerLocation);
-  }
 
   return {
     nearbyBatch: (limit) => nearbyBatch(limit, cardsPerLocation),
@@ -46,18 +30,6 @@ export async function startCardUpkeep(database: Database, log: Logger): Promise<
 export function nearbyBatch(limit: number, cardsPerLocation: number): number {
   const wanted = Math.ceil(((limit + 1) * 1.3) / Math.max(cardsPerLocation, 0.05)) + 2;
   return Math.min(Math.max(wanted, 5), 256);
-}
-
-async function refreshStaleCards(db: Db): Promise<number> {
-  const [row] = await db.$queryRaw<{ taken: number }[]>(sql`
-    SELECT marketplace.refresh_stale_cards(500) AS taken`);
-  return row?.taken ?? 0;
-}
-
-async function pruneExpiredCards(db: Db): Promise<number> {
-  const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
-    SELECT marketplace.prune_expired_cards(now() - interval '1 day', 1000) AS pruned`);
-  return row?.pruned ?? 0;
 }
 
 async function readCardsPerLocation(db: Db): Promise<number> {

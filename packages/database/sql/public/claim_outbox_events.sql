@@ -4,7 +4,7 @@
 -- already took its dispatchers with it: it is parked. What has an earlier one before it is looked at again in 5 s.
 CREATE OR REPLACE FUNCTION public.claim_outbox_events(p_limit integer, p_lease interval, p_attempts_max integer)
 RETURNS SETOF public.outbox_events
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   WITH due AS MATERIALIZED (
     SELECT event.id, event.aggregate_type, event.aggregate_id, event.attempts
     FROM public.outbox_events event
@@ -40,3 +40,5 @@ LANGUAGE sql SET search_path = '' AS $$
   )
   SELECT updated.* FROM updated JOIN judged ON judged.id = updated.id WHERE judged.verdict = 'claimed'
 $$;
+REVOKE ALL ON FUNCTION public.claim_outbox_events(integer, interval, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.claim_outbox_events(integer, interval, integer) TO pika_app;

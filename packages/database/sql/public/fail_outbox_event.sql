@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION public.fail_outbox_event(
   p_id bigint, p_attempt integer, p_error text, p_backoff interval, p_attempts_max integer
 ) RETURNS boolean
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   UPDATE public.outbox_events event SET
     last_error = left(p_error, 1000),
     available_at = CASE WHEN p_attempt < p_attempts_max THEN
@@ -15,3 +15,5 @@ LANGUAGE sql SET search_path = '' AS $$
   WHERE event.id = p_id AND event.attempts = p_attempt AND event.delivered_at IS NULL AND event.parked_at IS NULL
   RETURNING event.parked_at IS NOT NULL
 $$;
+REVOKE ALL ON FUNCTION public.fail_outbox_event(bigint, integer, text, interval, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.fail_outbox_event(bigint, integer, text, interval, integer) TO pika_app;

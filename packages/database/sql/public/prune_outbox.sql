@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION public.prune_outbox(
   p_delivered_before timestamptz, p_consumed_before timestamptz, p_limit integer
 ) RETURNS integer
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_events integer;
   v_memories integer;
@@ -26,3 +26,5 @@ BEGIN
   RETURN v_events + v_memories;
 END
 $$;
+REVOKE ALL ON FUNCTION public.prune_outbox(timestamptz, timestamptz, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.prune_outbox(timestamptz, timestamptz, integer) TO pika_app;

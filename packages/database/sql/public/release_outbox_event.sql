@@ -2,7 +2,7 @@
 -- public.release_outbox_event: lets an aggregate go on that a parked event holds back: the event is tried anew, or with
 -- p_skip counts as delivered (its `parked_at` and `last_error` stay). False when no such event is parked.
 CREATE OR REPLACE FUNCTION public.release_outbox_event(p_id bigint, p_skip boolean DEFAULT false) RETURNS boolean
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_event public.outbox_events;
 BEGIN
@@ -27,3 +27,5 @@ BEGIN
   RETURN true;
 END
 $$;
+REVOKE ALL ON FUNCTION public.release_outbox_event(bigint, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.release_outbox_event(bigint, boolean) TO pika_support;

@@ -3,7 +3,7 @@
 -- next one for p_lease; without p_lease it is anybody's. Nothing happens where the lease ran out and another took the event.
 CREATE OR REPLACE FUNCTION public.settle_outbox_event(p_id bigint, p_attempt integer, p_lease interval)
 RETURNS SETOF public.outbox_events
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_type text;
   v_aggregate text;
@@ -30,3 +30,5 @@ BEGIN
   SELECT * FROM following WHERE p_lease IS NOT NULL;
 END
 $$;
+REVOKE ALL ON FUNCTION public.settle_outbox_event(bigint, integer, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.settle_outbox_event(bigint, integer, interval) TO pika_app;

@@ -11,13 +11,14 @@ export interface DispatcherOptions extends Partial<DeliveryRules> {
 }
 
 export interface Dispatcher {
-  /** Takes nothing more, aborts what `deliver` was given, and waits for it, three seconds at most. */
+  /** Takes nothing more, aborts what `deliver` was given, and waits for it, a second and a half at most. */
   stop(): Promise<void>;
 }
 
 /** A busy aggregate is handed back after so many events, so that others have their turn. */
 const runMax = 100;
-const stopMillis = 3_000;
+/** A process has four seconds to end, of which the last answers may take two. */
+const stopMillis = 1_500;
 
 /**
  * Delivers events as long as it runs. Any number of dispatchers may share one outbox. Each event is delivered at least

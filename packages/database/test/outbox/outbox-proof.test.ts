@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { insertOutboxEvent } from '@pika/database';
+import { insertOutboxEvent, inTransaction } from '@pika/database';
 import { isServer, openTestDatabase, randomFrom, testSeed, type OpenTestDatabase } from '@pika/tests';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -16,10 +16,12 @@ const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   test = await openTestDatabase({ poolSize: writers + 2 });
-  await test.database.pool.query(`
+  await test.pool.query(`
     CREATE SCHEMA proof;
     CREATE TABLE proof.deliveries (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id bigint NOT NULL, pid integer NOT NULL);
-    CREATE TABLE proof.effects (aggregate_id text PRIMARY KEY, done integer NOT NULL)`);
+    CREATE TABLE proof.effects (aggregate_id text PRIMARY KEY, done integer NOT NULL);
+    GRANT USAGE ON SCHEMA proof TO pika_owner;
+    GRANT ALL ON ALL TABLES IN SCHEMA proof TO pika_owner`);
 });
 
 afterAll(async () => {
@@ -57,7 +59,9 @@ async function write(): Promise<void> {
   );
   const isUndone = random.chance(0.2);
   const commit = { from: 0, until: 0, written };
-  const work = test.database.prisma.$transaction(
+  const work = inTransaction(
+    test.database,
+    { actor: { type: 'system', name: 'proof' } },
     async (tx) => {
       for (const { aggregateId, key } of written) {
         await insertOutboxEvent(tx, { aggregateType: 'proof', aggregateId, type: 'proof.written', payload: { key } });
@@ -65,7 +69,7 @@ async function write(): Promise<void> {
       if (isUndone) throw new Error('undone');
       commit.from = clock++;
     },
-    { maxWait: 60_000, timeout: 60_000 },
+    { timeoutMillis: 60_000 },
   );
   if (isUndone) {
     await expect(work).rejects.toThrow('undone');
@@ -91,7 +95,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-const rows = async <Row extends pg.QueryResultRow>(text: string) => (await test.database.pool.query<Row>(text)).rows;
+const rows = async <Row extends pg.QueryResultRow>(text: string) => (await test.pool.query<Row>(text)).rows;
 const deliveriesOf = async (pid: number | undefined) =>
   Number((await rows<{ count: string }>(`SELECT count(*) FROM proof.deliveries WHERE pid = ${pid ?? 0}`))[0]?.count);
 

@@ -5,7 +5,7 @@ DO $$
 DECLARE
   v_role text;
 BEGIN
-  FOREACH v_role IN ARRAY '{pika_owner,pika_app,pika_public,pika_support,pika_auditor}'::text[] LOOP
+  FOREACH v_role IN ARRAY '{pika_owner,pika_jobs,pika_app,pika_public,pika_support,pika_auditor}'::text[] LOOP
     BEGIN
       EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
     EXCEPTION WHEN duplicate_object OR unique_violation THEN

@@ -2,7 +2,9 @@ SET LOCAL lock_timeout = '5s';
 SET LOCAL ROLE pika_owner;
 
 -- With every queue that was made since, and its jobs.
+RESET ROLE;
 DROP SCHEMA pgboss CASCADE;
+SET LOCAL ROLE pika_owner;
 
 DROP TRIGGER outbox_events_numbered ON public.outbox_events; DROP FUNCTION public.number_outbox_event();
 DROP FUNCTION public.settle_outbox_event(bigint, integer, interval);

@@ -56,7 +56,7 @@ CREATE INDEX outbox_events_parked_at_idx ON public.outbox_events (parked_at)
 -- already took its dispatchers with it: it is parked. What has an earlier one before it is looked at again in 5 s.
 CREATE OR REPLACE FUNCTION public.claim_outbox_events(p_limit integer, p_lease interval, p_attempts_max integer)
 RETURNS SETOF public.outbox_events
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   WITH due AS MATERIALIZED (
     SELECT event.id, event.aggregate_type, event.aggregate_id, event.attempts
     FROM public.outbox_events event
@@ -92,6 +92,8 @@ LANGUAGE sql SET search_path = '' AS $$
   )
   SELECT updated.* FROM updated JOIN judged ON judged.id = updated.id WHERE judged.verdict = 'claimed'
 $$;
+REVOKE ALL ON FUNCTION public.claim_outbox_events(integer, interval, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.claim_outbox_events(integer, interval, integer) TO pika_app;
 -- end
 
 -- sql/public/fail_outbox_event.sql
@@ -102,7 +104,7 @@ $$;
 CREATE OR REPLACE FUNCTION public.fail_outbox_event(
   p_id bigint, p_attempt integer, p_error text, p_backoff interval, p_attempts_max integer
 ) RETURNS boolean
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   UPDATE public.outbox_events event SET
     last_error = left(p_error, 1000),
     available_at = CASE WHEN p_attempt < p_attempts_max THEN
@@ -112,6 +114,8 @@ LANGUAGE sql SET search_path = '' AS $$
   WHERE event.id = p_id AND event.attempts = p_attempt AND event.delivered_at IS NULL AND event.parked_at IS NULL
   RETURNING event.parked_at IS NOT NULL
 $$;
+REVOKE ALL ON FUNCTION public.fail_outbox_event(bigint, integer, text, interval, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.fail_outbox_event(bigint, integer, text, interval, integer) TO pika_app;
 -- end
 
 -- sql/public/lock_outbox_aggregate.sql
@@ -133,7 +137,7 @@ $$;
 CREATE OR REPLACE FUNCTION public.prune_outbox(
   p_delivered_before timestamptz, p_consumed_before timestamptz, p_limit integer
 ) RETURNS integer
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_events integer;
   v_memories integer;
@@ -155,6 +159,8 @@ BEGIN
   RETURN v_events + v_memories;
 END
 $$;
+REVOKE ALL ON FUNCTION public.prune_outbox(timestamptz, timestamptz, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.prune_outbox(timestamptz, timestamptz, integer) TO pika_app;
 -- end
 
 -- sql/public/release_outbox_event.sql
@@ -162,7 +168,7 @@ $$;
 -- public.release_outbox_event: lets an aggregate go on that a parked event holds back: the event is tried anew, or with
 -- p_skip counts as delivered (its `parked_at` and `last_error` stay). False when no such event is parked.
 CREATE OR REPLACE FUNCTION public.release_outbox_event(p_id bigint, p_skip boolean DEFAULT false) RETURNS boolean
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_event public.outbox_events;
 BEGIN
@@ -187,6 +193,8 @@ BEGIN
   RETURN true;
 END
 $$;
+REVOKE ALL ON FUNCTION public.release_outbox_event(bigint, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.release_outbox_event(bigint, boolean) TO pika_support;
 -- end
 
 -- sql/public/settle_outbox_event.sql
@@ -195,7 +203,7 @@ $$;
 -- next one for p_lease; without p_lease it is anybody's. Nothing happens where the lease ran out and another took the event.
 CREATE OR REPLACE FUNCTION public.settle_outbox_event(p_id bigint, p_attempt integer, p_lease interval)
 RETURNS SETOF public.outbox_events
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_type text;
   v_aggregate text;
@@ -222,6 +230,8 @@ BEGIN
   SELECT * FROM following WHERE p_lease IS NOT NULL;
 END
 $$;
+REVOKE ALL ON FUNCTION public.settle_outbox_event(bigint, integer, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.settle_outbox_event(bigint, integer, interval) TO pika_app;
 -- end
 
 -- sql/public/number_outbox_event.sql
@@ -256,8 +266,9 @@ GRANT INSERT (aggregate_type, aggregate_id, type, payload, request_id) ON public
 GRANT INSERT (consumer, event_id) ON public.consumed_events TO pika_app;
 
 -- pg-boss 10.4.2, schema version 24: what PgBoss.getConstructionPlans('pgboss') answers, without its BEGIN, lock and COMMIT.
-CREATE SCHEMA IF NOT EXISTS pgboss
-  ;
+RESET ROLE;
+CREATE SCHEMA pgboss AUTHORIZATION pika_jobs;
+SET LOCAL ROLE pika_jobs;
 
     CREATE TYPE pgboss.job_state AS ENUM (
       'created',

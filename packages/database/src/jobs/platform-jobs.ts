@@ -1,0 +1,11 @@
+import type { Database } from '../client.ts';
+import { jobContext } from '../context.ts';
+import { pruneOutbox } from '../outbox/outbox.repository.ts';
+import { singleStatements } from '../single-statements.ts';
+import type { Job } from './job.ts';
+
+/** What the data platform itself asks of time, whichever apps run: one line each. */
+export function platformJobs(database: Database): Job[] {
+  const as = (name: string) => singleStatements(database, jobContext(name));
+  return [{ name: 'prune-outbox', everySeconds: 3_600, run: (signal) => pruneOutbox(as('prune-outbox'), signal) }];
+}
