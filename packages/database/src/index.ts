@@ -1,3 +1,5 @@
+export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
+export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
 export { openDatabase, type Database, type DatabaseOptions, type Db } from './client.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
 export { Prisma } from './generated/client.ts';

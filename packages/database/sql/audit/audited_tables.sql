@@ -1,0 +1,25 @@
+-- drop: SELECT audit.release_others('{}'); DROP FUNCTION audit.audited_tables();
+-- after: audit/follow_list
+-- audit.audited_tables: every audited table, in one line: its secret, hashed and personal columns, and the column that
+-- names the person whose key seals the personal ones (see audit.audit_table).
+CREATE OR REPLACE FUNCTION audit.audited_tables() RETURNS TABLE (
+  table_name text, secret text[], hashed text[], personal text[], subject_column text
+)
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT listed.table_name, listed.secret::text[], listed.hashed::text[], listed.personal::text[], listed.subject_column
+  FROM (VALUES
+    ('business.businesses', '{}', '{}', '{}', NULL),
+    ('business.locations', '{}', '{}', '{}', NULL),
+    ('business.special_days', '{}', '{}', '{}', NULL),
+    ('catalog.categories', '{}', '{}', '{}', NULL),
+    ('i18n.languages', '{}', '{}', '{}', NULL),
+    ('i18n.translations', '{}', '{}', '{}', NULL),
+    ('marketplace.voucher_locations', '{}', '{}', '{}', NULL),
+    ('marketplace.vouchers', '{}', '{}', '{}', NULL),
+    ('security.hash_keys', '{key}', '{}', '{}', NULL),
+    ('security.subject_keys', '{key}', '{}', '{}', NULL),
+    ('users.users', '{}', '{}', '{email,display_name}', 'id')
+  ) AS listed (table_name, secret, hashed, personal, subject_column)
+$$;
+REVOKE ALL ON FUNCTION audit.audited_tables() FROM PUBLIC;
+SELECT audit.follow_list();
