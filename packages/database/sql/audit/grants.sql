@@ -7,5 +7,5 @@
 -- the log only by what they write.
 GRANT USAGE ON SCHEMA audit TO pika_auditor;
 GRANT SELECT ON audit.archives, audit.entries, audit.sealed_entries, audit.seals TO pika_auditor;
-GRANT EXECUTE ON FUNCTION audit.audited_tables(), audit.exemptions(), audit.history(regclass, jsonb, timestamptz),
-  audit.record_as_of(regclass, jsonb, timestamptz), audit.replay(regclass, timestamptz) TO pika_auditor;
+GRANT EXECUTE ON FUNCTION audit.audited_tables(), audit.exemptions(), audit.history(text, jsonb, timestamptz),
+  audit.record_as_of(text, jsonb, timestamptz), audit.replay(text, timestamptz) TO pika_auditor;

@@ -1,9 +1,9 @@
--- drop: DROP FUNCTION audit.history(regclass, jsonb, timestamptz);
+-- drop: DROP FUNCTION audit.history(text, jsonb, timestamptz);
 -- after: audit/reveal
 -- after: audit/trace
 -- audit.history: everything that was done to one record until an instant, oldest first, with who did it. Personal values
 -- can be read while their key exists; `withheld` names the columns whose values cannot.
-CREATE OR REPLACE FUNCTION audit.history(p_table regclass, p_key jsonb, p_as_of timestamptz DEFAULT 'infinity')
+CREATE OR REPLACE FUNCTION audit.history(p_table text, p_key jsonb, p_as_of timestamptz DEFAULT 'infinity')
 RETURNS TABLE (
   id bigint, recorded_at timestamptz, transaction_id bigint, operation audit.operation, row_key jsonb, actor text,
   user_id uuid, business_id uuid, request_id text, client_address text, database_login text,
@@ -23,17 +23,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
       WHERE NOT CASE personal.key WHEN 'old' THEN side.old ELSE side.new END ? name
       ORDER BY 1
     )
-  FROM pg_catalog.pg_class class
-  JOIN pg_catalog.pg_namespace namespace ON namespace.oid = class.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT DISTINCT ON ((step.entry).id) (step.entry).*
-    FROM audit.trace(namespace.nspname, class.relname, p_key, p_as_of) AS step
+  FROM (
+    SELECT DISTINCT ON ((step.entry).id) (step.entry).* FROM audit.trace(p_table, p_key, p_as_of) AS step
     ORDER BY (step.entry).id
   ) AS entry
   CROSS JOIN LATERAL (
     SELECT audit.reveal(entry.changes::jsonb, 'old') AS old, audit.reveal(entry.changes::jsonb, 'new') AS new
   ) AS side
-  WHERE class.oid = p_table
   ORDER BY entry.id
 $$;
-REVOKE ALL ON FUNCTION audit.history(regclass, jsonb, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.history(text, jsonb, timestamptz) FROM PUBLIC;

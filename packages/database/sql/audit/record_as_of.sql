@@ -1,8 +1,8 @@
--- drop: DROP FUNCTION audit.record_as_of(regclass, jsonb, timestamptz);
+-- drop: DROP FUNCTION audit.record_as_of(text, jsonb, timestamptz);
 -- after: audit/apply_changes
 -- after: audit/trace
 -- audit.record_as_of: one record as it had been written at an instant; NULL when there was none.
-CREATE OR REPLACE FUNCTION audit.record_as_of(p_table regclass, p_key jsonb, p_at timestamptz DEFAULT 'infinity')
+CREATE OR REPLACE FUNCTION audit.record_as_of(p_table text, p_key jsonb, p_at timestamptz DEFAULT 'infinity')
 RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -11,10 +11,8 @@ DECLARE
 BEGIN
   FOR v_step IN
     SELECT (step.entry).operation, (step.entry).changes::jsonb AS changes, step.is_departure
-    FROM pg_catalog.pg_class class
-    JOIN pg_catalog.pg_namespace namespace ON namespace.oid = class.relnamespace
-    CROSS JOIN LATERAL audit.trace(namespace.nspname, class.relname, p_key, p_at) AS step
-    WHERE class.oid = p_table AND NOT step.is_former_life
+    FROM audit.trace(p_table, p_key, p_at) AS step
+    WHERE NOT step.is_former_life
     ORDER BY (step.entry).id, step.is_departure
   LOOP
     CASE
@@ -26,4 +24,4 @@ BEGIN
   RETURN v_record;
 END
 $$;
-REVOKE ALL ON FUNCTION audit.record_as_of(regclass, jsonb, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.record_as_of(text, jsonb, timestamptz) FROM PUBLIC;

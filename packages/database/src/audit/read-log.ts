@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 import type { LogEntry } from './canonical.ts';
 
 export interface SealedEntry {
@@ -23,7 +23,7 @@ const ROWS_AT_ONCE = 2_000;
 const keyFields = (column: string) =>
   `CASE WHEN ${column} IS NOT NULL THEN ARRAY(SELECT ARRAY[key, value] FROM jsonb_each_text(${column})) END`;
 
-export const readEntries = (client: Client): AsyncGenerator<LogEntry> =>
+export const readEntries = (client: ClientBase): AsyncGenerator<LogEntry> =>
   stream(
     client,
     'entries',
@@ -35,7 +35,7 @@ export const readEntries = (client: Client): AsyncGenerator<LogEntry> =>
      FROM audit.entries AS entry ORDER BY entry.transaction_id, entry.id`,
   );
 
-export const readSealedEntries = (client: Client): AsyncGenerator<SealedEntry> =>
+export const readSealedEntries = (client: ClientBase): AsyncGenerator<SealedEntry> =>
   stream(
     client,
     'sealed',
@@ -46,7 +46,7 @@ export const readSealedEntries = (client: Client): AsyncGenerator<SealedEntry> =
   );
 
 /** Without the beginning, which has number 0. */
-export const readSeals = (client: Client): AsyncGenerator<Seal> =>
+export const readSeals = (client: ClientBase): AsyncGenerator<Seal> =>
   stream(
     client,
     'seals',
@@ -56,7 +56,7 @@ export const readSeals = (client: Client): AsyncGenerator<Seal> =>
   );
 
 /** Reads by a cursor of the running transaction, so that the log may be longer than memory. */
-async function* stream<Row extends object>(client: Client, cursor: string, select: string): AsyncGenerator<Row> {
+async function* stream<Row extends object>(client: ClientBase, cursor: string, select: string): AsyncGenerator<Row> {
   await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${select}`);
   for (;;) {
     const { rows } = await client.query<Row>(`FETCH ${ROWS_AT_ONCE} FROM ${cursor}`);

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type ClientBase } from 'pg';
 import { chainHash, rowHash, type LogEntry } from './canonical.ts';
 import { readEntries, readSealedEntries, readSeals, type Seal, type SealedEntry } from './read-log.ts';
 import type { AuditRoot } from './root.ts';
@@ -37,7 +37,7 @@ export async function verifyAudit(url: string, roots: readonly AuditRoot[] = [])
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const report = await walk(client, roots);
+    const report = await verifyLog(client, roots);
     await client.query('COMMIT');
     return report;
   } finally {
@@ -45,7 +45,8 @@ export async function verifyAudit(url: string, roots: readonly AuditRoot[] = [])
   }
 }
 
-async function walk(client: Client, roots: readonly AuditRoot[]): Promise<AuditReport> {
+/** The same by a client that is inside a transaction. */
+export async function verifyLog(client: ClientBase, roots: readonly AuditRoot[]): Promise<AuditReport> {
   const report: AuditReport = { verified: 0, archived: 0, unsealed: 0, fault: null };
   const { rows: archives } = await client.query<{ month: string; entries: number }>(
     `SELECT month::text, entries::double precision FROM audit.archives ORDER BY month`,

@@ -5,10 +5,10 @@ DROP TRIGGER archives_append_only ON audit.archives; DROP TRIGGER archives_not_e
 DROP FUNCTION audit.seal(integer);
 DROP FUNCTION audit.row_hash(audit.entries);
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM pika_auditor; REVOKE ALL ON ALL TABLES IN SCHEMA audit FROM pika_auditor; REVOKE ALL ON SCHEMA audit FROM pika_auditor;
-DROP FUNCTION audit.replay(regclass, timestamptz);
-DROP FUNCTION audit.record_as_of(regclass, jsonb, timestamptz);
-DROP FUNCTION audit.history(regclass, jsonb, timestamptz);
-DROP FUNCTION audit.trace(text, text, jsonb, timestamptz);
+DROP FUNCTION audit.replay(text, timestamptz);
+DROP FUNCTION audit.record_as_of(text, jsonb, timestamptz);
+DROP FUNCTION audit.history(text, jsonb, timestamptz);
+DROP FUNCTION audit.trace(text, jsonb, timestamptz);
 DROP FUNCTION audit.exemptions();
 DROP FUNCTION audit.erase_subject(uuid);
 DROP FUNCTION audit.canonical_key(jsonb);

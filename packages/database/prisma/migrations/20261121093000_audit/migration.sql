@@ -687,45 +687,47 @@ REVOKE ALL ON FUNCTION audit.exemptions() FROM PUBLIC;
 -- end
 
 -- sql/audit/trace.sql
--- drop: DROP FUNCTION audit.trace(text, text, jsonb, timestamptz);
+-- drop: DROP FUNCTION audit.trace(text, jsonb, timestamptz);
 -- audit.trace: the entries of the record with this key until an instant, under the keys it had before too, and of what
 -- emptied its table. `is_departure` marks the change by which a record left the key that is looked at, `is_former_life`
 -- what was done to records that had this key before it.
-CREATE OR REPLACE FUNCTION audit.trace(p_schema text, p_table text, p_key jsonb, p_at timestamptz)
+CREATE OR REPLACE FUNCTION audit.trace(p_table text, p_key jsonb, p_at timestamptz)
 RETURNS TABLE (entry audit.entries, is_departure boolean, is_former_life boolean)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
+  v_schema text := split_part(p_table, '.', 1);
+  v_table text := split_part(p_table, '.', 2);
   v_key jsonb := p_key;
   v_before bigint := 9223372036854775807;
   v_arrival record;
 BEGIN
   RETURN QUERY SELECT e, false, false FROM audit.entries e
-  WHERE e.schema_name = p_schema AND e.table_name = p_table AND e.recorded_at <= p_at
+  WHERE e.schema_name = v_schema AND e.table_name = v_table AND e.recorded_at <= p_at
     AND e.operation IN ('truncate', 'attach', 'detach');
   LOOP
     SELECT e.id, e.former_key INTO v_arrival FROM audit.entries e
     WHERE e.row_key = v_key AND (e.operation = 'insert' OR e.former_key IS NOT NULL)
-      AND e.schema_name = p_schema AND e.table_name = p_table AND e.recorded_at <= p_at AND e.id < v_before
+      AND e.schema_name = v_schema AND e.table_name = v_table AND e.recorded_at <= p_at AND e.id < v_before
     ORDER BY e.id DESC LIMIT 1;
     RETURN QUERY SELECT e, e.row_key <> v_key, e.id < coalesce(v_arrival.id, 0) FROM audit.entries e
     WHERE (e.row_key = v_key OR e.former_key = v_key)
-      AND e.schema_name = p_schema AND e.table_name = p_table AND e.recorded_at <= p_at AND e.id < v_before;
+      AND e.schema_name = v_schema AND e.table_name = v_table AND e.recorded_at <= p_at AND e.id < v_before;
     EXIT WHEN v_arrival.former_key IS NULL;
     v_key := v_arrival.former_key;
     v_before := v_arrival.id;
   END LOOP;
 END
 $$;
-REVOKE ALL ON FUNCTION audit.trace(text, text, jsonb, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.trace(text, jsonb, timestamptz) FROM PUBLIC;
 -- end
 
 -- sql/audit/history.sql
--- drop: DROP FUNCTION audit.history(regclass, jsonb, timestamptz);
+-- drop: DROP FUNCTION audit.history(text, jsonb, timestamptz);
 -- after: audit/reveal
 -- after: audit/trace
 -- audit.history: everything that was done to one record until an instant, oldest first, with who did it. Personal values
 -- can be read while their key exists; `withheld` names the columns whose values cannot.
-CREATE OR REPLACE FUNCTION audit.history(p_table regclass, p_key jsonb, p_as_of timestamptz DEFAULT 'infinity')
+CREATE OR REPLACE FUNCTION audit.history(p_table text, p_key jsonb, p_as_of timestamptz DEFAULT 'infinity')
 RETURNS TABLE (
   id bigint, recorded_at timestamptz, transaction_id bigint, operation audit.operation, row_key jsonb, actor text,
   user_id uuid, business_id uuid, request_id text, client_address text, database_login text,
@@ -745,28 +747,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
       WHERE NOT CASE personal.key WHEN 'old' THEN side.old ELSE side.new END ? name
       ORDER BY 1
     )
-  FROM pg_catalog.pg_class class
-  JOIN pg_catalog.pg_namespace namespace ON namespace.oid = class.relnamespace
-  CROSS JOIN LATERAL (
-    SELECT DISTINCT ON ((step.entry).id) (step.entry).*
-    FROM audit.trace(namespace.nspname, class.relname, p_key, p_as_of) AS step
+  FROM (
+    SELECT DISTINCT ON ((step.entry).id) (step.entry).* FROM audit.trace(p_table, p_key, p_as_of) AS step
     ORDER BY (step.entry).id
   ) AS entry
   CROSS JOIN LATERAL (
     SELECT audit.reveal(entry.changes::jsonb, 'old') AS old, audit.reveal(entry.changes::jsonb, 'new') AS new
   ) AS side
-  WHERE class.oid = p_table
   ORDER BY entry.id
 $$;
-REVOKE ALL ON FUNCTION audit.history(regclass, jsonb, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.history(text, jsonb, timestamptz) FROM PUBLIC;
 -- end
 
 -- sql/audit/record_as_of.sql
--- drop: DROP FUNCTION audit.record_as_of(regclass, jsonb, timestamptz);
+-- drop: DROP FUNCTION audit.record_as_of(text, jsonb, timestamptz);
 -- after: audit/apply_changes
 -- after: audit/trace
 -- audit.record_as_of: one record as it had been written at an instant; NULL when there was none.
-CREATE OR REPLACE FUNCTION audit.record_as_of(p_table regclass, p_key jsonb, p_at timestamptz DEFAULT 'infinity')
+CREATE OR REPLACE FUNCTION audit.record_as_of(p_table text, p_key jsonb, p_at timestamptz DEFAULT 'infinity')
 RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -775,10 +773,8 @@ DECLARE
 BEGIN
   FOR v_step IN
     SELECT (step.entry).operation, (step.entry).changes::jsonb AS changes, step.is_departure
-    FROM pg_catalog.pg_class class
-    JOIN pg_catalog.pg_namespace namespace ON namespace.oid = class.relnamespace
-    CROSS JOIN LATERAL audit.trace(namespace.nspname, class.relname, p_key, p_at) AS step
-    WHERE class.oid = p_table AND NOT step.is_former_life
+    FROM audit.trace(p_table, p_key, p_at) AS step
+    WHERE NOT step.is_former_life
     ORDER BY (step.entry).id, step.is_departure
   LOOP
     CASE
@@ -790,68 +786,64 @@ BEGIN
   RETURN v_record;
 END
 $$;
-REVOKE ALL ON FUNCTION audit.record_as_of(regclass, jsonb, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.record_as_of(text, jsonb, timestamptz) FROM PUBLIC;
 -- end
 
 -- sql/audit/replay.sql
--- drop: DROP FUNCTION audit.replay(regclass, timestamptz);
+-- drop: DROP FUNCTION audit.replay(text, timestamptz);
 -- after: audit/apply_changes
--- audit.replay: a table as the log alone tells it, from empty, now or as of an instant; audit.apply_changes says which
--- columns. An instant means what was written until then, whenever it was committed.
+-- audit.replay: a table, by its full name, as the log alone tells it, from empty, now or as of an instant;
+-- audit.apply_changes says which columns. An instant means what was written until then, whenever it was committed.
 -- began: what came before a TRUNCATE, or before the audit began, is void.
--- piece: the writes of one key from an insert, or an arrival by a change of key, on.
+-- touch: every write under the key it led to, and each change of key under the key that was left as well.
+-- marked: base_id is the insert, or the arrival by a change of key, that a write builds on.
+-- piece: the writes of one key on one base; departure_id is the change of key that ended them.
 -- life: the last piece of every living key, and, where it arrived by a change of key, the pieces before.
-CREATE OR REPLACE FUNCTION audit.replay(p_table regclass, p_at timestamptz DEFAULT 'infinity')
+-- Without nested loops: how many rows the log gives cannot be estimated, and a wrong guess made it a thousand times slower.
+CREATE OR REPLACE FUNCTION audit.replay(p_table text, p_at timestamptz DEFAULT 'infinity')
 RETURNS TABLE (row_key jsonb, record jsonb)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off AS $$
   WITH RECURSIVE
-  entry AS (
+  entry AS MATERIALIZED (
     SELECT e.id, e.operation, e.row_key, e.former_key, e.changes
-    FROM pg_catalog.pg_class class
-    JOIN pg_catalog.pg_namespace namespace ON namespace.oid = class.relnamespace
-    JOIN audit.entries e ON e.schema_name = namespace.nspname AND e.table_name = class.relname
-    WHERE class.oid = p_table AND e.recorded_at <= p_at
+    FROM audit.entries e
+    WHERE e.schema_name = split_part(p_table, '.', 1) AND e.table_name = split_part(p_table, '.', 2)
+      AND e.recorded_at <= p_at
   ),
   began AS (
     SELECT coalesce(max(id), 0) AS id FROM entry WHERE operation IN ('truncate', 'attach', 'detach')
   ),
-  event AS MATERIALIZED (
-    SELECT entry.*, max(entry.id) FILTER (WHERE entry.operation = 'insert' OR entry.former_key IS NOT NULL)
-      OVER (PARTITION BY entry.row_key ORDER BY entry.id) AS base_id
-    FROM entry, began WHERE entry.id > began.id
+  touch AS (
+    SELECT entry.row_key AS key, entry.id, entry.operation, entry.former_key, entry.changes, false AS is_departure
+    FROM entry WHERE entry.id > (SELECT began.id FROM began)
+    UNION ALL
+    SELECT entry.former_key, entry.id, entry.operation, NULL, NULL, true
+    FROM entry WHERE entry.id > (SELECT began.id FROM began) AND entry.former_key IS NOT NULL
   ),
-  last_touch AS (
-    SELECT DISTINCT ON (touch.key) touch.key, touch.base_id, touch.is_alive
-    FROM (
-      SELECT event.row_key AS key, event.id, event.base_id, event.operation <> 'delete' AS is_alive FROM event
-      UNION ALL
-      SELECT event.former_key, event.id, NULL, false FROM event WHERE event.former_key IS NOT NULL
-    ) AS touch
-    ORDER BY touch.key, touch.id DESC, touch.is_alive DESC
+  marked AS (
+    SELECT touch.*,
+      max(touch.id) FILTER (WHERE touch.operation = 'insert' OR touch.former_key IS NOT NULL) OVER so_far AS base_id,
+      lead(touch.id) OVER so_far IS NULL AND NOT touch.is_departure AND touch.operation <> 'delete' AS is_living
+    FROM touch WINDOW so_far AS (PARTITION BY touch.key ORDER BY touch.id)
   ),
   piece AS MATERIALIZED (
-    SELECT event.row_key, event.base_id, array_agg(event.changes::jsonb ORDER BY event.id) AS changes,
-      (array_agg(event.former_key ORDER BY event.id))[1] AS former_key
-    FROM event GROUP BY event.row_key, event.base_id
+    SELECT marked.key, marked.base_id, bool_or(marked.is_living) AS is_living,
+      max(marked.id) FILTER (WHERE marked.is_departure) AS departure_id,
+      (array_agg(marked.former_key ORDER BY marked.id))[1] AS former_key,
+      array_agg(marked.changes::jsonb ORDER BY marked.id) FILTER (WHERE NOT marked.is_departure) AS changes
+    FROM marked GROUP BY marked.key, marked.base_id
   ),
   life AS (
-    SELECT piece.row_key AS living_key, piece.base_id, piece.former_key, piece.changes
-    FROM last_touch JOIN piece ON piece.row_key = last_touch.key AND piece.base_id = last_touch.base_id
-    WHERE last_touch.is_alive
+    SELECT piece.key AS living_key, piece.base_id, piece.former_key, piece.changes FROM piece WHERE piece.is_living
     UNION ALL
-    SELECT life.living_key, former.base_id, former.former_key, former.changes
-    FROM life
-    JOIN LATERAL (
-      SELECT piece.* FROM piece
-      WHERE piece.row_key = life.former_key AND piece.base_id < life.base_id
-      ORDER BY piece.base_id DESC LIMIT 1
-    ) AS former ON true
+    SELECT life.living_key, piece.base_id, piece.former_key, piece.changes
+    FROM life JOIN piece ON piece.key = life.former_key AND piece.departure_id = life.base_id
   )
   SELECT life.living_key, audit.fold(change.changes ORDER BY life.base_id, change.ordinal)
   FROM life CROSS JOIN LATERAL unnest(life.changes) WITH ORDINALITY AS change (changes, ordinal)
   GROUP BY life.living_key
 $$;
-REVOKE ALL ON FUNCTION audit.replay(regclass, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.replay(text, timestamptz) FROM PUBLIC;
 -- end
 
 -- sql/audit/grants.sql
@@ -864,8 +856,8 @@ REVOKE ALL ON FUNCTION audit.replay(regclass, timestamptz) FROM PUBLIC;
 -- the log only by what they write.
 GRANT USAGE ON SCHEMA audit TO pika_auditor;
 GRANT SELECT ON audit.archives, audit.entries, audit.sealed_entries, audit.seals TO pika_auditor;
-GRANT EXECUTE ON FUNCTION audit.audited_tables(), audit.exemptions(), audit.history(regclass, jsonb, timestamptz),
-  audit.record_as_of(regclass, jsonb, timestamptz), audit.replay(regclass, timestamptz) TO pika_auditor;
+GRANT EXECUTE ON FUNCTION audit.audited_tables(), audit.exemptions(), audit.history(text, jsonb, timestamptz),
+  audit.record_as_of(text, jsonb, timestamptz), audit.replay(text, timestamptz) TO pika_auditor;
 -- end
 
 -- sql/audit/row_hash.sql
