@@ -1,8 +1,10 @@
 SET LOCAL lock_timeout = '5s';
 SET LOCAL ROLE pika_owner;
 
+COMMENT ON TABLE "security"."login_attempts" IS NULL; COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS NULL; COMMENT ON TABLE "security"."subject_keys" IS NULL; COMMENT ON TABLE "security"."hash_keys" IS NULL;
 COMMENT ON TABLE "public"."data_migrations" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."name" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."cursor" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."rows_done" IS NULL; COMMENT ON COLUMN "public"."data_migrations"."finished_at" IS NULL; COMMENT ON TABLE "public"."outbox_events" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."id" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."aggregate_type" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."type" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."request_id" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."occurred_at" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."available_at" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."attempts" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."last_error" IS NULL; COMMENT ON COLUMN "public"."outbox_events"."parked_at" IS NULL; COMMENT ON TABLE "public"."consumed_events" IS NULL; COMMENT ON COLUMN "public"."consumed_events"."consumer" IS NULL; COMMENT ON COLUMN "public"."consumed_events"."event_id" IS NULL;
 COMMENT ON TABLE "i18n"."languages" IS NULL; COMMENT ON TABLE "i18n"."translations" IS NULL; COMMENT ON COLUMN "i18n"."translations"."source_hash" IS NULL; COMMENT ON COLUMN "i18n"."translations"."business_id" IS NULL;
+COMMENT ON TABLE "audit"."entries" IS NULL; COMMENT ON TABLE "audit"."sealed_entries" IS NULL; COMMENT ON TABLE "audit"."seals" IS NULL; COMMENT ON TABLE "audit"."archives" IS NULL;
 SELECT security.withdraw_access('users');
 SELECT security.withdraw_access('security');
 SELECT security.withdraw_access('marketplace');
@@ -460,4 +462,10 @@ CREATE OR REPLACE TRIGGER vouchers_updated AFTER UPDATE ON marketplace.vouchers
 COMMENT ON TABLE "i18n"."languages" IS 'A language content can be written in. `chain` is what a reader of this language alone is shown, in order; it is computed by `languageChainOf` of @pika/shared and stored so that SQL can apply it.';
 COMMENT ON TABLE "i18n"."translations" IS 'One text in one language. Entities hold keys, never texts.';
 COMMENT ON COLUMN "i18n"."translations"."source_hash" IS 'SHA-256 of the source text that was translated: another one there now means that this is stale.';
+-- end
+
+-- comments of security
+-- drop: COMMENT ON TABLE "security"."login_attempts" IS NULL; COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS NULL;
+COMMENT ON TABLE "security"."login_attempts" IS 'Every try to log in, by the hash of the e-mail address that was given: the ground of lockouts.';
+COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS 'HMAC-SHA-256 under a key from the environment.';
 -- end

@@ -1,6 +1,7 @@
 SET LOCAL lock_timeout = '5s';
 SET LOCAL ROLE pika_owner;
 
+COMMENT ON TABLE "security"."login_attempts" IS NULL; COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS NULL;
 COMMENT ON TABLE "i18n"."languages" IS NULL; COMMENT ON TABLE "i18n"."translations" IS NULL; COMMENT ON COLUMN "i18n"."translations"."source_hash" IS NULL;
 DROP TRIGGER vouchers_inserted ON marketplace.vouchers; DROP TRIGGER vouchers_updated ON marketplace.vouchers; DROP FUNCTION marketplace.follow_vouchers();
 DROP TRIGGER voucher_locations_inserted ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_updated ON marketplace.voucher_locations; DROP TRIGGER voucher_locations_deleted ON marketplace.voucher_locations; DROP FUNCTION marketplace.follow_voucher_locations();
@@ -930,6 +931,14 @@ CREATE POLICY app_update ON users.preferences FOR UPDATE TO pika_app
 CREATE POLICY support_select ON users.preferences FOR SELECT TO pika_support USING (true);
 -- end
 
+-- comments of audit
+-- drop: COMMENT ON TABLE "audit"."entries" IS NULL; COMMENT ON TABLE "audit"."sealed_entries" IS NULL; COMMENT ON TABLE "audit"."seals" IS NULL; COMMENT ON TABLE "audit"."archives" IS NULL;
+COMMENT ON TABLE "audit"."entries" IS 'One write of one row, or one TRUNCATE of one table; partitioned by month of `recordedAt`. Append-only. `rowKey` is the primary key after the write, `formerKey` the one before where the write changed it. `changes` is `{"old": {…}, "new": {…}, "secret": [columns], "hashed": {…}, "personal": {…}}`; of an update, the changed columns alone. It is json, not jsonb, so that its text, which is sealed, is kept as it was written. `attach` and `detach` say from when and until when a table is audited; what it held at `attach` follows as inserts.';
+COMMENT ON TABLE "audit"."sealed_entries" IS 'The hash chain: the sealed entries in the order (transactionId, entryId), without a gap from position 1 on. `rowHash` is the SHA-256 of the entry''s canonical form, `chainHash` that of the chain hash before and the row hash.';
+COMMENT ON TABLE "audit"."seals" IS 'One run of the sealer that found something; `root` is the chain hash at `lastPosition`. Number 0 is the beginning, and the row that a sealer locks.';
+COMMENT ON TABLE "audit"."archives" IS 'Months whose entries were detached to be kept elsewhere; their hashes stay in the chain.';
+-- end
+
 -- comments of i18n
 -- drop: COMMENT ON TABLE "i18n"."languages" IS NULL; COMMENT ON TABLE "i18n"."translations" IS NULL; COMMENT ON COLUMN "i18n"."translations"."source_hash" IS NULL; COMMENT ON COLUMN "i18n"."translations"."business_id" IS NULL;
 COMMENT ON TABLE "i18n"."languages" IS 'A language content can be written in. `chain` is what a reader of this language alone is shown, in order; it is computed by `languageChainOf` of @pika/shared and stored so that SQL can apply it.';
@@ -958,4 +967,12 @@ COMMENT ON COLUMN "public"."outbox_events"."parked_at" IS 'Too many attempts fai
 COMMENT ON TABLE "public"."consumed_events" IS 'What a consumer has done already: a row stands here if and only if the effect of that event is committed.';
 COMMENT ON COLUMN "public"."consumed_events"."consumer" IS 'Name of the effect, the same for ever';
 COMMENT ON COLUMN "public"."consumed_events"."event_id" IS 'Of public.outbox_events, which may be pruned sooner';
+-- end
+
+-- comments of security
+-- drop: COMMENT ON TABLE "security"."login_attempts" IS NULL; COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS NULL; COMMENT ON TABLE "security"."subject_keys" IS NULL; COMMENT ON TABLE "security"."hash_keys" IS NULL;
+COMMENT ON TABLE "security"."login_attempts" IS 'Every try to log in, by the hash of the e-mail address that was given: the ground of lockouts.';
+COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS 'HMAC-SHA-256 under a key from the environment.';
+COMMENT ON TABLE "security"."subject_keys" IS 'The key that a person''s values are sealed with in the audit log. Erasing a person destroys it: `key` is then NULL.';
+COMMENT ON TABLE "security"."hash_keys" IS 'Keys of keyed hashes, by purpose; whoever has one can guess at the values that were hashed with it.';
 -- end

@@ -1,0 +1,68 @@
+import type pg from 'pg';
+
+export interface Acting {
+  actor?: string;
+  role?: string;
+  settings?: Readonly<Record<string, string>>;
+}
+
+/** One transaction with the context that inTransaction gives it. */
+export async function act<T>(
+  pool: pg.Pool,
+  { actor, role, settings = {} }: Acting,
+  work: (db: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const db = await pool.connect();
+  try {
+    await db.query('BEGIN');
+    const context = { ...settings, ...(actor === undefined ? {} : { 'app.actor': actor }) };
+    for (const [name, value] of Object.entries(context))
+      await db.query('SELECT set_config($1, $2, true)', [name, value]);
+    if (role !== undefined) await db.query(`SELECT set_config('role', $1, true)`, [role]);
+    const result = await work(db);
+    await db.query('COMMIT');
+    return result;
+  } catch (error) {
+    await db.query('ROLLBACK');
+    throw error;
+  } finally {
+    db.release();
+  }
+}
+
+export interface Entry {
+  operation: string;
+  table: string;
+  rowKey: Record<string, unknown> | null;
+  formerKey: Record<string, unknown> | null;
+  changes: { old?: Record<string, unknown>; new?: Record<string, unknown>; secret?: string[] } & Record<
+    string,
+    unknown
+  >;
+  actor: string;
+  userId: string | null;
+  businessId: string | null;
+  requestId: string | null;
+  clientAddress: string | null;
+  databaseLogin: string;
+}
+
+/** What `work` leaves in the log, in order. */
+export async function entriesOf(db: Pick<pg.Pool, 'query'>, work: () => Promise<unknown>): Promise<Entry[]> {
+  const { rows: before } = await db.query<{ id: string }>('SELECT coalesce(max(id), 0) AS id FROM audit.entries');
+  await work();
+  const { rows } = await db.query<Entry>(
+    `SELECT operation, schema_name || '.' || table_name AS "table", row_key AS "rowKey", former_key AS "formerKey",
+       changes, actor, user_id AS "userId", business_id AS "businessId", request_id AS "requestId",
+       client_address AS "clientAddress", database_login AS "databaseLogin"
+     FROM audit.entries WHERE id > $1 ORDER BY id`,
+    [before[0]?.id],
+  );
+  return rows;
+}
+
+/** Makes the role where no migration does yet; it is the cluster's. */
+export const ensureRole = (pool: pg.Pool, role: string) =>
+  pool.query(
+    `DO $$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
+  );
