@@ -79,6 +79,20 @@ CREATE SCHEMA payments;
 
 
 --
+-- Name: pgboss; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA pgboss;
+
+
+--
+-- Name: SCHEMA pgboss; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON SCHEMA pgboss IS 'Scheduled jobs; tables of the library pg-boss, see docs/decisions/0008-jobs.md';
+
+
+--
 -- Name: security; Type: SCHEMA; Schema: -; Owner: -
 --
 
@@ -142,6 +156,20 @@ COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching
 
 
 --
+-- Name: pgcrypto; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION pgcrypto; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION pgcrypto IS 'cryptographic functions';
+
+
+--
 -- Name: postgis; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -179,6 +207,20 @@ CREATE TYPE analytics.event_type AS ENUM (
     'claimed',
     'redeemed',
     'rolled_back'
+);
+
+
+--
+-- Name: operation; Type: TYPE; Schema: audit; Owner: -
+--
+
+CREATE TYPE audit.operation AS ENUM (
+    'insert',
+    'update',
+    'delete',
+    'truncate',
+    'attach',
+    'detach'
 );
 
 
@@ -356,6 +398,20 @@ CREATE TYPE marketplace.voucher_state AS ENUM (
 
 
 --
+-- Name: job_state; Type: TYPE; Schema: pgboss; Owner: -
+--
+
+CREATE TYPE pgboss.job_state AS ENUM (
+    'created',
+    'retry',
+    'active',
+    'completed',
+    'cancelled',
+    'failed'
+);
+
+
+--
 -- Name: login_outcome; Type: TYPE; Schema: security; Owner: -
 --
 
@@ -380,6 +436,199 @@ CREATE TYPE users.user_state AS ENUM (
 
 
 --
+-- Name: apply_changes(jsonb, jsonb); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.apply_changes(p_record jsonb, p_changes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  v_record jsonb := coalesce(p_record, '{}');
+BEGIN
+  IF p_changes ? 'secret' THEN
+    v_record := v_record - ARRAY(SELECT jsonb_array_elements_text(p_changes -> 'secret'));
+  END IF;
+  IF p_changes #> '{hashed,new}' IS NOT NULL THEN
+    v_record := v_record - ARRAY(SELECT jsonb_object_keys(p_changes #> '{hashed,new}'));
+  END IF;
+  IF p_changes #> '{personal,new}' IS NOT NULL THEN
+    v_record := v_record - ARRAY(SELECT jsonb_object_keys(p_changes #> '{personal,new,values}'));
+  END IF;
+  RETURN v_record || coalesce(audit.reveal(p_changes, 'new'), '{}');
+END
+$$;
+
+
+--
+-- Name: archive_month(date); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.archive_month(p_month date) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $$
+DECLARE
+  v_month date := date_trunc('month', p_month);
+  v_name text := 'entries_' || to_char(v_month, 'YYYY_MM');
+  v_entries bigint;
+  v_sealed bigint;
+BEGIN
+  IF to_regclass('audit.' || v_name) IS NULL THEN
+    RAISE EXCEPTION 'there is no partition audit.%', v_name USING ERRCODE = 'undefined_table';
+  END IF;
+  LOCK TABLE audit.entries IN ACCESS EXCLUSIVE MODE;
+  EXECUTE format('SELECT count(*) FROM audit.%I', v_name) INTO v_entries;
+  SELECT count(*) INTO v_sealed FROM audit.sealed_entries sealed
+  WHERE sealed.recorded_at >= v_month AND sealed.recorded_at < v_month + interval '1 month';
+  IF v_entries <> v_sealed THEN
+    RAISE EXCEPTION 'audit.% holds % entries, of which % are sealed', v_name, v_entries, v_sealed
+      USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  INSERT INTO audit.archives (month, entries) VALUES (v_month, v_entries);
+  EXECUTE format('ALTER TABLE audit.entries DETACH PARTITION audit.%I', v_name);
+  EXECUTE format('ALTER TABLE audit.%I RENAME TO %I', v_name, 'archived_' || v_name);
+  RETURN 'audit.archived_' || v_name;
+END
+$$;
+
+
+--
+-- Name: audit_table(regclass, text[], text[], text[], text); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.audit_table(audited regclass, secret text[] DEFAULT '{}'::text[], hashed text[] DEFAULT '{}'::text[], personal text[] DEFAULT '{}'::text[], subject_column text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET extra_float_digits TO '1'
+    AS $_$
+DECLARE
+  v_keys text[] := audit.key_columns(audited);
+  v_named text[] := array_remove(secret || hashed || personal || subject_column, NULL);
+  v_rules jsonb;
+  v_schema text;
+  v_table text;
+  v_was_audited boolean;
+BEGIN
+  IF v_keys IS NULL THEN
+    RAISE EXCEPTION '% has no primary key', audited USING ERRCODE = 'invalid_table_definition';
+  END IF;
+  IF v_keys && (secret || hashed || personal) THEN
+    RAISE EXCEPTION 'the key of % stands open in the log', audited USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  IF cardinality(personal) > 0 AND subject_column IS NULL THEN
+    RAISE EXCEPTION 'the personal columns of % need a subject column', audited USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  IF EXISTS (
+    SELECT FROM unnest(v_named) AS name WHERE NOT EXISTS (
+      SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = audited AND a.attname = name AND NOT a.attisdropped)
+  ) THEN
+    RAISE EXCEPTION '% lacks one of the columns %', audited, v_named USING ERRCODE = 'undefined_column';
+  END IF;
+  IF cardinality(secret || hashed || personal) > 0 THEN
+    v_rules := jsonb_build_object('secret', secret, 'hashed', hashed, 'personal', personal, 'subject', subject_column);
+  END IF;
+
+  v_was_audited := EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = audited AND t.tgname = 'audit_row');
+  IF EXISTS (
+    SELECT FROM pg_catalog.pg_trigger t
+    WHERE t.tgrelid = audited AND t.tgname = 'audit_row' AND t.tgenabled = 'A'
+      AND t.tgargs = convert_to(v_keys::text, 'UTF8') || '\x00' || convert_to(coalesce(v_rules::text, ''), 'UTF8') || '\x00'
+  ) THEN
+    RETURN;
+  END IF;
+  EXECUTE format(
+    'CREATE OR REPLACE TRIGGER audit_row AFTER INSERT OR UPDATE OR DELETE ON %s '
+    'FOR EACH ROW EXECUTE FUNCTION audit.record_change(%L, %L)', audited, v_keys, coalesce(v_rules::text, ''));
+  EXECUTE format(
+    'CREATE OR REPLACE TRIGGER audit_truncate AFTER TRUNCATE ON %s '
+    'FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate()', audited);
+  EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER audit_row, ENABLE ALWAYS TRIGGER audit_truncate', audited);
+  IF v_was_audited THEN
+    RETURN;
+  END IF;
+  SELECT namespace.nspname, class.relname INTO v_schema, v_table
+  FROM pg_catalog.pg_class class JOIN pg_catalog.pg_namespace namespace ON namespace.oid = class.relnamespace
+  WHERE class.oid = audited;
+  PERFORM audit.write_entry(v_schema, v_table, 'attach', NULL, NULL, '{}');
+  EXECUTE format('SELECT audit.write_change($1, $2, $3, $4, NULL, to_jsonb(held)) FROM ONLY %s AS held', audited)
+    USING v_schema, v_table, v_keys, v_rules;
+END
+$_$;
+
+
+--
+-- Name: audited_tables(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.audited_tables() RETURNS TABLE(table_name text, secret text[], hashed text[], personal text[], subject_column text)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  SELECT listed.table_name, listed.secret::text[], listed.hashed::text[], listed.personal::text[], listed.subject_column
+  FROM (VALUES
+    ('business.businesses', '{}', '{}', '{}', NULL),
+    ('business.invitations', '{token_hash}', '{email}', '{}', NULL),
+    ('business.locations', '{}', '{}', '{}', NULL),
+    ('business.members', '{}', '{}', '{}', NULL),
+    ('business.special_days', '{}', '{}', '{}', NULL),
+    ('catalog.categories', '{}', '{}', '{}', NULL),
+    ('catalog.currencies', '{}', '{}', '{}', NULL),
+    ('catalog.markets', '{}', '{}', '{}', NULL),
+    ('i18n.languages', '{}', '{}', '{}', NULL),
+    ('i18n.translations', '{}', '{}', '{}', NULL),
+    ('identity.api_keys', '{secret_hash}', '{}', '{}', NULL),
+    ('identity.backup_codes', '{code_hash}', '{}', '{}', NULL),
+    ('identity.credentials', '{password_hash}', '{}', '{}', NULL),
+    ('identity.email_links', '{token_hash}', '{}', '{}', NULL),
+    ('identity.role_grants', '{}', '{}', '{}', NULL),
+    ('identity.sessions', '{}', '{}', '{user_agent,client_address}', 'user_id'),
+    ('identity.signing_keys', '{encrypted_private_key}', '{}', '{}', NULL),
+    ('identity.totp_factors', '{encrypted_secret,last_used_step}', '{}', '{}', NULL),
+    ('marketplace.campaigns', '{}', '{}', '{}', NULL),
+    ('marketplace.claims', '{}', '{}', '{}', NULL),
+    ('marketplace.voucher_codes', '{code}', '{}', '{}', NULL),
+    ('marketplace.voucher_locations', '{}', '{}', '{}', NULL),
+    ('marketplace.vouchers', '{}', '{}', '{}', NULL),
+    ('security.hash_keys', '{key}', '{}', '{}', NULL),
+    ('security.subject_keys', '{key}', '{}', '{}', NULL),
+    ('users.addresses', '{}', '{}', '{label,street,city,postal_code,latitude,longitude}', 'user_id'),
+    ('users.preferences', '{}', '{}', '{}', NULL),
+    ('users.users', '{}', '{}', '{email,display_name}', 'id')
+  ) AS listed (table_name, secret, hashed, personal, subject_column)
+$$;
+
+
+--
+-- Name: canonical_fields(text[]); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.canonical_fields(p_fields text[]) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT string_agg(
+    coalesce(int4send(octet_length(convert_to(field.value, 'UTF8'))) || convert_to(field.value, 'UTF8'), '\xffffffff'),
+    ''::bytea ORDER BY field.ordinal
+  )
+  FROM unnest(p_fields) WITH ORDINALITY AS field (value, ordinal)
+$$;
+
+
+--
+-- Name: canonical_key(jsonb); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.canonical_key(p_key jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+  SELECT encode(audit.canonical_fields(array_agg(part.text ORDER BY pair.key COLLATE "C", part.ordinal)), 'hex')
+  FROM jsonb_each_text(p_key) AS pair
+  CROSS JOIN LATERAL (VALUES (1, pair.key), (2, pair.value)) AS part (ordinal, text)
+$$;
+
+
+--
 -- Name: check_transition(); Type: FUNCTION; Schema: audit; Owner: -
 --
 
@@ -401,6 +650,625 @@ $$;
 
 
 --
+-- Name: current_actor(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.current_actor() RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  v_actor text := current_setting('app.actor', true);
+  v_role text := current_setting('role');
+BEGIN
+  IF v_actor <> '' THEN
+    RETURN v_actor;
+  END IF;
+  IF pg_has_role(CASE v_role WHEN 'none' THEN session_user ELSE v_role::name END, 'pika_owner', 'MEMBER') THEN
+    RETURN 'database:' || session_user;
+  END IF;
+  RAISE EXCEPTION 'an audited write needs an actor'
+    USING ERRCODE = 'PA001', HINT = 'Set app.actor for the transaction, as inTransaction does.';
+END
+$$;
+
+
+--
+-- Name: erase_subject(uuid); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.erase_subject(p_subject_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_had_key boolean := EXISTS (
+    SELECT FROM security.subject_keys subject WHERE subject.subject_id = p_subject_id AND subject.key IS NOT NULL
+  );
+BEGIN
+  INSERT INTO security.subject_keys AS subject (subject_id, key, erased_at) VALUES (p_subject_id, NULL, now())
+  ON CONFLICT (subject_id) DO UPDATE SET key = NULL, erased_at = excluded.erased_at WHERE subject.key IS NOT NULL;
+  RETURN v_had_key;
+END
+$$;
+
+
+--
+-- Name: exemptions(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.exemptions() RETURNS TABLE(table_name text, reason text)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  VALUES
+    ('analytics.events', 'evidence of its own: high-rate, only added to'),
+    ('audit.archives', 'the log itself: append-only'),
+    ('audit.entries', 'the log itself: append-only, sealed'),
+    ('audit.sealed_entries', 'the log itself: append-only'),
+    ('audit.seals', 'the log itself: append-only'),
+    ('identity.refresh_tokens', 'high-rate; their session is audited'),
+    ('marketplace.attempts', 'evidence of its own: high-rate, only added to'),
+    ('marketplace.campaign_counters', 'the sum of a ledger'),
+    ('marketplace.cards', 'derived from audited tables by triggers'),
+    ('marketplace.holds', 'short reservations, ignored once expired'),
+    ('marketplace.location_day_counters', 'the sum of a ledger'),
+    ('marketplace.location_facets', 'derived from marketplace.cards by triggers'),
+    ('marketplace.redemptions', 'a ledger is evidence of its own'),
+    ('marketplace.search_words', 'derived from marketplace.cards by triggers'),
+    ('marketplace.stale_vouchers', 'a queue of derived work'),
+    ('marketplace.user_counters', 'the sum of a ledger'),
+    ('marketplace.user_day_counters', 'the sum of a ledger'),
+    ('marketplace.voucher_counters', 'the sum of a ledger'),
+    ('public._prisma_migrations', 'the books of the migrations, written before there is a log'),
+    ('public.consumed_events', 'high-rate memories of consumers'),
+    ('public.data_migrations', 'the books of the migrations'),
+    ('public.outbox_events', 'high-rate; each tells of an audited write or a ledger'),
+    ('security.login_attempts', 'evidence of its own: high-rate, only added to')
+$$;
+
+
+--
+-- Name: follow_list(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.follow_list() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  PERFORM audit.release_others(ARRAY(SELECT listed.table_name::regclass FROM audit.audited_tables() AS listed));
+  PERFORM audit.audit_table(
+    listed.table_name::regclass, listed.secret, listed.hashed, listed.personal, listed.subject_column
+  )
+  FROM (SELECT * FROM audit.audited_tables() ORDER BY table_name) AS listed;
+END
+$$;
+
+
+--
+-- Name: history(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.history(p_table text, p_key jsonb, p_as_of timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS TABLE(id bigint, recorded_at timestamp with time zone, transaction_id bigint, operation audit.operation, row_key jsonb, actor text, user_id uuid, business_id uuid, request_id text, client_address text, database_login text, old_values jsonb, new_values jsonb, withheld text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT entry.id, entry.recorded_at, entry.transaction_id, entry.operation, entry.row_key, entry.actor,
+    entry.user_id, entry.business_id, entry.request_id, entry.client_address, entry.database_login,
+    side.old, side.new,
+    ARRAY(
+      SELECT jsonb_array_elements_text(entry.changes::jsonb -> 'secret') AS name
+      UNION
+      SELECT jsonb_object_keys(hashed.value) FROM jsonb_each(entry.changes::jsonb -> 'hashed') AS hashed
+      UNION
+      SELECT name FROM jsonb_each(entry.changes::jsonb -> 'personal') AS personal
+      CROSS JOIN LATERAL jsonb_object_keys(personal.value -> 'values') AS name
+      WHERE NOT CASE personal.key WHEN 'old' THEN side.old ELSE side.new END ? name
+      ORDER BY 1
+    )
+  FROM (
+    SELECT DISTINCT ON ((step.entry).id) (step.entry).* FROM audit.trace(p_table, p_key, p_as_of) AS step
+    ORDER BY (step.entry).id
+  ) AS entry
+  CROSS JOIN LATERAL (
+    SELECT audit.reveal(entry.changes::jsonb, 'old') AS old, audit.reveal(entry.changes::jsonb, 'new') AS new
+  ) AS side
+  ORDER BY entry.id
+$$;
+
+
+--
+-- Name: key_columns(regclass); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.key_columns(p_table regclass) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT array_agg(attribute.attname::text ORDER BY key.ordinal)
+  FROM pg_catalog.pg_index index
+  CROSS JOIN LATERAL unnest(index.indkey::smallint[]) WITH ORDINALITY AS key (attnum, ordinal)
+  JOIN pg_catalog.pg_attribute attribute ON attribute.attrelid = index.indrelid AND attribute.attnum = key.attnum
+  WHERE index.indrelid = p_table AND index.indisprimary
+$$;
+
+
+--
+-- Name: keyed_hash(text); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.keyed_hash(p_value text) RETURNS text
+    LANGUAGE sql STABLE STRICT
+    AS $$
+  SELECT encode(public.hmac(convert_to(p_value, 'UTF8'), key.key, 'sha256'), 'hex')
+  FROM security.hash_keys key WHERE key.purpose = 'audit'
+$$;
+
+
+--
+-- Name: make_partitions(integer); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.make_partitions(months_ahead integer DEFAULT 3) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $$
+DECLARE
+  v_this_month timestamptz := date_trunc('month', now());
+  v_wanted timestamptz[];
+  v_month timestamptz;
+  v_made integer := 0;
+  v_has_rows boolean;
+  v_name text;
+BEGIN
+  LOCK TABLE audit.entries IN SHARE UPDATE EXCLUSIVE MODE;
+  SELECT EXISTS (SELECT FROM audit.entries_default) INTO v_has_rows;
+  IF v_has_rows THEN
+    LOCK TABLE audit.entries IN ACCESS EXCLUSIVE MODE;
+    ALTER TABLE audit.entries DETACH PARTITION audit.entries_default;
+    ALTER TABLE audit.entries_default RENAME TO entries_moving;
+  END IF;
+  v_wanted := ARRAY(SELECT generate_series(v_this_month, v_this_month + months_ahead * interval '1 month', '1 month'));
+  IF v_has_rows THEN
+    v_wanted := v_wanted || ARRAY(SELECT DISTINCT date_trunc('month', e.recorded_at) FROM audit.entries_moving e);
+  END IF;
+  FOR v_month IN SELECT DISTINCT wanted FROM unnest(v_wanted) AS wanted ORDER BY wanted LOOP
+    v_name := 'entries_' || to_char(v_month, 'YYYY_MM');
+    CONTINUE WHEN to_regclass('audit.' || v_name) IS NOT NULL;
+    EXECUTE format('CREATE TABLE audit.%I (LIKE audit.entries INCLUDING ALL)', v_name);
+    EXECUTE format('ALTER TABLE audit.entries ATTACH PARTITION audit.%I FOR VALUES FROM (%L) TO (%L)',
+      v_name, v_month, v_month + interval '1 month');
+    EXECUTE format('CREATE TRIGGER entries_not_emptied BEFORE TRUNCATE ON audit.%I '
+      'FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()', v_name);
+    EXECUTE format('ALTER TABLE audit.%I ENABLE ALWAYS TRIGGER entries_append_only, ENABLE ALWAYS TRIGGER entries_not_emptied', v_name);
+    v_made := v_made + 1;
+  END LOOP;
+  IF v_has_rows THEN
+    CREATE TABLE audit.entries_default (LIKE audit.entries INCLUDING ALL);
+    ALTER TABLE audit.entries ATTACH PARTITION audit.entries_default DEFAULT;
+    CREATE TRIGGER entries_not_emptied BEFORE TRUNCATE ON audit.entries_default
+      FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+    ALTER TABLE audit.entries_default
+      ENABLE ALWAYS TRIGGER entries_append_only, ENABLE ALWAYS TRIGGER entries_not_emptied;
+    INSERT INTO audit.entries SELECT * FROM audit.entries_moving;
+    DROP TABLE audit.entries_moving;
+  END IF;
+  RETURN v_made;
+END
+$$;
+
+
+--
+-- Name: protect(jsonb, jsonb, uuid, uuid); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.protect(p_changes jsonb, p_rules jsonb, p_old_subject uuid, p_new_subject uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  v_secret jsonb := '[]';
+  v_hashed jsonb := '{}';
+  v_personal jsonb := '{}';
+  v_side text;
+  v_values jsonb;
+  v_part jsonb;
+  v_column text;
+  v_subject uuid;
+  v_key bytea;
+  v_iv bytea;
+BEGIN
+  FOREACH v_side IN ARRAY '{old,new}'::text[] LOOP
+    v_values := p_changes -> v_side;
+    CONTINUE WHEN v_values IS NULL;
+    FOR v_column IN SELECT jsonb_array_elements_text(p_rules -> 'secret') LOOP
+      CONTINUE WHEN NOT v_values ? v_column;
+      v_secret := v_secret || to_jsonb(v_column);
+      v_values := v_values - v_column;
+    END LOOP;
+    v_part := '{}';
+    FOR v_column IN SELECT jsonb_array_elements_text(p_rules -> 'hashed') LOOP
+      CONTINUE WHEN NOT v_values ? v_column;
+      v_part := v_part || jsonb_build_object(v_column, audit.keyed_hash(v_values ->> v_column));
+      v_values := v_values - v_column;
+    END LOOP;
+    IF v_part <> '{}' THEN
+      v_hashed := v_hashed || jsonb_build_object(v_side, v_part);
+    END IF;
+    v_part := '{}';
+    v_subject := CASE v_side WHEN 'old' THEN p_old_subject ELSE p_new_subject END;
+    v_key := NULL;
+    FOR v_column IN SELECT jsonb_array_elements_text(p_rules -> 'personal') LOOP
+      CONTINUE WHEN NOT v_values ? v_column;
+      v_key := coalesce(v_key, audit.subject_key(v_subject));
+      IF v_values -> v_column = 'null' THEN
+        v_part := v_part || jsonb_build_object(v_column, NULL);
+      ELSIF v_key IS NULL THEN
+        v_secret := v_secret || to_jsonb(v_column);
+      ELSE
+        v_iv := public.gen_random_bytes(16);
+        v_part := v_part || jsonb_build_object(v_column, translate(encode(
+          v_iv || public.encrypt_iv(convert_to((v_values -> v_column)::text, 'UTF8'), v_key, v_iv, 'aes'), 'base64'), E'\n', ''));
+      END IF;
+      v_values := v_values - v_column;
+    END LOOP;
+    IF v_part <> '{}' THEN
+      v_personal := v_personal || jsonb_build_object(v_side, jsonb_build_object('subject', v_subject, 'values', v_part));
+    END IF;
+    p_changes := p_changes || jsonb_build_object(v_side, v_values);
+  END LOOP;
+  RETURN p_changes
+    || CASE WHEN v_secret = '[]' THEN '{}' ELSE jsonb_build_object('secret', (
+        SELECT jsonb_agg(DISTINCT name ORDER BY name) FROM jsonb_array_elements_text(v_secret) AS name
+      )) END
+    || CASE WHEN v_hashed = '{}' THEN '{}' ELSE jsonb_build_object('hashed', v_hashed) END
+    || CASE WHEN v_personal = '{}' THEN '{}' ELSE jsonb_build_object('personal', v_personal) END;
+END
+$$;
+
+
+--
+-- Name: record_as_of(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.record_as_of(p_table text, p_key jsonb, p_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_step record;
+  v_record jsonb;
+BEGIN
+  FOR v_step IN
+    SELECT (step.entry).operation, (step.entry).changes::jsonb AS changes, step.is_departure
+    FROM audit.trace(p_table, p_key, p_at) AS step
+    WHERE NOT step.is_former_life
+    ORDER BY (step.entry).id, step.is_departure
+  LOOP
+    CASE
+      WHEN v_step.is_departure OR v_step.operation IN ('delete', 'truncate', 'attach', 'detach') THEN v_record := NULL;
+      WHEN v_step.operation = 'insert' THEN v_record := audit.apply_changes(NULL, v_step.changes);
+      ELSE v_record := audit.apply_changes(v_record, v_step.changes);
+    END CASE;
+  END LOOP;
+  RETURN v_record;
+END
+$$;
+
+
+--
+-- Name: record_change(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.record_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    SET "IntervalStyle" TO 'postgres'
+    SET extra_float_digits TO '1'
+    SET bytea_output TO 'hex'
+    AS $$
+BEGIN
+  PERFORM audit.write_change(
+    TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[0]::text[], nullif(TG_ARGV[1], '')::jsonb, to_jsonb(OLD), to_jsonb(NEW)
+  );
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: record_truncate(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.record_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  PERFORM audit.write_entry(TG_TABLE_SCHEMA, TG_TABLE_NAME, 'truncate', NULL, NULL, '{}');
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%.% is append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+
+--
+-- Name: release_others(regclass[]); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.release_others(kept regclass[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_table regclass;
+BEGIN
+  FOR v_table IN
+    SELECT t.tgrelid::regclass FROM pg_catalog.pg_trigger t
+    WHERE t.tgname = 'audit_row' AND t.tgfoid = 'audit.record_change'::regproc AND t.tgrelid <> ALL (kept)
+    ORDER BY t.tgrelid::regclass::text
+  LOOP
+    PERFORM audit.release_table(v_table);
+  END LOOP;
+END
+$$;
+
+
+--
+-- Name: release_table(regclass); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.release_table(audited regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  EXECUTE format('DROP TRIGGER audit_row ON %s', audited);
+  EXECUTE format('DROP TRIGGER audit_truncate ON %s', audited);
+  PERFORM audit.write_entry(namespace.nspname, class.relname, 'detach', NULL, NULL, '{}')
+  FROM pg_catalog.pg_class class JOIN pg_catalog.pg_namespace namespace ON namespace.oid = class.relnamespace
+  WHERE class.oid = audited;
+END
+$$;
+
+
+--
+-- Name: replay(text, timestamp with time zone); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.replay(p_table text, p_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS TABLE(row_key jsonb, record jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  WITH RECURSIVE
+  entry AS MATERIALIZED (
+    SELECT e.id, e.operation, e.row_key, e.former_key, e.changes
+    FROM audit.entries e
+    WHERE e.schema_name = split_part(p_table, '.', 1) AND e.table_name = split_part(p_table, '.', 2)
+      AND e.recorded_at <= p_at
+  ),
+  began AS (
+    SELECT coalesce(max(id), 0) AS id FROM entry WHERE operation IN ('truncate', 'attach', 'detach')
+  ),
+  touch AS (
+    SELECT entry.row_key AS key, entry.id, entry.operation, entry.former_key, entry.changes, false AS is_departure
+    FROM entry WHERE entry.id > (SELECT began.id FROM began)
+    UNION ALL
+    SELECT entry.former_key, entry.id, entry.operation, NULL, NULL, true
+    FROM entry WHERE entry.id > (SELECT began.id FROM began) AND entry.former_key IS NOT NULL
+  ),
+  marked AS (
+    SELECT touch.*,
+      max(touch.id) FILTER (WHERE touch.operation = 'insert' OR touch.former_key IS NOT NULL) OVER so_far AS base_id,
+      lead(touch.id) OVER so_far IS NULL AND NOT touch.is_departure AND touch.operation <> 'delete' AS is_living
+    FROM touch WINDOW so_far AS (PARTITION BY touch.key ORDER BY touch.id)
+  ),
+  piece AS MATERIALIZED (
+    SELECT marked.key, marked.base_id, bool_or(marked.is_living) AS is_living,
+      max(marked.id) FILTER (WHERE marked.is_departure) AS departure_id,
+      (array_agg(marked.former_key ORDER BY marked.id))[1] AS former_key,
+      array_agg(marked.changes::jsonb ORDER BY marked.id) FILTER (WHERE NOT marked.is_departure) AS changes
+    FROM marked GROUP BY marked.key, marked.base_id
+  ),
+  life AS (
+    SELECT piece.key AS living_key, piece.base_id, piece.former_key, piece.changes FROM piece WHERE piece.is_living
+    UNION ALL
+    SELECT life.living_key, piece.base_id, piece.former_key, piece.changes
+    FROM life JOIN piece ON piece.key = life.former_key AND piece.departure_id = life.base_id
+  )
+  SELECT life.living_key, audit.fold(change.changes ORDER BY life.base_id, change.ordinal)
+  FROM life CROSS JOIN LATERAL unnest(life.changes) WITH ORDINALITY AS change (changes, ordinal)
+  GROUP BY life.living_key
+$$;
+
+
+--
+-- Name: reveal(jsonb, text); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.reveal(p_changes jsonb, p_side text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  v_sealed jsonb := p_changes #> ARRAY['personal', p_side];
+  v_values jsonb := p_changes -> p_side;
+  v_key bytea;
+  v_column text;
+  v_bytes bytea;
+BEGIN
+  IF v_sealed IS NULL THEN
+    RETURN v_values;
+  END IF;
+  SELECT subject.key INTO v_key FROM security.subject_keys subject
+  WHERE subject.subject_id = (v_sealed ->> 'subject')::uuid;
+  FOR v_column, v_bytes IN
+    SELECT sealed.key, decode(sealed.value, 'base64') FROM jsonb_each_text(v_sealed -> 'values') AS sealed
+  LOOP
+    IF v_bytes IS NULL THEN
+      v_values := v_values || jsonb_build_object(v_column, NULL);
+    ELSIF v_key IS NOT NULL THEN
+      v_values := v_values || jsonb_build_object(v_column, convert_from(
+        public.decrypt_iv(substr(v_bytes, 17), v_key, substr(v_bytes, 1, 16), 'aes'), 'UTF8')::jsonb);
+    END IF;
+  END LOOP;
+  RETURN v_values;
+END
+$$;
+
+
+SET default_tablespace = '';
+
+--
+-- Name: entries; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.entries (
+    id bigint NOT NULL,
+    recorded_at timestamp(6) with time zone DEFAULT clock_timestamp() NOT NULL,
+    transaction_id bigint NOT NULL,
+    schema_name text NOT NULL,
+    table_name text NOT NULL,
+    operation audit.operation NOT NULL,
+    row_key jsonb,
+    former_key jsonb,
+    changes json NOT NULL,
+    actor text NOT NULL,
+    user_id uuid,
+    business_id uuid,
+    request_id text,
+    client_address text,
+    database_login text NOT NULL,
+    CONSTRAINT entries_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT entries_former_key_check CHECK (((former_key IS NULL) OR ((operation = 'update'::audit.operation) AND (former_key <> row_key)))),
+    CONSTRAINT entries_row_key_check CHECK (((row_key IS NULL) = (operation = ANY (ARRAY['truncate'::audit.operation, 'attach'::audit.operation, 'detach'::audit.operation]))))
+)
+PARTITION BY RANGE (recorded_at);
+
+
+--
+-- Name: TABLE entries; Type: COMMENT; Schema: audit; Owner: -
+--
+
+COMMENT ON TABLE audit.entries IS 'One write of one row, or one TRUNCATE of one table; partitioned by month of `recordedAt`. Append-only. `rowKey` is the primary key after the write, `formerKey` the one before where the write changed it. `changes` is `{"old": {…}, "new": {…}, "secret": [columns], "hashed": {…}, "personal": {…}}`; of an update, the changed columns alone. It is json, not jsonb, so that its text, which is sealed, is kept as it was written. `attach` and `detach` say from when and until when a table is audited; what it held at `attach` follows as inserts.';
+
+
+--
+-- Name: row_hash(audit.entries); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.row_hash(p_entry audit.entries) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT sha256(audit.canonical_fields(ARRAY[
+    'pika-audit-1',
+    p_entry.id::text,
+    (extract(epoch FROM p_entry.recorded_at) * 1000000)::bigint::text,
+    p_entry.transaction_id::text,
+    p_entry.schema_name,
+    p_entry.table_name,
+    p_entry.operation::text,
+    audit.canonical_key(p_entry.row_key),
+    audit.canonical_key(p_entry.former_key),
+    p_entry.changes::text,
+    p_entry.actor,
+    p_entry.user_id::text,
+    p_entry.business_id::text,
+    p_entry.request_id,
+    p_entry.client_address,
+    p_entry.database_login
+  ]))
+$$;
+
+
+--
+-- Name: seal(integer); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.seal(limit_max integer DEFAULT 10000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_last audit.seals;
+  v_snapshot pg_snapshot;
+  v_horizon bigint;
+  v_entry record;
+  v_position bigint;
+  v_chain bytea;
+BEGIN
+  PERFORM FROM audit.seals WHERE number = 0 FOR UPDATE;
+  SELECT * INTO STRICT v_last FROM audit.seals ORDER BY number DESC LIMIT 1;
+  v_snapshot := pg_current_snapshot();
+  v_horizon := pg_snapshot_xmin(v_snapshot)::text::bigint;
+  IF v_last.last_transaction_id >= pg_snapshot_xmax(v_snapshot)::text::bigint THEN
+    RAISE EXCEPTION 'the transactions of this server are numbered below those of the audit log'
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+        HINT = 'The log was restored into a new cluster: stop it and raise its epoch with pg_resetwal --epoch.';
+  END IF;
+  v_position := v_last.last_position;
+  v_chain := v_last.root;
+  FOR v_entry IN
+    SELECT entry.transaction_id, entry.id, entry.recorded_at, audit.row_hash(entry) AS hash
+    FROM audit.entries AS entry
+    WHERE (entry.transaction_id, entry.id) > (v_last.last_transaction_id, v_last.last_entry_id)
+      AND entry.transaction_id < v_horizon
+    ORDER BY entry.transaction_id, entry.id
+    LIMIT limit_max
+  LOOP
+    v_position := v_position + 1;
+    v_chain := sha256(v_chain || v_entry.hash);
+    INSERT INTO audit.sealed_entries (position, transaction_id, entry_id, recorded_at, row_hash, chain_hash)
+    VALUES (v_position, v_entry.transaction_id, v_entry.id, v_entry.recorded_at, v_entry.hash, v_chain);
+  END LOOP;
+  IF v_position > v_last.last_position THEN
+    INSERT INTO audit.seals (number, first_position, last_position, last_transaction_id, last_entry_id, root)
+    VALUES (v_last.number + 1, v_last.last_position + 1, v_position, v_entry.transaction_id, v_entry.id, v_chain);
+  END IF;
+  RETURN v_position - v_last.last_position;
+END
+$$;
+
+
+--
+-- Name: subject_key(uuid); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.subject_key(p_subject_id uuid) RETURNS bytea
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  v_key bytea;
+BEGIN
+  IF p_subject_id IS NULL THEN
+    RETURN NULL;
+  END IF;
+  SELECT subject.key INTO v_key FROM security.subject_keys subject WHERE subject.subject_id = p_subject_id;
+  IF NOT FOUND THEN
+    INSERT INTO security.subject_keys (subject_id, key) VALUES (p_subject_id, public.gen_random_bytes(32))
+    ON CONFLICT DO NOTHING;
+    SELECT subject.key INTO v_key FROM security.subject_keys subject WHERE subject.subject_id = p_subject_id;
+  END IF;
+  RETURN v_key;
+END
+$$;
+
+
+--
 -- Name: touch_row(); Type: FUNCTION; Schema: audit; Owner: -
 --
 
@@ -414,6 +1282,116 @@ BEGIN
     NEW.version := OLD.version + 1;
   END IF;
   RETURN NEW;
+END
+$$;
+
+
+--
+-- Name: trace(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.trace(p_table text, p_key jsonb, p_at timestamp with time zone) RETURNS TABLE(entry audit.entries, is_departure boolean, is_former_life boolean)
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+  v_schema text := split_part(p_table, '.', 1);
+  v_table text := split_part(p_table, '.', 2);
+  v_key jsonb := p_key;
+  v_before bigint := 9223372036854775807;
+  v_arrival record;
+BEGIN
+  RETURN QUERY SELECT e, false, false FROM audit.entries e
+  WHERE e.schema_name = v_schema AND e.table_name = v_table AND e.recorded_at <= p_at
+    AND e.operation IN ('truncate', 'attach', 'detach');
+  LOOP
+    SELECT e.id, e.former_key INTO v_arrival FROM audit.entries e
+    WHERE e.row_key = v_key AND (e.operation = 'insert' OR e.former_key IS NOT NULL)
+      AND e.schema_name = v_schema AND e.table_name = v_table AND e.recorded_at <= p_at AND e.id < v_before
+    ORDER BY e.id DESC LIMIT 1;
+    RETURN QUERY SELECT e, e.row_key <> v_key, e.id < coalesce(v_arrival.id, 0) FROM audit.entries e
+    WHERE (e.row_key = v_key OR e.former_key = v_key)
+      AND e.schema_name = v_schema AND e.table_name = v_table AND e.recorded_at <= p_at AND e.id < v_before;
+    EXIT WHEN v_arrival.former_key IS NULL;
+    v_key := v_arrival.former_key;
+    v_before := v_arrival.id;
+  END LOOP;
+END
+$$;
+
+
+--
+-- Name: write_change(text, text, text[], jsonb, jsonb, jsonb); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.write_change(p_schema text, p_table text, p_keys text[], p_rules jsonb, p_old jsonb, p_new jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  v_operation audit.operation;
+  v_changes jsonb;
+  v_key jsonb := '{}';
+  v_former_key jsonb;
+  v_column text;
+  v_old_subject uuid := p_old ->> (p_rules ->> 'subject');
+  v_new_subject uuid := p_new ->> (p_rules ->> 'subject');
+BEGIN
+  FOREACH v_column IN ARRAY p_keys LOOP
+    v_key := v_key || jsonb_build_object(v_column, coalesce(p_new, p_old) -> v_column);
+  END LOOP;
+  IF p_old IS NULL THEN
+    v_operation := 'insert';
+    v_changes := jsonb_build_object('new', p_new);
+  ELSIF p_new IS NULL THEN
+    v_operation := 'delete';
+    v_changes := jsonb_build_object('old', p_old);
+  ELSE
+    v_operation := 'update';
+    IF p_old = p_new THEN
+      v_changes := '{"old": {}, "new": {}}';
+    ELSE
+      SELECT jsonb_build_object(
+        'old', coalesce(jsonb_object_agg(changed.key, p_old -> changed.key), '{}'),
+        'new', coalesce(jsonb_object_agg(changed.key, changed.value), '{}')
+      ) INTO v_changes
+      FROM jsonb_each(p_new) AS changed
+      WHERE p_old -> changed.key IS DISTINCT FROM changed.value
+        OR (v_old_subject IS DISTINCT FROM v_new_subject AND p_rules -> 'personal' ? changed.key);
+      IF v_changes -> 'new' ?| p_keys THEN
+        v_former_key := '{}';
+        FOREACH v_column IN ARRAY p_keys LOOP
+          v_former_key := v_former_key || jsonb_build_object(v_column, p_old -> v_column);
+        END LOOP;
+      END IF;
+    END IF;
+  END IF;
+  IF p_rules IS NOT NULL THEN
+    v_changes := audit.protect(v_changes, p_rules, v_old_subject, v_new_subject);
+  END IF;
+  PERFORM audit.write_entry(p_schema, p_table, v_operation, v_key, v_former_key, v_changes);
+END
+$$;
+
+
+--
+-- Name: write_entry(text, text, audit.operation, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.write_entry(p_schema text, p_table text, p_operation audit.operation, p_key jsonb, p_former_key jsonb, p_changes jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO audit.entries (
+    transaction_id, schema_name, table_name, operation, row_key, former_key, changes,
+    actor, user_id, business_id, request_id, client_address, database_login
+  ) VALUES (
+    pg_current_xact_id()::text::bigint, p_schema, p_table, p_operation, p_key, p_former_key, p_changes,
+    audit.current_actor(),
+    nullif(current_setting('app.user_id', true), '')::uuid,
+    nullif(current_setting('app.business_id', true), '')::uuid,
+    nullif(current_setting('app.request_id', true), ''),
+    nullif(current_setting('app.client_address', true), ''),
+    session_user
+  );
 END
 $$;
 
@@ -760,6 +1738,36 @@ $$;
 
 
 --
+-- Name: set_translation_owner(); Type: FUNCTION; Schema: i18n; Owner: -
+--
+
+CREATE FUNCTION i18n.set_translation_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_holder uuid;
+BEGIN
+  IF EXISTS (SELECT FROM catalog.categories c WHERE c.name_key = NEW.key) THEN
+    NEW.business_id := NULL;
+    RETURN NEW;
+  END IF;
+  SELECT b.id INTO v_holder FROM business.businesses b
+  WHERE b.name_key = NEW.key OR b.other_names_key = NEW.key OR b.description_key = NEW.key
+  FOR UPDATE;
+  IF NOT FOUND THEN
+    SELECT v.business_id INTO v_holder FROM marketplace.vouchers v
+    WHERE v.title_key = NEW.key OR v.description_key = NEW.key OR v.terms_key = NEW.key;
+  END IF;
+  IF v_holder IS NOT NULL OR (TG_OP = 'UPDATE' AND NEW.business_id IS NOT DISTINCT FROM OLD.business_id) THEN
+    NEW.business_id := v_holder;
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+
+--
 -- Name: any_word(text, text[]); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -838,8 +1846,6 @@ CREATE FUNCTION marketplace.circle_around(p_bounds double precision[]) RETURNS T
   ) AS middle
 $$;
 
-
-SET default_tablespace = '';
 
 SET default_table_access_method = heap;
 
@@ -1949,6 +2955,388 @@ $$;
 
 
 --
+-- Name: create_queue(text, json); Type: FUNCTION; Schema: pgboss; Owner: -
+--
+
+CREATE FUNCTION pgboss.create_queue(queue_name text, options json) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+    DECLARE
+      table_name varchar := 'j' || encode(sha224(queue_name::bytea), 'hex');
+      queue_created_on timestamptz;
+    BEGIN
+
+      WITH q as (
+      INSERT INTO pgboss.queue (
+        name,
+        policy,
+        retry_limit,
+        retry_delay,
+        retry_backoff,
+        expire_seconds,
+        retention_minutes,
+        dead_letter,
+        partition_name
+      )
+      VALUES (
+        queue_name,
+        options->>'policy',
+        (options->>'retryLimit')::int,
+        (options->>'retryDelay')::int,
+        (options->>'retryBackoff')::bool,
+        (options->>'expireInSeconds')::int,
+        (options->>'retentionMinutes')::int,
+        options->>'deadLetter',
+        table_name
+      )
+      ON CONFLICT DO NOTHING
+      RETURNING created_on
+      )
+      SELECT created_on into queue_created_on from q;
+
+      IF queue_created_on IS NULL THEN
+        RETURN;
+      END IF;
+
+      EXECUTE format('CREATE TABLE pgboss.%I (LIKE pgboss.job INCLUDING DEFAULTS)', table_name);
+
+      EXECUTE format('ALTER TABLE pgboss.%1$I ADD PRIMARY KEY (name, id)', table_name);
+      EXECUTE format('ALTER TABLE pgboss.%1$I ADD CONSTRAINT q_fkey FOREIGN KEY (name) REFERENCES pgboss.queue (name) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED', table_name);
+      EXECUTE format('ALTER TABLE pgboss.%1$I ADD CONSTRAINT dlq_fkey FOREIGN KEY (dead_letter) REFERENCES pgboss.queue (name) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED', table_name);
+      EXECUTE format('CREATE UNIQUE INDEX %1$s_i1 ON pgboss.%1$I (name, COALESCE(singleton_key, '''')) WHERE state = ''created'' AND policy = ''short''', table_name);
+      EXECUTE format('CREATE UNIQUE INDEX %1$s_i2 ON pgboss.%1$I (name, COALESCE(singleton_key, '''')) WHERE state = ''active'' AND policy = ''singleton''', table_name);
+      EXECUTE format('CREATE UNIQUE INDEX %1$s_i3 ON pgboss.%1$I (name, state, COALESCE(singleton_key, '''')) WHERE state <= ''active'' AND policy = ''stately''', table_name);
+      EXECUTE format('CREATE UNIQUE INDEX %1$s_i4 ON pgboss.%1$I (name, singleton_on, COALESCE(singleton_key, '''')) WHERE state <> ''cancelled'' AND singleton_on IS NOT NULL', table_name);
+      EXECUTE format('CREATE INDEX %1$s_i5 ON pgboss.%1$I (name, start_after) INCLUDE (priority, created_on, id) WHERE state < ''active''', table_name);
+
+      EXECUTE format('ALTER TABLE pgboss.%I ADD CONSTRAINT cjc CHECK (name=%L)', table_name, queue_name);
+      EXECUTE format('ALTER TABLE pgboss.job ATTACH PARTITION pgboss.%I FOR VALUES IN (%L)', table_name, queue_name);
+    END;
+    $_$;
+
+
+--
+-- Name: delete_queue(text); Type: FUNCTION; Schema: pgboss; Owner: -
+--
+
+CREATE FUNCTION pgboss.delete_queue(queue_name text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+    DECLARE
+      table_name varchar;
+    BEGIN
+      WITH deleted as (
+        DELETE FROM pgboss.queue
+        WHERE name = queue_name
+        RETURNING partition_name
+      )
+      SELECT partition_name from deleted INTO table_name;
+
+      EXECUTE format('DROP TABLE IF EXISTS pgboss.%I', table_name);
+    END;
+    $$;
+
+
+--
+-- Name: outbox_events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.outbox_events (
+    id bigint NOT NULL,
+    aggregate_type text NOT NULL,
+    aggregate_id text NOT NULL,
+    type text NOT NULL,
+    payload jsonb NOT NULL,
+    request_id text,
+    occurred_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    available_at timestamp(3) with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    parked_at timestamp(3) with time zone,
+    delivered_at timestamp(3) with time zone,
+    CONSTRAINT outbox_events_aggregate_id_check CHECK ((aggregate_id <> ''::text)),
+    CONSTRAINT outbox_events_aggregate_type_check CHECK ((aggregate_type <> ''::text)),
+    CONSTRAINT outbox_events_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT outbox_events_delivered_at_check CHECK (((delivered_at IS NULL) OR (available_at IS NULL))),
+    CONSTRAINT outbox_events_parked_at_check CHECK (((parked_at IS NULL) OR (available_at IS NULL))),
+    CONSTRAINT outbox_events_type_check CHECK ((type <> ''::text))
+);
+
+
+--
+-- Name: TABLE outbox_events; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.outbox_events IS 'Events for other parts of the system, written in the transaction of the change they tell of and delivered at least once, in the order of commits per aggregate. `number_outbox_event` gives ids and `available_at`.';
+
+
+--
+-- Name: COLUMN outbox_events.id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.id IS 'Given by a trigger under a lock of the aggregate: within one aggregate in the order of commits';
+
+
+--
+-- Name: COLUMN outbox_events.aggregate_type; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.aggregate_type IS 'What kind of thing the event is about; with aggregate_id the unit of order';
+
+
+--
+-- Name: COLUMN outbox_events.type; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.type IS 'What happened, dotted: voucher.redeemed';
+
+
+--
+-- Name: COLUMN outbox_events.request_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.request_id IS 'The request that caused it';
+
+
+--
+-- Name: COLUMN outbox_events.occurred_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.occurred_at IS 'When the transaction began that wrote it';
+
+
+--
+-- Name: COLUMN outbox_events.available_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.available_at IS 'From when on a dispatcher may take it; in the future while one has it or after a failure; NULL while an earlier event of its aggregate waits, or when parked or delivered';
+
+
+--
+-- Name: COLUMN outbox_events.attempts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.attempts IS 'How often it was given to a dispatcher; the present number is that dispatcher''s proof that it still holds the event';
+
+
+--
+-- Name: COLUMN outbox_events.last_error; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.last_error IS 'What the last failed attempt said';
+
+
+--
+-- Name: COLUMN outbox_events.parked_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.outbox_events.parked_at IS 'Too many attempts failed: it waits for public.release_outbox_event, and its aggregate with it; with delivered_at: it was skipped';
+
+
+--
+-- Name: claim_outbox_events(integer, interval, integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.claim_outbox_events(p_limit integer, p_lease interval, p_attempts_max integer) RETURNS SETOF public.outbox_events
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  WITH due AS MATERIALIZED (
+    SELECT event.id, event.aggregate_type, event.aggregate_id, event.attempts
+    FROM public.outbox_events event
+    WHERE event.available_at <= pg_catalog.now()
+    ORDER BY event.available_at
+    LIMIT p_limit
+    FOR UPDATE SKIP LOCKED
+  ), judged AS MATERIALIZED (
+    SELECT due.id, CASE
+      WHEN EXISTS (
+        SELECT FROM public.outbox_events earlier
+        WHERE earlier.aggregate_type = due.aggregate_type AND earlier.aggregate_id = due.aggregate_id
+          AND earlier.delivered_at IS NULL AND earlier.id < due.id
+      ) THEN 'behind'
+      WHEN due.attempts >= p_attempts_max THEN 'parked'
+      ELSE 'claimed'
+    END AS verdict
+    FROM due
+  ), updated AS (
+    UPDATE public.outbox_events event SET
+      available_at = CASE judged.verdict
+        WHEN 'claimed' THEN pg_catalog.now() + p_lease
+        WHEN 'behind' THEN pg_catalog.now() + interval '5 seconds'
+      END,
+      attempts = event.attempts + (judged.verdict = 'claimed')::integer,
+      parked_at = CASE judged.verdict WHEN 'parked' THEN pg_catalog.now() END,
+      last_error = CASE judged.verdict
+        WHEN 'parked' THEN coalesce(event.last_error, 'no dispatcher that took it was heard of again')
+        ELSE event.last_error
+      END
+    FROM judged WHERE event.id = judged.id
+    RETURNING event.*
+  )
+  SELECT updated.* FROM updated JOIN judged ON judged.id = updated.id WHERE judged.verdict = 'claimed'
+$$;
+
+
+--
+-- Name: fail_outbox_event(bigint, integer, text, interval, integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.fail_outbox_event(p_id bigint, p_attempt integer, p_error text, p_backoff interval, p_attempts_max integer) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  UPDATE public.outbox_events event SET
+    last_error = left(p_error, 1000),
+    available_at = CASE WHEN p_attempt < p_attempts_max THEN
+      pg_catalog.now() + least(p_backoff * 2 ^ least(p_attempt - 1, 30), interval '10 minutes') * (1 - pg_catalog.random() / 2)
+    END,
+    parked_at = CASE WHEN p_attempt >= p_attempts_max THEN pg_catalog.now() END
+  WHERE event.id = p_id AND event.attempts = p_attempt AND event.delivered_at IS NULL AND event.parked_at IS NULL
+  RETURNING event.parked_at IS NOT NULL
+$$;
+
+
+--
+-- Name: lock_outbox_aggregate(text, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.lock_outbox_aggregate(p_aggregate_type text, p_aggregate_id text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  SELECT pg_catalog.pg_advisory_xact_lock(
+    pg_catalog.hashtextextended(pg_catalog.jsonb_build_array(p_aggregate_type, p_aggregate_id)::text, 7265)
+  )
+$$;
+
+
+--
+-- Name: number_outbox_event(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.number_outbox_event() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  PERFORM public.lock_outbox_aggregate(NEW.aggregate_type, NEW.aggregate_id);
+  NEW.id := nextval('public.outbox_events_id_seq');
+  NEW.available_at := CASE
+    WHEN current_setting('transaction_isolation') = 'read committed' AND EXISTS (
+      SELECT FROM public.outbox_events earlier
+      WHERE earlier.aggregate_type = NEW.aggregate_type AND earlier.aggregate_id = NEW.aggregate_id
+        AND earlier.delivered_at IS NULL
+    ) THEN NULL
+    ELSE clock_timestamp()
+  END;
+  RETURN NEW;
+END
+$$;
+
+
+--
+-- Name: prune_outbox(timestamp with time zone, timestamp with time zone, integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.prune_outbox(p_delivered_before timestamp with time zone, p_consumed_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_events integer;
+  v_memories integer;
+BEGIN
+  DELETE FROM public.outbox_events event WHERE event.id = ANY (ARRAY(
+    SELECT old.id FROM public.outbox_events old
+    WHERE old.delivered_at < p_delivered_before ORDER BY old.delivered_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+  ));
+  GET DIAGNOSTICS v_events = ROW_COUNT;
+  -- OFFSET 0: one look into an index for each memory, never a join with all events.
+  DELETE FROM public.consumed_events memory USING (
+    SELECT old.consumer, old.event_id FROM public.consumed_events old
+    WHERE old.consumed_at < p_consumed_before
+      AND NOT EXISTS (SELECT FROM public.outbox_events event WHERE event.id = old.event_id OFFSET 0)
+    ORDER BY old.consumed_at LIMIT p_limit FOR UPDATE SKIP LOCKED
+  ) AS old
+  WHERE memory.consumer = old.consumer AND memory.event_id = old.event_id;
+  GET DIAGNOSTICS v_memories = ROW_COUNT;
+  RETURN v_events + v_memories;
+END
+$$;
+
+
+--
+-- Name: release_outbox_event(bigint, boolean); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.release_outbox_event(p_id bigint, p_skip boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_event public.outbox_events;
+BEGIN
+  SELECT event.* INTO v_event FROM public.outbox_events event WHERE event.id = p_id;
+  PERFORM public.lock_outbox_aggregate(v_event.aggregate_type, v_event.aggregate_id);
+  UPDATE public.outbox_events event SET
+    delivered_at = CASE WHEN p_skip THEN clock_timestamp() END,
+    available_at = CASE WHEN p_skip THEN NULL ELSE clock_timestamp() END,
+    parked_at = CASE WHEN p_skip THEN event.parked_at END,
+    attempts = CASE WHEN p_skip THEN event.attempts ELSE 0 END
+  WHERE event.id = p_id AND event.parked_at IS NOT NULL AND event.delivered_at IS NULL;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  UPDATE public.outbox_events event SET available_at = clock_timestamp()
+  WHERE p_skip AND event.id = (
+    SELECT waiting.id FROM public.outbox_events waiting
+    WHERE waiting.aggregate_type = v_event.aggregate_type AND waiting.aggregate_id = v_event.aggregate_id
+      AND waiting.delivered_at IS NULL
+    ORDER BY waiting.id LIMIT 1
+  );
+  RETURN true;
+END
+$$;
+
+
+--
+-- Name: settle_outbox_event(bigint, integer, interval); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.settle_outbox_event(p_id bigint, p_attempt integer, p_lease interval) RETURNS SETOF public.outbox_events
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_type text;
+  v_aggregate text;
+BEGIN
+  SELECT event.aggregate_type, event.aggregate_id INTO v_type, v_aggregate
+  FROM public.outbox_events event WHERE event.id = p_id;
+  PERFORM public.lock_outbox_aggregate(v_type, v_aggregate);
+  UPDATE public.outbox_events event SET delivered_at = clock_timestamp(), available_at = NULL
+  WHERE event.id = p_id AND event.attempts = p_attempt AND event.delivered_at IS NULL AND event.parked_at IS NULL;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  RETURN QUERY WITH following AS (
+    UPDATE public.outbox_events event SET
+      available_at = clock_timestamp() + coalesce(p_lease, interval '0'),
+      attempts = event.attempts + (p_lease IS NOT NULL)::integer
+    WHERE event.id = (
+      SELECT waiting.id FROM public.outbox_events waiting
+      WHERE waiting.aggregate_type = v_type AND waiting.aggregate_id = v_aggregate AND waiting.delivered_at IS NULL
+      ORDER BY waiting.id LIMIT 1
+    )
+    RETURNING event.*
+  )
+  SELECT * FROM following WHERE p_lease IS NOT NULL;
+END
+$$;
+
+
+--
 -- Name: current_business_id(); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -2010,6 +3398,16 @@ $$;
 
 
 --
+-- Name: fold(jsonb); Type: AGGREGATE; Schema: audit; Owner: -
+--
+
+CREATE AGGREGATE audit.fold(jsonb) (
+    SFUNC = audit.apply_changes,
+    STYPE = jsonb
+);
+
+
+--
 -- Name: events; Type: TABLE; Schema: analytics; Owner: -
 --
 
@@ -2034,6 +3432,117 @@ ALTER TABLE ONLY analytics.events FORCE ROW LEVEL SECURITY;
 --
 
 COMMENT ON TABLE analytics.events IS 'What happened to vouchers, counted by the funnel. Without foreign keys: it outlives what it counts. `weight` is how many events a sampled row stands for.';
+
+
+--
+-- Name: archives; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.archives (
+    month date NOT NULL,
+    entries bigint NOT NULL,
+    archived_at timestamp(6) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT archives_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+
+--
+-- Name: TABLE archives; Type: COMMENT; Schema: audit; Owner: -
+--
+
+COMMENT ON TABLE audit.archives IS 'Months whose entries were detached to be kept elsewhere; their hashes stay in the chain.';
+
+
+--
+-- Name: entries_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
+--
+
+CREATE SEQUENCE audit.entries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: entries_id_seq; Type: SEQUENCE OWNED BY; Schema: audit; Owner: -
+--
+
+ALTER SEQUENCE audit.entries_id_seq OWNED BY audit.entries.id;
+
+
+--
+-- Name: entries_default; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.entries_default (
+    id bigint DEFAULT nextval('audit.entries_id_seq'::regclass) NOT NULL,
+    recorded_at timestamp(6) with time zone DEFAULT clock_timestamp() NOT NULL,
+    transaction_id bigint NOT NULL,
+    schema_name text NOT NULL,
+    table_name text NOT NULL,
+    operation audit.operation NOT NULL,
+    row_key jsonb,
+    former_key jsonb,
+    changes json NOT NULL,
+    actor text NOT NULL,
+    user_id uuid,
+    business_id uuid,
+    request_id text,
+    client_address text,
+    database_login text NOT NULL,
+    CONSTRAINT entries_actor_check CHECK ((actor <> ''::text)),
+    CONSTRAINT entries_former_key_check CHECK (((former_key IS NULL) OR ((operation = 'update'::audit.operation) AND (former_key <> row_key)))),
+    CONSTRAINT entries_row_key_check CHECK (((row_key IS NULL) = (operation = ANY (ARRAY['truncate'::audit.operation, 'attach'::audit.operation, 'detach'::audit.operation]))))
+);
+
+
+--
+-- Name: sealed_entries; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.sealed_entries (
+    "position" bigint NOT NULL,
+    transaction_id bigint NOT NULL,
+    entry_id bigint NOT NULL,
+    recorded_at timestamp(6) with time zone NOT NULL,
+    row_hash bytea NOT NULL,
+    chain_hash bytea NOT NULL,
+    CONSTRAINT sealed_entries_hashes_check CHECK (((octet_length(row_hash) = 32) AND (octet_length(chain_hash) = 32))),
+    CONSTRAINT sealed_entries_position_check CHECK (("position" > 0))
+);
+
+
+--
+-- Name: TABLE sealed_entries; Type: COMMENT; Schema: audit; Owner: -
+--
+
+COMMENT ON TABLE audit.sealed_entries IS 'The hash chain: the sealed entries in the order (transactionId, entryId), without a gap from position 1 on. `rowHash` is the SHA-256 of the entry''s canonical form, `chainHash` that of the chain hash before and the row hash.';
+
+
+--
+-- Name: seals; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.seals (
+    number integer NOT NULL,
+    first_position bigint NOT NULL,
+    last_position bigint NOT NULL,
+    last_transaction_id bigint NOT NULL,
+    last_entry_id bigint NOT NULL,
+    root bytea NOT NULL,
+    sealed_at timestamp(6) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT seals_positions_check CHECK (((number = 0) OR ((first_position >= 1) AND (first_position <= last_position)))),
+    CONSTRAINT seals_root_check CHECK ((octet_length(root) = 32))
+);
+
+
+--
+-- Name: TABLE seals; Type: COMMENT; Schema: audit; Owner: -
+--
+
+COMMENT ON TABLE audit.seals IS 'One run of the sealer that found something; `root` is the chain hash at `lastPosition`. Number 0 is the beginning, and the row that a sealer locks.';
 
 
 --
@@ -2309,9 +3818,13 @@ CREATE TABLE i18n.translations (
     verified boolean DEFAULT false NOT NULL,
     source_hash text,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    business_id uuid,
+    CONSTRAINT translations_category_unowned CHECK (((domain <> 'category'::text) OR (business_id IS NULL))),
     CONSTRAINT translations_domain_known CHECK ((domain = ANY (ARRAY['category'::text, 'business'::text, 'voucher'::text]))),
     CONSTRAINT translations_value_not_empty CHECK ((value <> ''::text))
 );
+
+ALTER TABLE ONLY i18n.translations FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -2326,6 +3839,13 @@ COMMENT ON TABLE i18n.translations IS 'One text in one language. Entities hold k
 --
 
 COMMENT ON COLUMN i18n.translations.source_hash IS 'SHA-256 of the source text that was translated: another one there now means that this is stale.';
+
+
+--
+-- Name: COLUMN translations.business_id; Type: COMMENT; Schema: i18n; Owner: -
+--
+
+COMMENT ON COLUMN i18n.translations.business_id IS 'Whose text it is, kept by a trigger; NULL for the platform''s own and while no entity holds the key.';
 
 
 --
@@ -3073,6 +4593,155 @@ COMMENT ON COLUMN marketplace.vouchers.version IS 'Moves by one at each update: 
 
 
 --
+-- Name: archive; Type: TABLE; Schema: pgboss; Owner: -
+--
+
+CREATE TABLE pgboss.archive (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    priority integer NOT NULL,
+    data jsonb,
+    state pgboss.job_state NOT NULL,
+    retry_limit integer NOT NULL,
+    retry_count integer NOT NULL,
+    retry_delay integer NOT NULL,
+    retry_backoff boolean NOT NULL,
+    start_after timestamp with time zone NOT NULL,
+    started_on timestamp with time zone,
+    singleton_key text,
+    singleton_on timestamp without time zone,
+    expire_in interval NOT NULL,
+    created_on timestamp with time zone NOT NULL,
+    completed_on timestamp with time zone,
+    keep_until timestamp with time zone NOT NULL,
+    output jsonb,
+    dead_letter text,
+    policy text,
+    archived_on timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: job; Type: TABLE; Schema: pgboss; Owner: -
+--
+
+CREATE TABLE pgboss.job (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    data jsonb,
+    state pgboss.job_state DEFAULT 'created'::pgboss.job_state NOT NULL,
+    retry_limit integer DEFAULT 2 NOT NULL,
+    retry_count integer DEFAULT 0 NOT NULL,
+    retry_delay integer DEFAULT 0 NOT NULL,
+    retry_backoff boolean DEFAULT false NOT NULL,
+    start_after timestamp with time zone DEFAULT now() NOT NULL,
+    started_on timestamp with time zone,
+    singleton_key text,
+    singleton_on timestamp without time zone,
+    expire_in interval DEFAULT '00:15:00'::interval NOT NULL,
+    created_on timestamp with time zone DEFAULT now() NOT NULL,
+    completed_on timestamp with time zone,
+    keep_until timestamp with time zone DEFAULT (now() + '14 days'::interval) NOT NULL,
+    output jsonb,
+    dead_letter text,
+    policy text
+)
+PARTITION BY LIST (name);
+
+
+--
+-- Name: queue; Type: TABLE; Schema: pgboss; Owner: -
+--
+
+CREATE TABLE pgboss.queue (
+    name text NOT NULL,
+    policy text,
+    retry_limit integer,
+    retry_delay integer,
+    retry_backoff boolean,
+    expire_seconds integer,
+    retention_minutes integer,
+    dead_letter text,
+    partition_name text,
+    created_on timestamp with time zone DEFAULT now() NOT NULL,
+    updated_on timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: schedule; Type: TABLE; Schema: pgboss; Owner: -
+--
+
+CREATE TABLE pgboss.schedule (
+    name text NOT NULL,
+    cron text NOT NULL,
+    timezone text,
+    data jsonb,
+    options jsonb,
+    created_on timestamp with time zone DEFAULT now() NOT NULL,
+    updated_on timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: subscription; Type: TABLE; Schema: pgboss; Owner: -
+--
+
+CREATE TABLE pgboss.subscription (
+    event text NOT NULL,
+    name text NOT NULL,
+    created_on timestamp with time zone DEFAULT now() NOT NULL,
+    updated_on timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: version; Type: TABLE; Schema: pgboss; Owner: -
+--
+
+CREATE TABLE pgboss.version (
+    version integer NOT NULL,
+    maintained_on timestamp with time zone,
+    cron_on timestamp with time zone,
+    monitored_on timestamp with time zone
+);
+
+
+--
+-- Name: consumed_events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.consumed_events (
+    consumer text NOT NULL,
+    event_id bigint NOT NULL,
+    consumed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT consumed_events_consumer_check CHECK ((consumer <> ''::text))
+);
+
+
+--
+-- Name: TABLE consumed_events; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.consumed_events IS 'What a consumer has done already: a row stands here if and only if the effect of that event is committed.';
+
+
+--
+-- Name: COLUMN consumed_events.consumer; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.consumed_events.consumer IS 'Name of the effect, the same for ever';
+
+
+--
+-- Name: COLUMN consumed_events.event_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.consumed_events.event_id IS 'Of public.outbox_events, which may be pruned sooner';
+
+
+--
 -- Name: data_migrations; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -3092,7 +4761,7 @@ CREATE TABLE public.data_migrations (
 -- Name: TABLE data_migrations; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON TABLE public.data_migrations IS 'How far the data.sql of each migration has come; a batch and its line here are one transaction.';
+COMMENT ON TABLE public.data_migrations IS 'How far the data.sql of each migration has come. `cursor` is what its last batch answered; see docs/migrations.md.';
 
 
 --
@@ -3124,6 +4793,43 @@ COMMENT ON COLUMN public.data_migrations.finished_at IS 'When a batch answered n
 
 
 --
+-- Name: outbox_events_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+CREATE SEQUENCE public.outbox_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: outbox_events_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: -
+--
+
+ALTER SEQUENCE public.outbox_events_id_seq OWNED BY public.outbox_events.id;
+
+
+--
+-- Name: hash_keys; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.hash_keys (
+    purpose text NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT hash_keys_key_check CHECK ((octet_length(key) >= 32))
+);
+
+
+--
+-- Name: TABLE hash_keys; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON TABLE security.hash_keys IS 'Keys of keyed hashes, by purpose; whoever has one can guess at the values that were hashed with it.';
+
+
+--
 -- Name: login_attempts; Type: TABLE; Schema: security; Owner: -
 --
 
@@ -3149,6 +4855,27 @@ COMMENT ON TABLE security.login_attempts IS 'Every try to log in, by the hash of
 --
 
 COMMENT ON COLUMN security.login_attempts.email_hash IS 'HMAC-SHA-256 under a key from the environment.';
+
+
+--
+-- Name: subject_keys; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.subject_keys (
+    subject_id uuid NOT NULL,
+    key bytea,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    erased_at timestamp(3) with time zone,
+    CONSTRAINT subject_keys_erased_check CHECK (((key IS NULL) = (erased_at IS NOT NULL))),
+    CONSTRAINT subject_keys_key_check CHECK ((octet_length(key) = 32))
+);
+
+
+--
+-- Name: TABLE subject_keys; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON TABLE security.subject_keys IS 'The key that a person''s values are sealed with in the audit log. Erasing a person destroys it: `key` is then NULL.';
 
 
 --
@@ -3250,11 +4977,65 @@ COMMENT ON COLUMN users.users.version IS 'Moves by one at each update: the ETag.
 
 
 --
+-- Name: entries_default; Type: TABLE ATTACH; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.entries ATTACH PARTITION audit.entries_default DEFAULT;
+
+
+--
+-- Name: entries id; Type: DEFAULT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.entries ALTER COLUMN id SET DEFAULT nextval('audit.entries_id_seq'::regclass);
+
+
+--
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
 --
 
 ALTER TABLE ONLY analytics.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: archives archives_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.archives
+    ADD CONSTRAINT archives_pkey PRIMARY KEY (month);
+
+
+--
+-- Name: entries entries_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.entries
+    ADD CONSTRAINT entries_pkey PRIMARY KEY (transaction_id, id, recorded_at);
+
+
+--
+-- Name: entries_default entries_default_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.entries_default
+    ADD CONSTRAINT entries_default_pkey PRIMARY KEY (transaction_id, id, recorded_at);
+
+
+--
+-- Name: sealed_entries sealed_entries_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.sealed_entries
+    ADD CONSTRAINT sealed_entries_pkey PRIMARY KEY ("position");
+
+
+--
+-- Name: seals seals_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.seals
+    ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 
 
 --
@@ -3546,6 +5327,62 @@ ALTER TABLE ONLY marketplace.vouchers
 
 
 --
+-- Name: archive archive_pkey; Type: CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.archive
+    ADD CONSTRAINT archive_pkey PRIMARY KEY (name, id);
+
+
+--
+-- Name: job job_pkey; Type: CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (name, id);
+
+
+--
+-- Name: queue queue_pkey; Type: CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.queue
+    ADD CONSTRAINT queue_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: schedule schedule_pkey; Type: CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.schedule
+    ADD CONSTRAINT schedule_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: subscription subscription_pkey; Type: CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (event, name);
+
+
+--
+-- Name: version version_pkey; Type: CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.version
+    ADD CONSTRAINT version_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: consumed_events consumed_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.consumed_events
+    ADD CONSTRAINT consumed_events_pkey PRIMARY KEY (consumer, event_id);
+
+
+--
 -- Name: data_migrations data_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3554,11 +5391,35 @@ ALTER TABLE ONLY public.data_migrations
 
 
 --
+-- Name: outbox_events outbox_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.outbox_events
+    ADD CONSTRAINT outbox_events_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: hash_keys hash_keys_pkey; Type: CONSTRAINT; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.hash_keys
+    ADD CONSTRAINT hash_keys_pkey PRIMARY KEY (purpose);
+
+
+--
 -- Name: login_attempts login_attempts_pkey; Type: CONSTRAINT; Schema: security; Owner: -
 --
 
 ALTER TABLE ONLY security.login_attempts
     ADD CONSTRAINT login_attempts_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: subject_keys subject_keys_pkey; Type: CONSTRAINT; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.subject_keys
+    ADD CONSTRAINT subject_keys_pkey PRIMARY KEY (subject_id);
 
 
 --
@@ -3597,6 +5458,34 @@ CREATE INDEX events_business_id_occurred_at_idx ON analytics.events USING btree 
 --
 
 CREATE INDEX events_voucher_id_type_occurred_at_idx ON analytics.events USING btree (voucher_id, type, occurred_at);
+
+
+--
+-- Name: entries_former_key_idx; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX entries_former_key_idx ON ONLY audit.entries USING hash (former_key);
+
+
+--
+-- Name: entries_default_former_key_idx; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX entries_default_former_key_idx ON audit.entries_default USING hash (former_key);
+
+
+--
+-- Name: entries_row_key_idx; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX entries_row_key_idx ON ONLY audit.entries USING hash (row_key);
+
+
+--
+-- Name: entries_default_row_key_idx; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX entries_default_row_key_idx ON audit.entries_default USING hash (row_key);
 
 
 --
@@ -3765,6 +5654,13 @@ CREATE INDEX languages_fallback_code_idx ON i18n.languages USING btree (fallback
 --
 
 CREATE UNIQUE INDEX languages_one_default_key ON i18n.languages USING btree (is_default) WHERE is_default;
+
+
+--
+-- Name: translations_business_id_idx; Type: INDEX; Schema: i18n; Owner: -
+--
+
+CREATE INDEX translations_business_id_idx ON i18n.translations USING btree (business_id) WHERE (business_id IS NOT NULL);
 
 
 --
@@ -4174,6 +6070,48 @@ CREATE UNIQUE INDEX vouchers_title_key_key ON marketplace.vouchers USING btree (
 
 
 --
+-- Name: archive_i1; Type: INDEX; Schema: pgboss; Owner: -
+--
+
+CREATE INDEX archive_i1 ON pgboss.archive USING btree (archived_on);
+
+
+--
+-- Name: consumed_events_consumed_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX consumed_events_consumed_at_idx ON public.consumed_events USING btree (consumed_at);
+
+
+--
+-- Name: outbox_events_available_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX outbox_events_available_at_idx ON public.outbox_events USING btree (available_at) WHERE (available_at IS NOT NULL);
+
+
+--
+-- Name: outbox_events_delivered_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX outbox_events_delivered_at_idx ON public.outbox_events USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
+
+
+--
+-- Name: outbox_events_parked_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX outbox_events_parked_at_idx ON public.outbox_events USING btree (parked_at) WHERE ((parked_at IS NOT NULL) AND (delivered_at IS NULL));
+
+
+--
+-- Name: outbox_events_waiting_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX outbox_events_waiting_idx ON public.outbox_events USING btree (aggregate_type, aggregate_id, id) WHERE (delivered_at IS NULL);
+
+
+--
 -- Name: login_attempts_attempted_at_idx; Type: INDEX; Schema: security; Owner: -
 --
 
@@ -4223,10 +6161,202 @@ CREATE INDEX users_language_code_idx ON users.users USING btree (language_code);
 
 
 --
+-- Name: entries_default_former_key_idx; Type: INDEX ATTACH; Schema: audit; Owner: -
+--
+
+ALTER INDEX audit.entries_former_key_idx ATTACH PARTITION audit.entries_default_former_key_idx;
+
+
+--
+-- Name: entries_default_pkey; Type: INDEX ATTACH; Schema: audit; Owner: -
+--
+
+ALTER INDEX audit.entries_pkey ATTACH PARTITION audit.entries_default_pkey;
+
+
+--
+-- Name: entries_default_row_key_idx; Type: INDEX ATTACH; Schema: audit; Owner: -
+--
+
+ALTER INDEX audit.entries_row_key_idx ATTACH PARTITION audit.entries_default_row_key_idx;
+
+
+--
+-- Name: archives archives_append_only; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER archives_append_only BEFORE DELETE OR UPDATE ON audit.archives FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.archives ENABLE ALWAYS TRIGGER archives_append_only;
+
+
+--
+-- Name: archives archives_not_emptied; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER archives_not_emptied BEFORE TRUNCATE ON audit.archives FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.archives ENABLE ALWAYS TRIGGER archives_not_emptied;
+
+
+--
+-- Name: entries entries_append_only; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER entries_append_only BEFORE DELETE OR UPDATE ON audit.entries FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.entries ENABLE ALWAYS TRIGGER entries_append_only;
+
+
+--
+-- Name: entries entries_not_emptied; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER entries_not_emptied BEFORE TRUNCATE ON audit.entries FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.entries ENABLE ALWAYS TRIGGER entries_not_emptied;
+
+
+--
+-- Name: entries_default entries_not_emptied; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER entries_not_emptied BEFORE TRUNCATE ON audit.entries_default FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.entries_default ENABLE ALWAYS TRIGGER entries_not_emptied;
+
+
+--
+-- Name: sealed_entries sealed_entries_append_only; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER sealed_entries_append_only BEFORE DELETE OR UPDATE ON audit.sealed_entries FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.sealed_entries ENABLE ALWAYS TRIGGER sealed_entries_append_only;
+
+
+--
+-- Name: sealed_entries sealed_entries_not_emptied; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER sealed_entries_not_emptied BEFORE TRUNCATE ON audit.sealed_entries FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.sealed_entries ENABLE ALWAYS TRIGGER sealed_entries_not_emptied;
+
+
+--
+-- Name: seals seals_append_only; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER seals_append_only BEFORE DELETE OR UPDATE ON audit.seals FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.seals ENABLE ALWAYS TRIGGER seals_append_only;
+
+
+--
+-- Name: seals seals_not_emptied; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER seals_not_emptied BEFORE TRUNCATE ON audit.seals FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE audit.seals ENABLE ALWAYS TRIGGER seals_not_emptied;
+
+
+--
+-- Name: businesses audit_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON business.businesses FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
+
+ALTER TABLE business.businesses ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: invitations audit_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON business.invitations FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": ["email"], "secret": ["token_hash"], "subject": null, "personal": []}');
+
+ALTER TABLE business.invitations ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: locations audit_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON business.locations FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
+
+ALTER TABLE business.locations ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: members audit_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON business.members FOR EACH ROW EXECUTE FUNCTION audit.record_change('{business_id,user_id}', '');
+
+ALTER TABLE business.members ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: special_days audit_row; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON business.special_days FOR EACH ROW EXECUTE FUNCTION audit.record_change('{location_id,day}', '');
+
+ALTER TABLE business.special_days ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: businesses audit_truncate; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON business.businesses FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE business.businesses ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: invitations audit_truncate; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON business.invitations FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE business.invitations ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: locations audit_truncate; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON business.locations FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE business.locations ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: members audit_truncate; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON business.members FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE business.members ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: special_days audit_truncate; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON business.special_days FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE business.special_days ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
 -- Name: businesses businesses_status_transition; Type: TRIGGER; Schema: business; Owner: -
 --
 
-CREATE TRIGGER businesses_status_transition BEFORE UPDATE OF status ON business.businesses FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION audit.check_transition('status', 'pending>verified', 'pending>suspended', 'verified>suspended', 'suspended>verified');
+CREATE TRIGGER businesses_status_transition BEFORE UPDATE OF status ON business.businesses FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION audit.check_transition('status', 'pending>verified', 'pending>suspended', 'verified>pending', 'verified>suspended', 'suspended>verified');
 
 
 --
@@ -4265,6 +6395,60 @@ CREATE TRIGGER touch_row BEFORE UPDATE ON business.members FOR EACH ROW WHEN ((o
 
 
 --
+-- Name: categories audit_row; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON catalog.categories FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
+
+ALTER TABLE catalog.categories ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: currencies audit_row; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON catalog.currencies FOR EACH ROW EXECUTE FUNCTION audit.record_change('{code}', '');
+
+ALTER TABLE catalog.currencies ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: markets audit_row; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON catalog.markets FOR EACH ROW EXECUTE FUNCTION audit.record_change('{country_code}', '');
+
+ALTER TABLE catalog.markets ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: categories audit_truncate; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON catalog.categories FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE catalog.categories ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: currencies audit_truncate; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON catalog.currencies FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE catalog.currencies ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: markets audit_truncate; Type: TRIGGER; Schema: catalog; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON catalog.markets FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE catalog.markets ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
 -- Name: categories categories_path; Type: TRIGGER; Schema: catalog; Owner: -
 --
 
@@ -4283,6 +6467,42 @@ CREATE TRIGGER categories_updated AFTER UPDATE ON catalog.categories REFERENCING
 --
 
 CREATE TRIGGER touch_row BEFORE UPDATE ON catalog.categories FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row();
+
+
+--
+-- Name: languages audit_row; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON i18n.languages FOR EACH ROW EXECUTE FUNCTION audit.record_change('{code}', '');
+
+ALTER TABLE i18n.languages ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: translations audit_row; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON i18n.translations FOR EACH ROW EXECUTE FUNCTION audit.record_change('{key,language_code}', '');
+
+ALTER TABLE i18n.translations ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: languages audit_truncate; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON i18n.languages FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE i18n.languages ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: translations audit_truncate; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON i18n.translations FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE i18n.translations ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
@@ -4328,6 +6548,13 @@ CREATE TRIGGER translations_inserted AFTER INSERT ON i18n.translations REFERENCI
 
 
 --
+-- Name: translations translations_owner; Type: TRIGGER; Schema: i18n; Owner: -
+--
+
+CREATE TRIGGER translations_owner BEFORE INSERT OR UPDATE OF key, domain ON i18n.translations FOR EACH ROW EXECUTE FUNCTION i18n.set_translation_owner();
+
+
+--
 -- Name: translations translations_updated; Type: TRIGGER; Schema: i18n; Owner: -
 --
 
@@ -4335,10 +6562,244 @@ CREATE TRIGGER translations_updated AFTER UPDATE ON i18n.translations REFERENCIN
 
 
 --
+-- Name: api_keys audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.api_keys FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": ["secret_hash"], "subject": null, "personal": []}');
+
+ALTER TABLE identity.api_keys ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: backup_codes audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.backup_codes FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": ["code_hash"], "subject": null, "personal": []}');
+
+ALTER TABLE identity.backup_codes ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: credentials audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.credentials FOR EACH ROW EXECUTE FUNCTION audit.record_change('{user_id}', '{"hashed": [], "secret": ["password_hash"], "subject": null, "personal": []}');
+
+ALTER TABLE identity.credentials ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: email_links audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.email_links FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": ["token_hash"], "subject": null, "personal": []}');
+
+ALTER TABLE identity.email_links ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: role_grants audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.role_grants FOR EACH ROW EXECUTE FUNCTION audit.record_change('{user_id,role}', '');
+
+ALTER TABLE identity.role_grants ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: sessions audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.sessions FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": [], "subject": "user_id", "personal": ["user_agent", "client_address"]}');
+
+ALTER TABLE identity.sessions ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: signing_keys audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.signing_keys FOR EACH ROW EXECUTE FUNCTION audit.record_change('{kid}', '{"hashed": [], "secret": ["encrypted_private_key"], "subject": null, "personal": []}');
+
+ALTER TABLE identity.signing_keys ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: totp_factors audit_row; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.totp_factors FOR EACH ROW EXECUTE FUNCTION audit.record_change('{user_id}', '{"hashed": [], "secret": ["encrypted_secret", "last_used_step"], "subject": null, "personal": []}');
+
+ALTER TABLE identity.totp_factors ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: api_keys audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.api_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.api_keys ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: backup_codes audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.backup_codes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.backup_codes ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: credentials audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.credentials FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.credentials ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: email_links audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.email_links FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.email_links ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: role_grants audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.role_grants FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.role_grants ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: sessions audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.sessions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.sessions ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: signing_keys audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.signing_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.signing_keys ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: totp_factors audit_truncate; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.totp_factors FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE identity.totp_factors ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
 -- Name: credentials touch_row; Type: TRIGGER; Schema: identity; Owner: -
 --
 
 CREATE TRIGGER touch_row BEFORE UPDATE ON identity.credentials FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row();
+
+
+--
+-- Name: campaigns audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.campaigns FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
+
+ALTER TABLE marketplace.campaigns ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: claims audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.claims FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
+
+ALTER TABLE marketplace.claims ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: voucher_codes audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.voucher_codes FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": ["code"], "subject": null, "personal": []}');
+
+ALTER TABLE marketplace.voucher_codes ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: voucher_locations audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.voucher_locations FOR EACH ROW EXECUTE FUNCTION audit.record_change('{voucher_id,location_id}', '');
+
+ALTER TABLE marketplace.voucher_locations ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: vouchers audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.vouchers FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
+
+ALTER TABLE marketplace.vouchers ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: campaigns audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.campaigns FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE marketplace.campaigns ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: claims audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.claims FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE marketplace.claims ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: voucher_codes audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.voucher_codes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE marketplace.voucher_codes ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: voucher_locations audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.voucher_locations FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE marketplace.voucher_locations ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: vouchers audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.vouchers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE marketplace.vouchers ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
@@ -4430,6 +6891,103 @@ CREATE TRIGGER vouchers_state_transition BEFORE UPDATE OF state ON marketplace.v
 --
 
 CREATE TRIGGER vouchers_updated AFTER UPDATE ON marketplace.vouchers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+
+
+--
+-- Name: outbox_events outbox_events_numbered; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER outbox_events_numbered BEFORE INSERT ON public.outbox_events FOR EACH ROW EXECUTE FUNCTION public.number_outbox_event();
+
+
+--
+-- Name: hash_keys audit_row; Type: TRIGGER; Schema: security; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON security.hash_keys FOR EACH ROW EXECUTE FUNCTION audit.record_change('{purpose}', '{"hashed": [], "secret": ["key"], "subject": null, "personal": []}');
+
+ALTER TABLE security.hash_keys ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: subject_keys audit_row; Type: TRIGGER; Schema: security; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON security.subject_keys FOR EACH ROW EXECUTE FUNCTION audit.record_change('{subject_id}', '{"hashed": [], "secret": ["key"], "subject": null, "personal": []}');
+
+ALTER TABLE security.subject_keys ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: hash_keys audit_truncate; Type: TRIGGER; Schema: security; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON security.hash_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE security.hash_keys ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: subject_keys audit_truncate; Type: TRIGGER; Schema: security; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON security.subject_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE security.subject_keys ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: addresses audit_row; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON users.addresses FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": [], "subject": "user_id", "personal": ["label", "street", "city", "postal_code", "latitude", "longitude"]}');
+
+ALTER TABLE users.addresses ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: preferences audit_row; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON users.preferences FOR EACH ROW EXECUTE FUNCTION audit.record_change('{user_id}', '');
+
+ALTER TABLE users.preferences ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: users audit_row; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON users.users FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": [], "subject": "id", "personal": ["email", "display_name"]}');
+
+ALTER TABLE users.users ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: addresses audit_truncate; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON users.addresses FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE users.addresses ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: preferences audit_truncate; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON users.preferences FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE users.preferences ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: users audit_truncate; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON users.users FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE users.users ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
@@ -4570,6 +7128,14 @@ ALTER TABLE ONLY catalog.markets
 
 ALTER TABLE ONLY i18n.languages
     ADD CONSTRAINT languages_fallback_code_fkey FOREIGN KEY (fallback_code) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: translations translations_business_id_fkey; Type: FK CONSTRAINT; Schema: i18n; Owner: -
+--
+
+ALTER TABLE ONLY i18n.translations
+    ADD CONSTRAINT translations_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --
@@ -4901,6 +7467,30 @@ ALTER TABLE ONLY marketplace.vouchers
 
 
 --
+-- Name: queue queue_dead_letter_fkey; Type: FK CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.queue
+    ADD CONSTRAINT queue_dead_letter_fkey FOREIGN KEY (dead_letter) REFERENCES pgboss.queue(name);
+
+
+--
+-- Name: schedule schedule_name_fkey; Type: FK CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.schedule
+    ADD CONSTRAINT schedule_name_fkey FOREIGN KEY (name) REFERENCES pgboss.queue(name) ON DELETE CASCADE;
+
+
+--
+-- Name: subscription subscription_name_fkey; Type: FK CONSTRAINT; Schema: pgboss; Owner: -
+--
+
+ALTER TABLE ONLY pgboss.subscription
+    ADD CONSTRAINT subscription_name_fkey FOREIGN KEY (name) REFERENCES pgboss.queue(name) ON DELETE CASCADE;
+
+
+--
 -- Name: addresses addresses_user_id_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
 --
 
@@ -5218,6 +7808,82 @@ CREATE POLICY support_update ON business.businesses FOR UPDATE TO pika_support U
 
 CREATE POLICY support_update ON business.locations FOR UPDATE TO pika_support USING (true);
 
+
+--
+-- Name: translations app_delete; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY app_delete ON i18n.translations FOR DELETE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: translations app_insert; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY app_insert ON i18n.translations FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: translations app_select; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY app_select ON i18n.translations FOR SELECT TO pika_app USING (true);
+
+
+--
+-- Name: translations app_update; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY app_update ON i18n.translations FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: translations owner_all; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY owner_all ON i18n.translations TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: translations public_select; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY public_select ON i18n.translations FOR SELECT TO pika_public USING (true);
+
+
+--
+-- Name: translations support_delete; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY support_delete ON i18n.translations FOR DELETE TO pika_support USING (true);
+
+
+--
+-- Name: translations support_insert; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY support_insert ON i18n.translations FOR INSERT TO pika_support WITH CHECK (true);
+
+
+--
+-- Name: translations support_select; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY support_select ON i18n.translations FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: translations support_update; Type: POLICY; Schema: i18n; Owner: -
+--
+
+CREATE POLICY support_update ON i18n.translations FOR UPDATE TO pika_support USING (true);
+
+
+--
+-- Name: translations; Type: ROW SECURITY; Schema: i18n; Owner: -
+--
+
+ALTER TABLE i18n.translations ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: api_keys; Type: ROW SECURITY; Schema: identity; Owner: -

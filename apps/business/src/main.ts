@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     onError: (error) => log.warn({ err: error }, 'cache'),
     onRedis: (text) => log.warn(text),
   });
-  const jobs = await startJobs(database.pool, platformJobs(database), log);
+  const jobs = await startJobs(database, platformJobs(database), log);
   const server = createServer({
     routers: [businessRouter({ database, cache, now: () => new Date() })],
     languages: languages.current,

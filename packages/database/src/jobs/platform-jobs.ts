@@ -11,6 +11,10 @@ export function platformJobs(database: Database): Job[] {
   return [
     { name: 'prune-outbox', everySeconds: 3_600, run: (signal) => pruneOutbox(as('prune-outbox'), signal) },
     { name: 'seal-audit', everySeconds: 60, run: (signal) => sealAudit(as('seal-audit'), signal) },
-    { name: 'make-audit-partitions', everySeconds: 86_400, run: () => makeAuditPartitions(as('make-audit-partitions')) },
+    {
+      name: 'make-audit-partitions',
+      everySeconds: 86_400,
+      run: () => makeAuditPartitions(as('make-audit-partitions')),
+    },
   ];
 }

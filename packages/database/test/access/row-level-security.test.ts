@@ -10,6 +10,14 @@ const expected: Record<string, Expectation> = JSON.parse(readFileSync(file, 'utf
 
 /** Every function that runs as its owner, and who may call it. */
 const runAsOwner: Readonly<Record<string, string>> = {
+  'audit.erase_subject': '',
+  'audit.history': 'pika_auditor',
+  'audit.make_partitions': 'pika_app',
+  'audit.record_as_of': 'pika_auditor',
+  'audit.record_change': 'trigger',
+  'audit.record_truncate': 'trigger',
+  'audit.replay': 'pika_auditor',
+  'audit.seal': 'pika_app',
   'catalog.set_category_path': 'trigger',
   'i18n.set_translation_owner': 'trigger',
   'marketplace.follow_businesses': 'trigger',
@@ -24,6 +32,12 @@ const runAsOwner: Readonly<Record<string, string>> = {
   'marketplace.refresh_stale_cards': 'pika_app',
   'marketplace.refresh_word_frequencies': 'pika_app',
   'marketplace.search_nearby': 'pika_app pika_public pika_support',
+  'public.claim_outbox_events': 'pika_app',
+  'public.fail_outbox_event': 'pika_app',
+  'public.number_outbox_event': 'trigger',
+  'public.prune_outbox': 'pika_app',
+  'public.release_outbox_event': 'pika_support',
+  'public.settle_outbox_event': 'pika_app',
 };
 
 let test: TestDatabase;

@@ -53,7 +53,7 @@ async function replayed(table: string, at: string | null = null): Promise<string
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  client = await test.database.pool.connect();
+  client = await test.pool.connect();
   await client.query('SET jit = off');
   await addLanguages(client);
   const { rows } = await client.query<{ id: string }>('SELECT max(id) AS id FROM audit.entries');

@@ -7,8 +7,8 @@ const others = ['pika_app', 'pika_public', 'pika_support'];
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  for (const role of others) await ensureRole(test.database.pool, role);
-  await test.database.pool.query(
+  for (const role of others) await ensureRole(test.pool, role);
+  await test.pool.query(
     `INSERT INTO users.users (id, email, display_name) VALUES (gen_random_uuid(), 'a@x.py', 'Ana')`,
   );
 });
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => test?.close());
 
 const as = <T>(role: string, sql: string) =>
-  act(test.database.pool, { role, actor: 'user:auditor' }, async (db) => (await db.query<T & object>(sql)).rows);
+  act(test.pool, { role, actor: 'user:auditor' }, async (db) => (await db.query<T & object>(sql)).rows);
 
 const reads = [
   'SELECT 1 FROM audit.entries',
@@ -66,7 +66,7 @@ describe.each(others)('%s', (role) => {
 });
 
 it('no function of the audit is everybody’s', async () => {
-  const { rows } = await test.database.pool.query(
+  const { rows } = await test.pool.query(
     `SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspname = 'audit' AND has_function_privilege('pika_public', p.oid, 'EXECUTE')`,
   );
@@ -74,7 +74,7 @@ it('no function of the audit is everybody’s', async () => {
 });
 
 it('every function that runs as its owner pins its search path', async () => {
-  const { rows } = await test.database.pool.query(
+  const { rows } = await test.pool.query(
     `SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspname = 'audit' AND p.prosecdef AND NOT coalesce(p.proconfig @> ARRAY['search_path=""'], false)`,
   );

@@ -1,15 +1,11 @@
-import type { Prisma } from '@pika/database';
+import type { Transaction } from '@pika/database';
 import type { Random } from '@pika/tests';
 import { oddText } from './sql-operations.ts';
 
 /** One write by Prisma. A constraint may refuse it. */
-export type OrmOperation = (db: Prisma.TransactionClient, random: Random) => Promise<unknown>;
+export type OrmOperation = (db: Transaction, random: Random) => Promise<unknown>;
 
-async function anyId(
-  db: Prisma.TransactionClient,
-  table: 'user' | 'category' | 'business' | 'location',
-  random: Random,
-) {
+async function anyId(db: Transaction, table: 'user' | 'category' | 'business' | 'location', random: Random) {
   const page = { select: { id: true }, orderBy: { id: random.pick(['asc', 'desc'] as const) }, take: 20 };
   const rows = await {
     user: () => db.user.findMany(page),

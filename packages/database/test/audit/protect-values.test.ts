@@ -16,7 +16,7 @@ const planted = {
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  pool = test.database.pool;
+  pool = test.pool;
   await pool.query(
     `CREATE TABLE users.accounts (
        id int PRIMARY KEY, user_id uuid, password text, login text, nickname text, facts jsonb, open text)`,

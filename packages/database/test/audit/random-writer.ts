@@ -1,4 +1,4 @@
-import { Prisma, type Database } from '@pika/database';
+import { classifyDatabaseError, inTransaction, sql, type Actor, type Database, type Sql } from '@pika/database';
 import type { Random } from '@pika/tests';
 import pg from 'pg';
 import {
@@ -16,7 +16,7 @@ import { sqlOperations, truncations } from './sql-operations.ts';
 const xidQuery = 'SELECT pg_current_xact_id_if_assigned()::text AS xid';
 
 /** Writes at random, by SQL and by Prisma, one transaction after the other, and keeps account of what it did. */
-export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Random) {
+export function randomWriter(database: Database, random: Random) {
   const expected = new Map<string, Expected>();
   const done = new Map<string, number>();
   const outcomes = { committed: 0, rolledBack: 0, savepointsLost: 0, refused: 0 };
@@ -26,22 +26,21 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
   const tally = (name: string) => done.set(name, (done.get(name) ?? 0) + 1);
   const nextContext = () => {
     const requestId = `${random.seed}-${++transactions}`;
-    const actor = random.pick([`user:${random.id()}`, `api-key:${random.id()}`, 'system:random', 'anonymous']);
-    return { requestId, actor, randomness: random.between(-1, 1) };
+    const [as, actor] = random.pick(actorsOf(random.id()));
+    return { requestId, as, actor, randomness: random.between(-1, 1) };
   };
 
   async function byOrm(): Promise<void> {
-    const { requestId, actor, randomness } = nextContext();
+    const { requestId, as, actor, randomness } = nextContext();
     const chosen = Array.from({ length: random.integer(1, 3) }, () => random.pick(Object.entries(ormOperations)));
     try {
-      await prisma.$transaction(async (db) => {
-        await db.$queryRaw(Prisma.sql`
-          SELECT set_config('app.actor', ${actor}, true), set_config('app.request_id', ${requestId}, true), setseed(${randomness})::text`);
-        const read = async () => countsOf(await db.$queryRaw<StatisticsRow[]>(Prisma.sql([statisticsQuery])));
+      await inTransaction(database, { role: 'pika_owner', actor: as, requestId }, async (db) => {
+        await db.$queryRaw(sql`SELECT setseed(${randomness})::text`);
+        const read = async () => countsOf(await db.$queryRaw<StatisticsRow[]>(textOf(statisticsQuery)));
         const before = await read();
         for (const [, operation] of chosen) await operation(db, random);
         const counts = minus(await read(), before);
-        const [{ xid } = { xid: null }] = await db.$queryRaw<{ xid: string | null }[]>(Prisma.sql([xidQuery]));
+        const [{ xid } = { xid: null }] = await db.$queryRaw<{ xid: string | null }[]>(textOf(xidQuery));
         expected.set(requestId, { actor, transactionId: xid, counts });
       });
       for (const [name] of chosen) tally(name);
@@ -131,6 +130,14 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
 /** A constraint said no (class 23), or Prisma found no row to write. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return error.code?.startsWith('23') === true;
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  return ['P2002', 'P2003', 'P2004', 'P2014', 'P2025'].includes(error.code) || /Code: `23\d{3}`/.test(error.message);
+  return ['duplicate', 'foreignKey', 'check', 'notFound'].includes(classifyDatabaseError(error).kind);
 }
+
+const actorsOf = (id: string): [Actor, string][] => [
+  [{ type: 'user', id }, `user:${id}`],
+  [{ type: 'apiKey', id }, `api-key:${id}`],
+  [{ type: 'system', name: 'random' }, 'system:random'],
+  [{ type: 'anonymous' }, 'anonymous'],
+];
+
+const textOf = (text: string): Sql => sql(Object.assign([text], { raw: [text] }));

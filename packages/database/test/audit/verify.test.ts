@@ -16,7 +16,7 @@ let log: Log;
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  client = await test.database.pool.connect();
+  client = await test.pool.connect();
   await addLanguages(client);
   const writer = randomWriter(test.database, random);
   while (writer.operations() < 90) await writer.write(client);

@@ -27,7 +27,7 @@ const addUser = (db: Queryable, name: string) =>
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  pool = test.database.pool;
+  pool = test.pool;
   await addLanguages(pool);
   await ensureRole(pool, 'pika_app');
   await pool.query('GRANT USAGE ON SCHEMA users TO pika_app');
