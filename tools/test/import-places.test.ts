@@ -125,6 +125,17 @@ describe('an Overpass file', () => {
     );
   });
 
+  it('gives every text its owner', async () => {
+    const rows = await test.database.prisma.$queryRaw(Prisma.sql`
+      SELECT domain, business_id IS NOT NULL AS owned, count(*) >= 4 AS many FROM i18n.translations
+      GROUP BY domain, owned ORDER BY domain`);
+    expect(rows).toEqual([
+      { domain: 'business', owned: true, many: true },
+      { domain: 'category', owned: false, many: true },
+      { domain: 'voucher', owned: true, many: true },
+    ]);
+  });
+
   it('gives each name its language; a plain name beside a differing explicit one is kept as und', async () => {
     expect(await namesOf('node/1')).toEqual({ vi: 'Cà phê Một', 'zh-Hant': '咖啡一號', und: 'Cà phê' });
     expect(await namesOf('way/2')).toEqual({ en: 'Books' });

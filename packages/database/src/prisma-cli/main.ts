@@ -110,10 +110,12 @@ async function deploy(args: string[]): Promise<number> {
 
 async function status(args: string[]): Promise<number> {
   read({ args });
-  const pending = await withDatabase(listPendingMigrations);
+  const { pending, unfinished } = await withDatabase(async (url) => ({
+    pending: await listPendingMigrations(url),
+    unfinished: await listUnfinishedDataMigrations(url),
+  }));
   say(`${listMigrations().length} migration(s), ${pending.length} to apply`);
   for (const migration of pending) console.log(`  ${migration}`);
-  const unfinished = await withDatabase(listUnfinishedDataMigrations);
   for (const migration of unfinished) console.log(`  ${migration}: its data.sql is not through`);
   if (pending.length === 0 && unfinished.length === 0) return 0;
   say(`They are applied by npm start, or by ${target('migrate:deploy')}`);

@@ -9,6 +9,7 @@ import {
   voucherRow,
   type OpenTestDatabase,
 } from '@pika/tests';
+import { seed } from '@pika/database';
 import { deployMigrations, rollbackMigrations } from '@pika/database/tooling';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { connect } from '../migrations/migration-folder.ts';
@@ -97,6 +98,18 @@ it('a text goes with its business', async () => {
   expect(Object.keys(await owners())).not.toContain(`voucher.${voucher}.title`);
   await query('DELETE FROM business.businesses');
   expect(await owners()).toEqual({ [`category.${category}.name`]: null });
+});
+
+it('every text of the seed has its owner', async () => {
+  await query('DELETE FROM catalog.categories');
+  await seed(test.database);
+  const { rows } = await query(`SELECT domain, business_id IS NOT NULL AS owned, count(*)::int > 50 AS many
+    FROM i18n.translations GROUP BY domain, owned ORDER BY domain`);
+  expect(rows).toEqual([
+    { domain: 'business', owned: true, many: true },
+    { domain: 'category', owned: false, many: true },
+    { domain: 'voucher', owned: true, many: true },
+  ]);
 });
 
 it('two writers of one business take turns instead of waiting for each other', async (context) => {
