@@ -83,7 +83,7 @@ async function deploy(args: string[]): Promise<number> {
 
 async function status(args: string[]): Promise<number> {
   read({ args });
-  const pending = await withDatabase(listPendingMigrations);
+  const pending = await withDatabase((url) => listPendingMigrations(url));
   say(`${listMigrations().length} migration(s), ${pending.length} to apply`);
   if (pending.length === 0) return 0;
   for (const migration of pending) console.log(`  ${migration}`);
