@@ -205,13 +205,13 @@ async function writeSpecialDays(db: Db, stale: readonly HashedPlace[], changed: 
 
 async function reopen(db: Db, places: readonly Place[]): Promise<void> {
   if (places.length === 0) return;
+  const ids = places.map(({ sourceId }) => businessIdOf(sourceId));
+  await db.$executeRaw(
+    sql`SELECT FROM business.businesses WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+  );
   await db.$executeRaw(sql`
-    WITH locked AS (
-      SELECT id FROM business.businesses
-      WHERE source_id = ANY (${places.map(({ sourceId }) => sourceId)}::text[]) AND closed_at IS NOT NULL
-      ORDER BY id FOR UPDATE
-    )
-    UPDATE business.businesses SET closed_at = NULL, updated_at = now() WHERE id IN (SELECT id FROM locked)`);
+    UPDATE business.businesses SET closed_at = NULL, updated_at = now()
+    WHERE id = ANY (${ids}::uuid[]) AND closed_at IS NOT NULL`);
 }
 
 /** Marks those that are known here; `marked` are the ids of those that were not marked yet. */
@@ -223,12 +223,13 @@ async function close(
   const known = await db.$queryRaw<unknown[]>(sql`
     SELECT FROM business.businesses WHERE source_id = ANY (${[...sourceIds]}::text[])`);
   const marked = await db.$queryRaw<{ id: string }[]>(sql`
-    WITH locked AS (
-      SELECT id FROM business.businesses WHERE source_id = ANY (${[...sourceIds]}::text[]) AND closed_at IS NULL
-      ORDER BY id FOR UPDATE
-    )
-    UPDATE business.businesses SET closed_at = now(), updated_at = now() WHERE id IN (SELECT id FROM locked)
-    RETURNING id`);
+    SELECT id FROM business.businesses WHERE source_id = ANY (${[...sourceIds]}::text[]) AND closed_at IS NULL
+    ORDER BY id FOR NO KEY UPDATE`);
+  if (marked.length > 0) {
+    await db.$executeRaw(sql`
+      UPDATE business.businesses SET closed_at = now(), updated_at = now()
+      WHERE id = ANY (${marked.map(({ id }) => id)}::uuid[])`);
+  }
   return {
     now: marked.length,
     before: known.length - marked.length,

@@ -223,12 +223,12 @@ export async function settleDrafts(
   voucherIds: readonly string[],
   state: 'published' | 'archived',
 ): Promise<number> {
+  const locked = await db.$queryRaw<{ id: string }[]>(sql`
+    SELECT id FROM marketplace.vouchers
+    WHERE id = ANY (${[...voucherIds]}::uuid[]) AND state = 'draft'
+    ORDER BY id FOR NO KEY UPDATE`);
+  if (locked.length === 0) return 0;
   return db.$executeRaw(sql`
-    WITH locked AS (
-      SELECT id FROM marketplace.vouchers
-      WHERE id = ANY (${[...voucherIds]}::uuid[]) AND state = 'draft'
-      ORDER BY id FOR UPDATE
-    )
     UPDATE marketplace.vouchers SET state = ${state}::marketplace.voucher_state, updated_at = now()
-    WHERE id IN (SELECT id FROM locked)`);
+    WHERE id = ANY (${locked.map(({ id }) => id)}::uuid[])`);
 }
