@@ -62,7 +62,9 @@ async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 40_000, interval: 50 });
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 40_000, interval: 50 });
+}
 const rows = async <Row extends pg.QueryResultRow>(text: string) => (await test.database.pool.query<Row>(text)).rows;
 const untilAborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
@@ -229,9 +231,9 @@ describe('the library', () => {
 
   it('does not hide that a job could not be taken', async () => {
     const { pool } = test.database;
-    const { take } = openJobStore(pool, log, 60);
+    const store = openJobStore(pool, log, 60);
     await pool.query('ALTER TABLE pgboss.job RENAME TO hidden');
-    const taking = take('any');
+    const taking = store.take('any');
     await expect(taking).rejects.toMatchObject({ code: '42P01' });
     await pool.query('ALTER TABLE pgboss.hidden RENAME TO job');
   });

@@ -53,7 +53,9 @@ const write = (tx: Db, aggregateId: string, ...types: string[]) =>
     Promise.resolve(),
   );
 
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 15_000 });
+}
 const inTransaction = <T>(work: (tx: Db) => Promise<T>) => test.database.prisma.$transaction(work);
 const rows = async <Row extends pg.QueryResultRow>(text: string) => (await test.database.pool.query<Row>(text)).rows;
 const waitsFor = async (pid: number) =>
@@ -191,11 +193,11 @@ describe('the order of an aggregate', () => {
     const [first, second] = [await test.database.pool.connect(), await test.database.pool.connect()];
     const insert = (type: string) => `
       INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload) VALUES ('test', 'a', '${type}', '{}')`;
-    const pid = Number((await second.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid);
+    const { rows: backends } = await second.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await first.query('BEGIN');
     await first.query(insert('one'));
     const inserting = second.query(insert('two'));
-    await eventually(() => waitsFor(pid)).toBe(true);
+    await eventually(() => waitsFor(backends[0]!.pid)).toBe(true);
     start();
     await inTransaction((tx) => write(tx, 'b', 'not held back'));
     await eventually(() => delivered).toEqual(['b not held back']);
@@ -339,7 +341,11 @@ describe('rights', () => {
     const client = await test.database.pool.connect();
     const asApp = async (text: string) => {
       await client.query(`BEGIN; SELECT set_config('role', 'pika_app', true)`);
-      return client.query(text).finally(() => client.query('ROLLBACK'));
+      try {
+        return await client.query(text);
+      } finally {
+        await client.query('ROLLBACK');
+      }
     };
     const insert = `INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload) VALUES ('t', 'a', 'b', '{}')`;
     try {
