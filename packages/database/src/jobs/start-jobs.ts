@@ -108,7 +108,8 @@ export async function startJobs(
     await boss.fail(job.name, id, { message: failure.message });
   }
 
-  async function attempt({ run, timeoutSeconds = 60 }: Job): Promise<Error | null> {
+  async function attempt(job: Job): Promise<Error | null> {
+    const { timeoutSeconds = 60 } = job;
     const controller = new AbortController();
     const timeout = setTimeout(
       () => controller.abort(new Error(`took longer than ${timeoutSeconds} s`)),
@@ -116,7 +117,7 @@ export async function startJobs(
     );
     runs.add(controller);
     try {
-      await run(controller.signal);
+      await job.run(controller.signal);
       return null;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));

@@ -42,7 +42,8 @@ export function startDispatcher(
   const polling = poll();
 
   async function poll(): Promise<void> {
-    while (!isStopping) {
+    for (;;) {
+      if (isStopping) return;
       hasNews = false;
       const claimed = await claim();
       for (const event of claimed) {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { startJobs, type Job, type Jobs } from '@pika/database';
+import { openDatabase, startJobs, type Job, type Jobs } from '@pika/database';
 import { listMigrations } from '@pika/database/tooling';
 import { createLogger } from '@pika/shared';
 import { openTestDatabase, requireServer, type OpenTestDatabase } from '@pika/tests';
@@ -62,7 +62,9 @@ async function kill(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 40_000, interval: 50 });
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 40_000, interval: 50 });
+}
 const rows = async <Row extends pg.QueryResultRow>(text: string) => (await test.pool.query<Row>(text)).rows;
 const untilAborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
@@ -227,11 +229,47 @@ describe('the library', () => {
     expect(await rows('SELECT FROM pg_prepared_statements')).toEqual([]);
   });
 
+  it('works for a login that may do nothing but act as the owner of its tables', async (context) => {
+    requireServer(context);
+    const { pool } = test.database;
+    const [owner, login] = ['jobs_test_owner', 'jobs_test_login'];
+    await pool.query(`
+      CREATE ROLE ${owner} NOLOGIN;
+      CREATE ROLE ${login} LOGIN NOINHERIT PASSWORD 'secret' IN ROLE ${owner};
+      ALTER SCHEMA pgboss OWNER TO ${owner};
+      DO $$ DECLARE v_name regclass; BEGIN
+        FOR v_name IN SELECT oid FROM pg_class WHERE relnamespace = 'pgboss'::regnamespace AND relkind IN ('r', 'p') LOOP
+          EXECUTE format('ALTER TABLE %s OWNER TO ${owner}', v_name);
+        END LOOP;
+      END $$`);
+    const url = new URL(test.url);
+    [url.username, url.password] = [login, 'secret'];
+    const limited = openDatabase({ url: url.href, poolSize: 2 });
+    try {
+      await expect(limited.pool.query('SELECT FROM pgboss.job')).rejects.toMatchObject({ code: '42501' });
+      let runs = 0;
+      const jobs = await startJobs(
+        limited.pool,
+        [{ name: 'limited', everySeconds: 1, run: async () => (runs += 1) }],
+        log,
+        { pollMillis: 50, superviseSeconds: 1 },
+      );
+      await eventually(() => runs).toBeGreaterThan(2);
+      await jobs.stop();
+      expect(logged).toEqual([]);
+    } finally {
+      await limited.close();
+      await pool.query(
+        `REASSIGN OWNED BY ${owner} TO CURRENT_USER; DROP OWNED BY ${owner}; DROP ROLE ${login}, ${owner}`,
+      );
+    }
+  });
+
   it('does not hide that a job could not be taken', async () => {
     const { pool } = test.database;
-    const { take } = openJobStore(pool, log, 60);
+    const store = openJobStore(pool, log, 60);
     await pool.query('ALTER TABLE pgboss.job RENAME TO hidden');
-    const taking = take('any');
+    const taking = store.take('any');
     await expect(taking).rejects.toMatchObject({ code: '42P01' });
     await pool.query('ALTER TABLE pgboss.hidden RENAME TO job');
   });

@@ -62,7 +62,9 @@ const write = (tx: Db, aggregateId: string, ...types: string[]) =>
     Promise.resolve(),
   );
 
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 15_000 });
+}
 const inTransaction = <T>(work: (tx: Db) => Promise<T>) => transact(test.database, systemContext('test'), work);
 const rows = async <Row extends pg.QueryResultRow>(text: string) => (await test.pool.query<Row>(text)).rows;
 const waitsFor = async (pid: number) =>
@@ -200,11 +202,11 @@ describe('the order of an aggregate', () => {
     const [first, second] = [await test.pool.connect(), await test.pool.connect()];
     const insert = (type: string) => `
       INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload) VALUES ('test', 'a', '${type}', '{}')`;
-    const pid = Number((await second.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid);
+    const { rows: backends } = await second.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await first.query('BEGIN');
     await first.query(insert('one'));
     const inserting = second.query(insert('two'));
-    await eventually(() => waitsFor(pid)).toBe(true);
+    await eventually(() => waitsFor(backends[0]!.pid)).toBe(true);
     start();
     await inTransaction((tx) => write(tx, 'b', 'not held back'));
     await eventually(() => delivered).toEqual(['b not held back']);
@@ -350,7 +352,11 @@ describe('rights', () => {
     const client = await test.pool.connect();
     const asApp = async (text: string) => {
       await client.query(`BEGIN; SELECT set_config('role', 'pika_app', true)`);
-      return client.query(text).finally(() => client.query('ROLLBACK'));
+      try {
+        return await client.query(text);
+      } finally {
+        await client.query('ROLLBACK');
+      }
     };
     const insert = `INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload) VALUES ('t', 'a', 'b', '{}')`;
     try {
