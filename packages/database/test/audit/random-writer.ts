@@ -13,7 +13,7 @@ import {
 import { ormOperations } from './orm-operations.ts';
 import { sqlOperations, truncations } from './sql-operations.ts';
 
-const xidQuery = 'SELECT pg_current_xact_id_if_assigned()::text AS xid';
+const xidQuery = Prisma.sql`SELECT pg_current_xact_id_if_assigned()::text AS xid`;
 
 /** Writes at random, by SQL and by Prisma, one transaction after the other, and keeps account of what it did. */
 export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Random) {
@@ -37,11 +37,11 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
       await prisma.$transaction(async (db) => {
         await db.$queryRaw(Prisma.sql`
           SELECT set_config('app.actor', ${actor}, true), set_config('app.request_id', ${requestId}, true), setseed(${randomness})::text`);
-        const read = async () => countsOf(await db.$queryRaw<StatisticsRow[]>(Prisma.sql([statisticsQuery])));
+        const read = async () => countsOf(await db.$queryRaw<StatisticsRow[]>(statisticsQuery));
         const before = await read();
         for (const [, operation] of chosen) await operation(db, random);
         const counts = minus(await read(), before);
-        const [{ xid } = { xid: null }] = await db.$queryRaw<{ xid: string | null }[]>(Prisma.sql([xidQuery]));
+        const [{ xid } = { xid: null }] = await db.$queryRaw<{ xid: string | null }[]>(xidQuery);
         expected.set(requestId, { actor, transactionId: xid, counts });
       });
       for (const [name] of chosen) tally(name);
@@ -55,7 +55,7 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
 
   async function bySql(db: pg.PoolClient): Promise<void> {
     const { requestId, actor, randomness } = nextContext();
-    const read = async () => countsOf((await db.query<StatisticsRow>(statisticsQuery)).rows);
+    const read = async () => countsOf((await db.query<StatisticsRow>(statisticsQuery.text)).rows);
     await db.query('BEGIN');
     await db.query(`SELECT set_config('app.actor', $1, true), set_config('app.request_id', $2, true), setseed($3)`, [
       actor,
@@ -86,7 +86,7 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
       }
     }
     const counts = minus(minus(await read(), before), lost);
-    const { rows } = await db.query<{ xid: string | null }>(xidQuery);
+    const { rows } = await db.query<{ xid: string | null }>(xidQuery.text);
     if (random.chance(0.06)) {
       await db.query('ROLLBACK');
       outcomes.rolledBack++;
@@ -106,7 +106,7 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
       requestId,
     ]);
     await db.query(statement);
-    const { rows } = await db.query<{ xid: string }>(xidQuery);
+    const { rows } = await db.query<{ xid: string }>(xidQuery.text);
     await db.query('COMMIT');
     const counts = new Map(tables.map((table) => [`${table} truncate`, 1]));
     expected.set(requestId, { actor, transactionId: rows[0]?.xid ?? null, counts });
