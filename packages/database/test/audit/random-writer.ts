@@ -15,8 +15,8 @@ import { sqlOperations, truncations } from './sql-operations.ts';
 
 const xidQuery = Prisma.sql`SELECT pg_current_xact_id_if_assigned()::text AS xid`;
 
-/** Writes at random, by SQL and by Prisma, one transaction after the other, and keeps account of what it did. */
-export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Random) {
+/** Writes at random, by these operations and by Prisma, one transaction after the other, and keeps account of what it did. */
+export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Random, operations = sqlOperations) {
   const expected = new Map<string, Expected>();
   const done = new Map<string, number>();
   const outcomes = { committed: 0, rolledBack: 0, savepointsLost: 0, refused: 0 };
@@ -65,7 +65,7 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
     const before = await read();
     let lost: Counts = new Map();
     for (let left = random.integer(1, 6); left > 0; left--) {
-      const [name, operation] = random.pick(Object.entries(sqlOperations));
+      const [name, operation] = random.pick(Object.entries(operations));
       const atSavepoint = await read();
       await db.query('SAVEPOINT operation');
       let isTaken = !random.chance(0.08);
@@ -118,11 +118,10 @@ export function randomWriter({ prisma }: Pick<Database, 'prisma'>, random: Rando
     expected,
     done,
     outcomes,
-    operations: () => [...done.values()].reduce((sum, number) => sum + number, 0),
+    count: () => [...done.values()].reduce((sum, number) => sum + number, 0),
     async write(db: pg.PoolClient): Promise<void> {
-      const dice = random.next();
-      if (dice < 0.01) await byTruncate(db);
-      else if (dice < 0.3) await byOrm();
+      if (transactions % 80 === 40) await byTruncate(db);
+      else if (random.chance(0.3)) await byOrm();
       else await bySql(db);
     },
   };

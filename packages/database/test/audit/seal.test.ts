@@ -91,7 +91,7 @@ describe.skipIf(!isServer())('beside transactions that still run', () => {
       await sealAll(pool);
       expect(during.filter((sealed) => sealed > 0).length).toBeGreaterThan(1);
       const report = await verifyAudit(test.url);
-      expect(report).toEqual({ verified: Number(before[0]?.number) + written, archived: 0, unsealed: 0, fault: null });
+      expect(report).toEqual({ verified: (before[0]?.number ?? 0) + written, archived: 0, unsealed: 0, fault: null });
     },
   );
 });

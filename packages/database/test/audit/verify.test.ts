@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { randomWriter } from './random-writer.ts';
+import { operationsWithoutCopy, sqlOperations } from './sql-operations.ts';
 import { tamperings, type Log, type Sealed } from './tamper.ts';
 
 const rounds = isServer() ? 1_000 : 150;
@@ -18,8 +19,8 @@ beforeAll(async () => {
   test = await openTestDatabase();
   client = await test.database.pool.connect();
   await addLanguages(client);
-  const writer = randomWriter(test.database, random);
-  while (writer.operations() < 90) await writer.write(client);
+  const writer = randomWriter(test.database, random, isServer() ? sqlOperations : operationsWithoutCopy);
+  while (writer.count() < 90) await writer.write(client);
   const roots: AuditRoot[] = [];
   await vi.waitUntil(
     async () => {
