@@ -9,7 +9,7 @@ RETURNS TABLE (
   user_id uuid, business_id uuid, request_id text, client_address text, database_login text,
   old_values jsonb, new_values jsonb, withheld text[]
 )
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET jit = off AS $$
   SELECT entry.id, entry.recorded_at, entry.transaction_id, entry.operation, entry.row_key, entry.actor,
     entry.user_id, entry.business_id, entry.request_id, entry.client_address, entry.database_login,
     side.old, side.new,

@@ -4,7 +4,7 @@
 -- audit.record_as_of: one record as it had been written at an instant; NULL when there was none.
 CREATE OR REPLACE FUNCTION audit.record_as_of(p_table text, p_key jsonb, p_at timestamptz DEFAULT 'infinity')
 RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET jit = off AS $$
 DECLARE
   v_step record;
   v_record jsonb;

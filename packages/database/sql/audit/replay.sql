@@ -7,10 +7,11 @@
 -- marked: base_id is the insert, or the arrival by a change of key, that a write builds on.
 -- piece: the writes of one key on one base; departure_id is the change of key that ended them.
 -- life: the last piece of every living key, and, where it arrived by a change of key, the pieces before.
--- Without nested loops: how many rows the log gives cannot be estimated, and a wrong guess made it a thousand times slower.
+-- How many rows the log gives cannot be estimated: without nested loops, which made 80,000 entries take minutes instead of
+-- 3 s, and without compilation, which took 1 s of a table of ten.
 CREATE OR REPLACE FUNCTION audit.replay(p_table text, p_at timestamptz DEFAULT 'infinity')
 RETURNS TABLE (row_key jsonb, record jsonb)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_nestloop = off AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET jit = off SET enable_nestloop = off AS $$
   WITH RECURSIVE
   entry AS MATERIALIZED (
     SELECT e.id, e.operation, e.row_key, e.former_key, e.changes

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { vi } from 'vitest';
 
 export interface Acting {
   actor?: string;
@@ -60,6 +61,19 @@ export async function entriesOf(db: Pick<pg.Pool, 'query'>, work: () => Promise<
   );
   return rows;
 }
+
+/** Seals all there is. Transactions of other databases of the server hold the sealer up too: it is tried until it is done. */
+export const sealAll = (db: Pick<pg.Pool, 'query'>, limit = 10_000): Promise<boolean> =>
+  vi.waitUntil(
+    async () => {
+      await db.query('SELECT audit.seal($1)', [limit]);
+      const { rows } = await db.query<{ isSealed: boolean }>(
+        `SELECT (SELECT count(*) FROM audit.entries) = (SELECT count(*) FROM audit.sealed_entries) AS "isSealed"`,
+      );
+      return rows[0]?.isSealed ?? false;
+    },
+    { timeout: 60_000, interval: 20 },
+  );
 
 /** Makes the role where no migration does yet; it is the cluster's. */
 export const ensureRole = (pool: pg.Pool, role: string) =>

@@ -1,3 +1,5 @@
+import { sql } from '@pika/database';
+
 /** Writes of audited tables, counted by PostgreSQL's own statistics of the running transaction: no trigger is asked. */
 export type Counts = Map<string, number>;
 
@@ -8,7 +10,7 @@ export interface StatisticsRow {
   deleted: number;
 }
 
-export const statisticsQuery = `
+export const statisticsQuery = sql`
   SELECT s.schemaname || '.' || s.relname AS "table", s.n_tup_ins::int AS inserted, s.n_tup_upd::int AS updated,
     s.n_tup_del::int AS deleted
   FROM pg_stat_xact_user_tables s JOIN audit.audited_tables() a ON a.table_name = s.schemaname || '.' || s.relname`;

@@ -2,9 +2,10 @@ import { verifyAudit } from '@pika/database';
 import { addLanguages, isServer, openTestDatabase, randomFrom, testSeed, type OpenTestDatabase } from '@pika/tests';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sealAll } from './act.ts';
 import { ormOperations } from './orm-operations.ts';
 import { randomWriter } from './random-writer.ts';
-import { sqlOperations, truncations } from './sql-operations.ts';
+import { operationsWithoutCopy, sqlOperations, truncations } from './sql-operations.ts';
 
 const wanted = Number(process.env['PIKA_AUDIT_OPERATIONS'] ?? (isServer() ? 4_000 : 300));
 const random = randomFrom(testSeed('audit completeness'));
@@ -58,7 +59,7 @@ beforeAll(async () => {
   await addLanguages(client);
   const { rows } = await client.query<{ id: string }>('SELECT max(id) AS id FROM audit.entries');
   firstId = rows[0]?.id ?? '';
-  writer = randomWriter(test.database, random);
+  writer = randomWriter(test.database, random, isServer() ? sqlOperations : operationsWithoutCopy);
 }, 300_000);
 
 afterAll(async () => {
@@ -76,9 +77,9 @@ describe(`${wanted} random writes by every path`, () => {
     await client.query(`INSERT INTO users.users (id, email, display_name) VALUES ($1, 'first@x.py', 'x')`, [
       random.id(),
     ]);
-    for (let next = wanted / 4; writer.operations() < wanted;) {
+    for (let next = wanted / 4; writer.count() < wanted;) {
       await writer.write(client);
-      if (writer.operations() < next) continue;
+      if (writer.count() < next) continue;
       next += wanted / 4;
       const { rows } = await client.query<{ at: string }>('SELECT clock_timestamp()::text AS at');
       moments.push({ at: rows[0]?.at ?? '', tables: new Map() });
@@ -90,7 +91,7 @@ describe(`${wanted} random writes by every path`, () => {
     }
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     console.log(
-      `[audit completeness] ${writer.operations()} operations in ${seconds} s, ${JSON.stringify(writer.outcomes)}`,
+      `[audit completeness] ${writer.count()} operations in ${seconds} s, ${JSON.stringify(writer.outcomes)}`,
     );
     console.log([...writer.done].map(([name, number]) => `${name} ${number}`).join(', '));
     const all = [
@@ -99,7 +100,7 @@ describe(`${wanted} random writes by every path`, () => {
       ...truncations.map(({ statement }) => statement),
     ];
     if (isServer()) expect([...writer.done.keys()].toSorted(), 'every kind of write').toEqual(all.toSorted());
-    for (const number of Object.values(writer.outcomes)) expect(number).toBeGreaterThan(0);
+    if (isServer()) expect(Object.values(writer.outcomes)).not.toContain(0);
   });
 
   it('left one entry each, with the actor, request and transaction of each, and nothing else', async () => {
@@ -159,11 +160,9 @@ describe(`${wanted} random writes by every path`, () => {
   });
 
   it('are sealed, and the chain is whole', async () => {
-    let sealed = 0;
-    for (let more = 1; more > 0; sealed += more) {
-      const { rows } = await client.query<{ number: number }>('SELECT audit.seal(5000) AS number');
-      more = rows[0]?.number ?? 0;
-    }
-    expect(await verifyAudit(test.url)).toEqual({ verified: sealed, archived: 0, unsealed: 0, fault: null });
+    await sealAll(client, 5_000);
+    const { rows } = await client.query<{ entries: number }>('SELECT count(*)::int AS entries FROM audit.entries');
+    const report = await verifyAudit(test.url);
+    expect(report).toEqual({ verified: rows[0]?.entries, archived: 0, unsealed: 0, fault: null });
   });
 });

@@ -27,7 +27,7 @@ export const ormOperations: Readonly<Record<string, OrmOperation>> = {
     db.user.update({ where: { id: await anyId(db, 'user', random) }, data: { displayName: oddText(random) } }),
   ormDeleteUser: async (db, random) => db.user.delete({ where: { id: await anyId(db, 'user', random) } }),
   ormTouchUsers: (db, random) =>
-    db.user.updateMany({ where: { email: { startsWith: random.pick([...'0123456789']) } }, data: { deletedAt: null } }),
+    db.user.updateMany({ where: { email: { startsWith: String(random.integer(0, 9)) } }, data: { deletedAt: null } }),
   ormUpsertText: (db, random) => {
     const key = `k${random.integer(0, 400)}`;
     const value = oddText(random);

@@ -2,7 +2,7 @@ import { verifyAudit } from '@pika/database';
 import { openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { act, entriesOf } from './act.ts';
+import { act, entriesOf, sealAll } from './act.ts';
 
 let test: OpenTestDatabase;
 let pool: pg.Pool;
@@ -145,7 +145,7 @@ describe('the log of a table with secrets', () => {
 
 describe('the erasure of a person', () => {
   it('makes their values unreadable, keeps the entries and the chain, and says who did it', async () => {
-    await pool.query('SELECT audit.seal()');
+    await sealAll(pool);
     const before = await verifyAudit(test.url);
     expect(before).toMatchObject({ fault: null, unsealed: 0 });
     const entries = await entriesOf(pool, () =>
@@ -166,7 +166,7 @@ describe('the erasure of a person', () => {
     );
     expect(keys.rows).toEqual([{ key: null, erased: true }]);
     expect(await verifyAudit(test.url)).toMatchObject({ verified: before.verified, fault: null });
-    await pool.query('SELECT audit.seal()');
+    await sealAll(pool);
     expect(await verifyAudit(test.url)).toMatchObject({ verified: before.verified + 1, unsealed: 0, fault: null });
   });
 

@@ -1,4 +1,4 @@
-import { classifyDatabaseError, inTransaction, sql, type Actor, type Database, type Sql } from '@pika/database';
+import { classifyDatabaseError, inTransaction, sql, type Actor, type Database } from '@pika/database';
 import type { Random } from '@pika/tests';
 import pg from 'pg';
 import {
@@ -13,10 +13,10 @@ import {
 import { ormOperations } from './orm-operations.ts';
 import { sqlOperations, truncations } from './sql-operations.ts';
 
-const xidQuery = 'SELECT pg_current_xact_id_if_assigned()::text AS xid';
+const xidQuery = sql`SELECT pg_current_xact_id_if_assigned()::text AS xid`;
 
-/** Writes at random, by SQL and by Prisma, one transaction after the other, and keeps account of what it did. */
-export function randomWriter(database: Database, random: Random) {
+/** Writes at random, by these operations and by Prisma, one transaction after the other, and keeps account of what it did. */
+export function randomWriter(database: Database, random: Random, operations = sqlOperations) {
   const expected = new Map<string, Expected>();
   const done = new Map<string, number>();
   const outcomes = { committed: 0, rolledBack: 0, savepointsLost: 0, refused: 0 };
@@ -36,11 +36,11 @@ export function randomWriter(database: Database, random: Random) {
     try {
       await inTransaction(database, { role: 'pika_owner', actor: as, requestId }, async (db) => {
         await db.$queryRaw(sql`SELECT setseed(${randomness})::text`);
-        const read = async () => countsOf(await db.$queryRaw<StatisticsRow[]>(textOf(statisticsQuery)));
+        const read = async () => countsOf(await db.$queryRaw<StatisticsRow[]>(statisticsQuery));
         const before = await read();
         for (const [, operation] of chosen) await operation(db, random);
         const counts = minus(await read(), before);
-        const [{ xid } = { xid: null }] = await db.$queryRaw<{ xid: string | null }[]>(textOf(xidQuery));
+        const [{ xid } = { xid: null }] = await db.$queryRaw<{ xid: string | null }[]>(xidQuery);
         expected.set(requestId, { actor, transactionId: xid, counts });
       });
       for (const [name] of chosen) tally(name);
@@ -54,7 +54,7 @@ export function randomWriter(database: Database, random: Random) {
 
   async function bySql(db: pg.PoolClient): Promise<void> {
     const { requestId, actor, randomness } = nextContext();
-    const read = async () => countsOf((await db.query<StatisticsRow>(statisticsQuery)).rows);
+    const read = async () => countsOf((await db.query<StatisticsRow>(statisticsQuery.text)).rows);
     await db.query('BEGIN');
     await db.query(`SELECT set_config('app.actor', $1, true), set_config('app.request_id', $2, true), setseed($3)`, [
       actor,
@@ -64,7 +64,7 @@ export function randomWriter(database: Database, random: Random) {
     const before = await read();
     let lost: Counts = new Map();
     for (let left = random.integer(1, 6); left > 0; left--) {
-      const [name, operation] = random.pick(Object.entries(sqlOperations));
+      const [name, operation] = random.pick(Object.entries(operations));
       const atSavepoint = await read();
       await db.query('SAVEPOINT operation');
       let isTaken = !random.chance(0.08);
@@ -85,7 +85,7 @@ export function randomWriter(database: Database, random: Random) {
       }
     }
     const counts = minus(minus(await read(), before), lost);
-    const { rows } = await db.query<{ xid: string | null }>(xidQuery);
+    const { rows } = await db.query<{ xid: string | null }>(xidQuery.text);
     if (random.chance(0.06)) {
       await db.query('ROLLBACK');
       outcomes.rolledBack++;
@@ -105,7 +105,7 @@ export function randomWriter(database: Database, random: Random) {
       requestId,
     ]);
     await db.query(statement);
-    const { rows } = await db.query<{ xid: string }>(xidQuery);
+    const { rows } = await db.query<{ xid: string }>(xidQuery.text);
     await db.query('COMMIT');
     const counts = new Map(tables.map((table) => [`${table} truncate`, 1]));
     expected.set(requestId, { actor, transactionId: rows[0]?.xid ?? null, counts });
@@ -117,11 +117,10 @@ export function randomWriter(database: Database, random: Random) {
     expected,
     done,
     outcomes,
-    operations: () => [...done.values()].reduce((sum, number) => sum + number, 0),
+    count: () => [...done.values()].reduce((sum, number) => sum + number, 0),
     async write(db: pg.PoolClient): Promise<void> {
-      const dice = random.next();
-      if (dice < 0.01) await byTruncate(db);
-      else if (dice < 0.3) await byOrm();
+      if (transactions % 80 === 40) await byTruncate(db);
+      else if (random.chance(0.3)) await byOrm();
       else await bySql(db);
     },
   };
@@ -139,5 +138,3 @@ const actorsOf = (id: string): [Actor, string][] => [
   [{ type: 'system', name: 'random' }, 'system:random'],
   [{ type: 'anonymous' }, 'anonymous'],
 ];
-
-const textOf = (text: string): Sql => sql(Object.assign([text], { raw: [text] }));

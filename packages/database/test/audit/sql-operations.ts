@@ -240,6 +240,11 @@ export const sqlOperations: Readonly<Record<string, Operation>> = {
   ...voucherOperations,
 };
 
+/** The embedded engine has no COPY FROM STDIN. */
+export const operationsWithoutCopy = Object.fromEntries(
+  Object.entries(sqlOperations).filter(([name]) => !name.startsWith('copy')),
+);
+
 /** Tables to empty, each with all that goes with it. */
 export const truncations: readonly { statement: string; tables: readonly string[] }[] = [
   { statement: 'TRUNCATE business.special_days', tables: ['business.special_days'] },

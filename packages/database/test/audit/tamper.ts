@@ -56,7 +56,7 @@ async function changeEntry(db: pg.PoolClient, random: Random, { entryId }: Seale
        FROM audit.entries e JOIN audit.sealed_entries s ON s.entry_id = e.id WHERE e.id = $1`,
       [entryId],
     );
-    isChanged = rows[0]?.differs === true;
+    isChanged = rows[0]?.differs ?? false;
   }
 }
 

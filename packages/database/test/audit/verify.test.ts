@@ -1,9 +1,10 @@
 import { exportAuditRoot, parseAuditRoots, verifyAudit, type AuditRoot } from '@pika/database';
 import { addLanguages, isServer, openTestDatabase, randomFrom, testSeed, type OpenTestDatabase } from '@pika/tests';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { randomWriter } from './random-writer.ts';
+import { operationsWithoutCopy, sqlOperations } from './sql-operations.ts';
 import { tamperings, type Log, type Sealed } from './tamper.ts';
 
 const rounds = isServer() ? 1_000 : 150;
@@ -18,14 +19,20 @@ beforeAll(async () => {
   test = await openTestDatabase();
   client = await test.pool.connect();
   await addLanguages(client);
-  const writer = randomWriter(test.database, random);
-  while (writer.operations() < 90) await writer.write(client);
+  const writer = randomWriter(test.database, random, isServer() ? sqlOperations : operationsWithoutCopy);
+  while (writer.count() < 90) await writer.write(client);
   const roots: AuditRoot[] = [];
-  for (;;) {
-    const { rows } = await client.query<{ sealed: number }>('SELECT audit.seal($1) AS sealed', [perSeal]);
-    if (rows[0]?.sealed === 0) break;
-    roots.push(await exportAuditRoot(test.url));
-  }
+  await vi.waitUntil(
+    async () => {
+      const { rows } = await client.query<{ sealed: number }>('SELECT audit.seal($1) AS sealed', [perSeal]);
+      if (rows[0]?.sealed !== 0) roots.push(await exportAuditRoot(test.url));
+      const { rows: counted } = await client.query<{ entries: number }>(
+        'SELECT count(*)::int AS entries FROM audit.entries',
+      );
+      return roots.at(-1)?.position === counted[0]?.entries;
+    },
+    { timeout: 60_000, interval: 5 },
+  );
   const { rows: sealed } = await client.query<Sealed>(
     `SELECT s.position::int, s.entry_id::text AS "entryId", s.transaction_id::text AS "transactionId",
        EXISTS (SELECT FROM audit.seals l WHERE l.last_position = s.position) AS "endsSeal"

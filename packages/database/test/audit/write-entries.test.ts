@@ -1,7 +1,7 @@
 import { addLanguages, openTestDatabase, requireServer, type OpenTestDatabase, type Queryable } from '@pika/tests';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { act, ensureRole, entriesOf } from './act.ts';
+import { act, ensureRole, entriesOf, sealAll } from './act.ts';
 
 let test: OpenTestDatabase;
 let pool: pg.Pool;
@@ -223,7 +223,7 @@ describe('the log', () => {
 
   beforeAll(async () => {
     await addText(pool, 'for the log');
-    await pool.query('SELECT audit.seal()');
+    await sealAll(pool);
     await pool.query(`INSERT INTO audit.archives (month, entries) VALUES ('2001-01-01', 0)`);
   });
 
