@@ -10,7 +10,6 @@ const expected: Record<string, Expectation> = JSON.parse(readFileSync(file, 'utf
 
 /** Every function that runs as its owner, and who may call it. */
 const runAsOwner: Readonly<Record<string, string>> = {
-  'audit.erase_subject': '',
   'audit.history': 'pika_auditor',
   'audit.make_partitions': 'pika_app',
   'audit.record_as_of': 'pika_auditor',

@@ -67,7 +67,7 @@ describe('every table', () => {
 
 describe('a table that comes to the audit', () => {
   it('begins with what it holds, can be written at once, and ends with a word', async () => {
-    const { pool } = test.database;
+    const { pool } = test;
     const summary = async (work: () => Promise<unknown>) =>
       (await entriesOf(pool, work)).map(({ operation, changes }) => [operation, changes.new ?? null]);
     await pool.query('CREATE TABLE catalog.late (id int PRIMARY KEY, name text, pin text)');

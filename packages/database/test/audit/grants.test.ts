@@ -68,7 +68,7 @@ describe.each(others)('%s', (role) => {
 it('no function of the audit is everybody’s', async () => {
   const { rows } = await test.pool.query(
     `SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE n.nspname = 'audit' AND has_function_privilege('pika_public', p.oid, 'EXECUTE')`,
+     WHERE n.nspname = 'audit' AND p.prorettype <> 'trigger'::regtype AND has_function_privilege('pika_public', p.oid, 'EXECUTE')`,
   );
   expect(rows).toEqual([]);
 });

@@ -255,6 +255,11 @@ export const truncations: readonly { statement: string; tables: readonly string[
   },
   {
     statement: 'TRUNCATE marketplace.vouchers CASCADE',
-    tables: ['marketplace.vouchers', 'marketplace.voucher_locations'],
+    tables: [
+      'marketplace.vouchers',
+      'marketplace.voucher_locations',
+      'marketplace.claims',
+      'marketplace.voucher_codes',
+    ],
   },
 ];

@@ -1,7 +1,7 @@
 import { addLanguages, openTestDatabase, requireServer, type OpenTestDatabase, type Queryable } from '@pika/tests';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { act, ensureRole, entriesOf, sealAll } from './act.ts';
+import { act, entriesOf, sealAll } from './act.ts';
 
 let test: OpenTestDatabase;
 let pool: pg.Pool;
@@ -23,15 +23,15 @@ const addText = (db: Queryable, key: string) =>
   ]);
 
 const addUser = (db: Queryable, name: string) =>
-  db.query(`INSERT INTO users.users (id, email, display_name) VALUES (gen_random_uuid(), $1, 'x')`, [name]);
+  db.query(
+    `INSERT INTO users.users (id, email, display_name) VALUES (coalesce(security.current_user_id(), gen_random_uuid()), $1, 'x')`,
+    [name],
+  );
 
 beforeAll(async () => {
   test = await openTestDatabase();
   pool = test.pool;
   await addLanguages(pool);
-  await ensureRole(pool, 'pika_app');
-  await pool.query('GRANT USAGE ON SCHEMA users TO pika_app');
-  await pool.query('GRANT SELECT, INSERT, UPDATE, DELETE ON users.users TO pika_app');
 });
 
 afterAll(() => test?.close());
@@ -51,6 +51,7 @@ describe('a write of an audited table', () => {
             key: 'a',
             language_code: 'es',
             value: 'uno',
+            business_id: null,
             domain: 'voucher',
             verified: false,
             source_hash: null,
@@ -74,7 +75,13 @@ describe('a write of an audited table', () => {
       ),
     );
     expect(entries.map(({ operation, changes }) => ({ operation, changes }))).toEqual([
-      { operation: 'update', changes: { old: { value: 'uno' }, new: { value: 'dos' } } },
+      {
+        operation: 'update',
+        changes: {
+          old: { value: 'uno', updated_at: expect.any(String) },
+          new: { value: 'dos', updated_at: expect.any(String) },
+        },
+      },
     ]);
   });
 
@@ -111,6 +118,8 @@ describe('a write of an audited table', () => {
     );
     expect(entries.map(({ operation, table }) => `${operation} ${table}`).toSorted()).toEqual([
       'truncate i18n.translations',
+      'truncate marketplace.claims',
+      'truncate marketplace.voucher_codes',
       'truncate marketplace.voucher_locations',
       'truncate marketplace.vouchers',
     ]);
@@ -153,10 +162,12 @@ describe('a write of an audited table', () => {
 });
 
 describe('without an actor', () => {
+  const itself = { 'app.user_id': '01890000-0000-7000-8000-000000000003' };
+
   it('the application is refused', async () => {
-    const write = act(pool, { role: 'pika_app' }, (db) => addUser(db, 'nobody'));
+    const write = act(pool, { role: 'pika_app', settings: itself }, (db) => addUser(db, 'nobody'));
     await expect(write).rejects.toMatchObject({ code: 'PA001', message: 'an audited write needs an actor' });
-    const emptied = act(pool, { role: 'pika_app', actor: '' }, (db) => addUser(db, 'nobody'));
+    const emptied = act(pool, { role: 'pika_app', actor: '', settings: itself }, (db) => addUser(db, 'nobody'));
     await expect(emptied).rejects.toMatchObject({ code: 'PA001' });
     expect((await pool.query(`SELECT FROM users.users WHERE email = 'nobody'`)).rowCount).toBe(0);
   });
@@ -172,6 +183,7 @@ describe('without an actor', () => {
     const login = new pg.Client({ connectionString: url.href });
     await login.connect();
     try {
+      await login.query(`SELECT set_config('app.user_id', $1, false)`, [itself['app.user_id']]);
       await expect(addUser(login, 'login')).rejects.toMatchObject({ code: 'PA001' });
       await login.query(`SELECT set_config('app.actor', 'system:test', false)`);
       const entries = await entriesOf(pool, () => addUser(login, 'login'));
@@ -196,7 +208,7 @@ describe('without an actor', () => {
       const { rows } = await client.query(`SELECT current_setting('app.actor', true) AS left`);
       expect(rows).toEqual([{ left: '' }]);
       await client.query('BEGIN');
-      await client.query(`SELECT set_config('role', 'pika_app', true)`);
+      await client.query(`SELECT set_config('role', 'pika_app', true), set_config('app.user_id', $1, true)`, [user]);
       await expect(addUser(client, 'left')).rejects.toMatchObject({ code: 'PA001' });
       await client.query('ROLLBACK');
       const [entry] = await entriesOf(pool, () => addUser(client, 'left'));

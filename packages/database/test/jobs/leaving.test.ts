@@ -32,7 +32,7 @@ let names = 0;
 async function runJob(): Promise<void> {
   const name = `job-${names++}`;
   let runs = 0;
-  const jobs = await startJobs(test.pool, [{ name, everySeconds: 3_600, run: async () => (runs += 1) }], log, {
+  const jobs = await startJobs(test.database, [{ name, everySeconds: 3_600, run: async () => (runs += 1) }], log, {
     pollMillis: 50,
   });
   await expect.poll(() => runs, { timeout: 15_000 }).toBe(1);

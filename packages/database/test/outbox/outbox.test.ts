@@ -95,7 +95,7 @@ describe('an event', () => {
         attempt: 1,
       },
     ]);
-    expect(await rows('SELECT FROM public.outbox_events WHERE delivered_at IS NOT NULL')).toHaveLength(1);
+    await eventually(() => rows('SELECT FROM public.outbox_events WHERE delivered_at IS NOT NULL')).toHaveLength(1);
   });
 
   it('of a transaction that rolls back is never delivered', async () => {

@@ -89,7 +89,7 @@ async function pendingForPrisma(): Promise<string[]> {
   return output.split('\n').filter((line) => names.includes(line.trim()));
 }
 
-it('deploys and rolls back as far as asked, and Prisma agrees at every stop', async () => {
+it('deploys and rolls back as far as asked, and Prisma agrees at every stop', { timeout: 300_000 }, async () => {
   expect(run(database.url, 'migrate:rollback', '--all').status).toBe(0);
   const [first = '', second = ''] = names;
   expect(run(database.url, 'migrate:deploy', '--', '--to', second)).toMatchObject({
