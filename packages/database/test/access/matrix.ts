@@ -40,7 +40,7 @@ export async function readGrants(client: Client, table: string): Promise<Access>
       `SELECT has_schema_privilege($1, split_part($2, '.', 1), 'USAGE') AND has_table_privilege($1, $2, $3) AS allowed`,
       [`pika_${role}`, table, verb],
     );
-    return rows[0]?.allowed === true;
+    return rows[0]?.allowed ?? false;
   });
 }
 
