@@ -211,6 +211,13 @@ CREATE TYPE analytics.event_type AS ENUM (
 
 
 --
+-- Name: TYPE event_type; Type: COMMENT; Schema: analytics; Owner: -
+--
+
+COMMENT ON TYPE analytics.event_type IS 'The steps of the funnel.';
+
+
+--
 -- Name: operation; Type: TYPE; Schema: audit; Owner: -
 --
 
@@ -222,6 +229,13 @@ CREATE TYPE audit.operation AS ENUM (
     'attach',
     'detach'
 );
+
+
+--
+-- Name: TYPE operation; Type: COMMENT; Schema: audit; Owner: -
+--
+
+COMMENT ON TYPE audit.operation IS 'What happened to a row, or to a whole table; `attach` and `detach` begin and end its audit.';
 
 
 --
@@ -254,6 +268,13 @@ CREATE TYPE business.member_role AS ENUM (
 
 
 --
+-- Name: TYPE member_role; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TYPE business.member_role IS 'From the most to the least that a member may do.';
+
+
+--
 -- Name: text_direction; Type: TYPE; Schema: i18n; Owner: -
 --
 
@@ -264,6 +285,13 @@ CREATE TYPE i18n.text_direction AS ENUM (
 
 
 --
+-- Name: TYPE text_direction; Type: COMMENT; Schema: i18n; Owner: -
+--
+
+COMMENT ON TYPE i18n.text_direction IS 'How a language is written.';
+
+
+--
 -- Name: email_link_purpose; Type: TYPE; Schema: identity; Owner: -
 --
 
@@ -271,6 +299,13 @@ CREATE TYPE identity.email_link_purpose AS ENUM (
     'verify_email',
     'reset_password'
 );
+
+
+--
+-- Name: TYPE email_link_purpose; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TYPE identity.email_link_purpose IS 'What following a link proves or allows.';
 
 
 --
@@ -398,6 +433,13 @@ CREATE TYPE marketplace.voucher_state AS ENUM (
 
 
 --
+-- Name: TYPE voucher_state; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TYPE marketplace.voucher_state IS 'Where an offer is in its life; the trigger `vouchers_state_transition` lists the ways.';
+
+
+--
 -- Name: job_state; Type: TYPE; Schema: pgboss; Owner: -
 --
 
@@ -425,6 +467,13 @@ CREATE TYPE security.login_outcome AS ENUM (
 
 
 --
+-- Name: TYPE login_outcome; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON TYPE security.login_outcome IS 'How a try to log in ended.';
+
+
+--
 -- Name: user_state; Type: TYPE; Schema: users; Owner: -
 --
 
@@ -433,6 +482,13 @@ CREATE TYPE users.user_state AS ENUM (
     'suspended',
     'erased'
 );
+
+
+--
+-- Name: TYPE user_state; Type: COMMENT; Schema: users; Owner: -
+--
+
+COMMENT ON TYPE users.user_state IS '`erased` is the end: what told who it was is gone.';
 
 
 --
@@ -751,6 +807,7 @@ $$;
 CREATE FUNCTION audit.history(p_table text, p_key jsonb, p_as_of timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS TABLE(id bigint, recorded_at timestamp with time zone, transaction_id bigint, operation audit.operation, row_key jsonb, actor text, user_id uuid, business_id uuid, request_id text, client_address text, database_login text, old_values jsonb, new_values jsonb, withheld text[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
   SELECT entry.id, entry.recorded_at, entry.transaction_id, entry.operation, entry.row_key, entry.actor,
     entry.user_id, entry.business_id, entry.request_id, entry.client_address, entry.database_login,
@@ -933,6 +990,7 @@ $$;
 CREATE FUNCTION audit.record_as_of(p_table text, p_key jsonb, p_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     AS $$
 DECLARE
   v_step record;
@@ -1053,6 +1111,7 @@ $$;
 CREATE FUNCTION audit.replay(p_table text, p_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS TABLE(row_key jsonb, record jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET jit TO 'off'
     SET enable_nestloop TO 'off'
     AS $$
   WITH RECURSIVE

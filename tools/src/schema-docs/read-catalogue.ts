@@ -45,7 +45,7 @@ export type Enumeration = { schema: string; name: string; values: string[]; comm
 export type Catalogue = { schemas: Named[]; tables: Table[]; enumerations: Enumeration[] };
 
 /** Everything of ours: no system schema, nothing of an extension, not Prisma's books, no single partition. */
-const OURS = `nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`;
+const OURS = `nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'pgboss')`;
 
 const SCHEMAS = `SELECT nspname AS name, coalesce(obj_description(oid, 'pg_namespace'), '') AS text
   FROM pg_namespace WHERE ${OURS} ORDER BY nspname`;
@@ -93,7 +93,7 @@ const TABLES = `SELECT n.nspname AS schema, c.relname AS name, obj_description(c
     (SELECT coalesce(json_agg(json_build_object('name', t.tgname, 'text', pg_get_triggerdef(t.oid)) ORDER BY t.tgname), '[]')
       FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal) AS triggers
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE ${OURS} AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.relname <> '_prisma_migrations' AND n.nspname <> 'pgboss'
+  WHERE ${OURS} AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.relname <> '_prisma_migrations'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
   ORDER BY n.nspname, c.relname`;
 

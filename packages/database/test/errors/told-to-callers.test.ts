@@ -34,7 +34,7 @@ const ways: Record<string, { status: number; code: string; work: (tx: Transactio
   denied: {
     status: 403,
     code: 'access.denied',
-    work: (tx) => tx.$executeRaw(sql`CREATE TABLE business.nothing ()`),
+    work: (tx) => tx.$executeRaw(sql`DELETE FROM audit.entries`),
   },
   conflict: {
     status: 409,

@@ -943,7 +943,8 @@ COMMENT ON TABLE "analytics"."events" IS 'What happened to vouchers, counted by 
 -- end
 
 -- comments of audit
--- drop: COMMENT ON TABLE "audit"."entries" IS NULL; COMMENT ON TABLE "audit"."sealed_entries" IS NULL; COMMENT ON TABLE "audit"."seals" IS NULL; COMMENT ON TABLE "audit"."archives" IS NULL;
+-- drop: COMMENT ON TYPE "audit"."operation" IS NULL; COMMENT ON TABLE "audit"."entries" IS NULL; COMMENT ON TABLE "audit"."sealed_entries" IS NULL; COMMENT ON TABLE "audit"."seals" IS NULL; COMMENT ON TABLE "audit"."archives" IS NULL;
+COMMENT ON TYPE "audit"."operation" IS 'What happened to a row, or to a whole table; `attach` and `detach` begin and end its audit.';
 COMMENT ON TABLE "audit"."entries" IS 'One write of one row, or one TRUNCATE of one table; partitioned by month of `recordedAt`. Append-only. `rowKey` is the primary key after the write, `formerKey` the one before where the write changed it. `changes` is `{"old": {…}, "new": {…}, "secret": [columns], "hashed": {…}, "personal": {…}}`; of an update, the changed columns alone. It is json, not jsonb, so that its text, which is sealed, is kept as it was written. `attach` and `detach` say from when and until when a table is audited; what it held at `attach` follows as inserts.';
 COMMENT ON TABLE "audit"."sealed_entries" IS 'The hash chain: the sealed entries in the order (transactionId, entryId), without a gap from position 1 on. `rowHash` is the SHA-256 of the entry''s canonical form, `chainHash` that of the chain hash before and the row hash.';
 COMMENT ON TABLE "audit"."seals" IS 'One run of the sealer that found something; `root` is the chain hash at `lastPosition`. Number 0 is the beginning, and the row that a sealer locks.';
