@@ -8,6 +8,7 @@ import { randomWriter } from './random-writer.ts';
 import { operationsWithoutCopy, sqlOperations, truncations } from './sql-operations.ts';
 
 const wanted = Number(process.env['PIKA_AUDIT_OPERATIONS'] ?? (isServer() ? 4_000 : 300));
+const isLong = wanted >= 4_000;
 const random = randomFrom(testSeed('audit completeness'));
 
 let test: OpenTestDatabase;
@@ -99,8 +100,8 @@ describe(`${wanted} random writes by every path`, () => {
       ...Object.keys(ormOperations),
       ...truncations.map(({ statement }) => statement),
     ];
-    if (isServer()) expect([...writer.done.keys()].toSorted(), 'every kind of write').toEqual(all.toSorted());
-    if (isServer()) expect(Object.values(writer.outcomes)).not.toContain(0);
+    if (isLong && isServer()) expect([...writer.done.keys()].toSorted(), 'every kind of write').toEqual(all.toSorted());
+    if (isLong) expect(Object.values(writer.outcomes)).not.toContain(0);
   });
 
   it('left one entry each, with the actor, request and transaction of each, and nothing else', async () => {
@@ -128,7 +129,7 @@ describe(`${wanted} random writes by every path`, () => {
       rowsCompared += rows.length;
       expect(await replayed(table), `seed ${random.seed}, ${table}`).toEqual(rows);
     }
-    expect(rowsCompared).toBeGreaterThan(isServer() ? 500 : 50);
+    expect(rowsCompared).toBeGreaterThan(isLong ? 500 : 50);
   });
 
   it('can be replayed until any instant', async () => {
