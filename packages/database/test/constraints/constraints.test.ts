@@ -1,29 +1,8 @@
 import { insertRows, openTestDatabase, type OpenTestDatabase, type Row } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OURS, readNames } from './catalog-tables.ts';
-import { analyticsRules } from './rules/analytics.ts';
-import { businessRules } from './rules/business.ts';
-import { catalogRules } from './rules/catalog.ts';
-import { i18nRules } from './rules/i18n.ts';
-import { identityRules } from './rules/identity.ts';
-import { offersRules } from './rules/marketplace-offers.ts';
-import { useRules } from './rules/marketplace-use.ts';
-import type { Rules } from './rules/rules.ts';
-import { securityRules } from './rules/security.ts';
-import { usersRules } from './rules/users.ts';
+import { allRules } from './rules/all.ts';
 import { ids, insertWorld } from './rules/world.ts';
-
-const rules: Rules = {
-  ...usersRules,
-  ...identityRules,
-  ...securityRules,
-  ...i18nRules,
-  ...catalogRules,
-  ...businessRules,
-  ...offersRules,
-  ...useRules,
-  ...analyticsRules,
-};
 
 let test: OpenTestDatabase;
 beforeAll(async () => {
@@ -49,7 +28,7 @@ async function refusalOf(table: string, rows: readonly Row[]): Promise<string | 
   }
 }
 
-const tables = Object.entries(rules);
+const tables = Object.entries(allRules);
 const cases = (kind: 'refused' | 'taken') =>
   tables.flatMap(([table, { row, rules: ofTable }]) =>
     Object.entries(ofTable).flatMap(([constraint, rule]) =>
