@@ -73,7 +73,7 @@ export const offersRules: Rules = {
         ],
         taken: [{ percent_cap_minor: 5, currency: 'USD' }],
       },
-      vouchers_validity_in_order: column('valid_until', ['2024-12-31', '-infinity'], ['2025-01-01', null]),
+      vouchers_validity_in_order: column('valid_until', ['2024-12-31'], ['2025-01-01', null]),
       vouchers_limits_positive: {
         refused: [
           { limit_total: 0 },
