@@ -1,0 +1,15 @@
+import { column, type Rules } from './rules.ts';
+import { created, ids } from './world.ts';
+
+export const analyticsRules: Rules = {
+  'analytics.events': {
+    row: {
+      id: ids.fresh,
+      type: 'seen',
+      business_id: ids.business,
+      voucher_id: ids.voucher,
+      occurred_at: created,
+    },
+    rules: { events_weight_positive: column('weight', [0, -1], [1]) },
+  },
+};
