@@ -69,7 +69,7 @@ export const tables: readonly TableRows[] = [
     table: 'identity.credentials',
     row: (of) => ({
       user_id: of.userId,
-      password_hash: '$argon2id$v=19$x',
+      password_hash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g',
       password_changed_at: stamps.updated_at,
       updated_at: stamps.updated_at,
     }),
@@ -88,7 +88,7 @@ export const tables: readonly TableRows[] = [
   },
   {
     table: 'identity.totp_factors',
-    row: (of) => ({ user_id: of.userId, encrypted_secret: '\\x01', created_at: stamps.created_at }),
+    row: (of) => ({ user_id: of.userId, encrypted_secret: `\\x${'01'.repeat(40)}`, created_at: stamps.created_at }),
     touch: 'last_used_step',
   },
   {

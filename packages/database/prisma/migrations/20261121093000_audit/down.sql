@@ -5,7 +5,7 @@ DROP FUNCTION audit.make_partitions(integer);
 DROP TRIGGER archives_append_only ON audit.archives; DROP TRIGGER archives_not_emptied ON audit.archives; DROP TRIGGER entries_append_only ON audit.entries; DROP TRIGGER entries_not_emptied ON audit.entries; DROP TRIGGER entries_not_emptied ON audit.entries_default; DROP TRIGGER sealed_entries_append_only ON audit.sealed_entries; DROP TRIGGER sealed_entries_not_emptied ON audit.sealed_entries; DROP TRIGGER seals_append_only ON audit.seals; DROP TRIGGER seals_not_emptied ON audit.seals; DROP FUNCTION audit.refuse_change();
 DROP FUNCTION audit.seal(integer);
 DROP FUNCTION audit.row_hash(audit.entries);
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM pika_auditor; REVOKE ALL ON ALL TABLES IN SCHEMA audit FROM pika_auditor; REVOKE ALL ON SCHEMA audit FROM pika_auditor;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM pika_auditor; REVOKE ALL ON ALL TABLES IN SCHEMA audit FROM pika_auditor; REVOKE ALL ON SCHEMA audit FROM pika_auditor, pika_app;
 DROP FUNCTION audit.replay(text, timestamptz);
 DROP FUNCTION audit.record_as_of(text, jsonb, timestamptz);
 DROP FUNCTION audit.history(text, jsonb, timestamptz);
