@@ -179,6 +179,16 @@ describe('each changed row moves by exactly one', () => {
         }),
     ],
     [
+      'ORM update that changes nothing',
+      [untouched, untouched, untouched],
+      (db) => db.user.update({ where: { id: first }, data: { displayName: 'P' } }),
+    ],
+    [
+      'raw, nothing but the stamp and the version',
+      [untouched, untouched, untouched],
+      (db) => db.$executeRaw`UPDATE users.users SET updated_at = now(), version = 9 WHERE id = ${first}::uuid`,
+    ],
+    [
       'ON CONFLICT DO UPDATE',
       [once, once, untouched],
       (db) => db.$executeRaw`
