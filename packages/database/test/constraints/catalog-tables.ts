@@ -1,4 +1,4 @@
-import type { Database } from '@pika/database';
+import type { OpenTestDatabase } from '@pika/tests';
 
 /**
  * CTE `ours (oid, name)`: the tables of our schemas. Not what extensions brought, not the migrations' own book, and
@@ -15,7 +15,7 @@ export const OURS = `ours AS (
 )`;
 
 /** The first column of what is selected, as text; the query may begin with `WITH ${OURS}`. */
-export async function readNames({ pool }: Pick<Database, 'pool'>, text: string): Promise<string[]> {
+export async function readNames({ pool }: Pick<OpenTestDatabase, 'pool'>, text: string): Promise<string[]> {
   const { rows } = await pool.query<[string]>({ text, rowMode: 'array' });
   return rows.map(([name]) => name);
 }

@@ -7,13 +7,13 @@ import { ids, insertWorld } from './rules/world.ts';
 let test: OpenTestDatabase;
 beforeAll(async () => {
   test = await openTestDatabase();
-  await insertWorld(test.database.pool);
+  await insertWorld(test.pool);
 });
 afterAll(() => test.close());
 
 /** Which constraint of which table refuses the rows, or null where they are taken; nothing is kept. */
 async function refusalOf(table: string, rows: readonly Row[]): Promise<string | null> {
-  const client = await test.database.pool.connect();
+  const client = await test.pool.connect();
   try {
     await client.query('BEGIN');
     for (const row of rows) await insertRows(client, table, [row]);
@@ -57,7 +57,7 @@ describe('what is refused', () => {
 
   it('a category moved below its own grandchild, or itself', async () => {
     const move = (parent: string) =>
-      test.database.pool.query('UPDATE catalog.categories SET parent_id = $1 WHERE id = $2', [parent, ids.root]);
+      test.pool.query('UPDATE catalog.categories SET parent_id = $1 WHERE id = $2', [parent, ids.root]);
     const refusal = { code: '23514', schema: 'catalog', table: 'categories', constraint: 'categories_acyclic' };
     await expect(move(ids.grandchild)).rejects.toMatchObject(refusal);
     await expect(move(ids.root)).rejects.toMatchObject(refusal);
@@ -67,7 +67,7 @@ describe('what is refused', () => {
 describe('the rules', () => {
   it('are all that the tables have: CHECKs, unique indexes, exclusions and primary keys', async () => {
     const installed = await readNames(
-      test.database,
+      test,
       `WITH ${OURS}
       SELECT name || ': ' || conname FROM ours JOIN pg_constraint ON conrelid = ours.oid WHERE contype IN ('c', 'x')
       UNION
@@ -83,7 +83,7 @@ describe('the rules', () => {
 
   it('are enforced: none waits to be validated, none was switched off, no unique index is invalid', async () => {
     const idle = await readNames(
-      test.database,
+      test,
       `WITH ${OURS}
       SELECT name || ': ' || conname FROM ours JOIN pg_constraint ON conrelid = ours.oid WHERE NOT convalidated
       UNION

@@ -109,7 +109,7 @@ const columnsOf = (relation: string, numbers: string) => `(
 
 describe('a foreign key', () => {
   it('has a name that tells its column, the rule that is written here, and follows a key that changes', async () => {
-    const { rows } = await test.database.pool.query<Key>(`
+    const { rows } = await test.pool.query<Key>(`
       WITH ${OURS}
       SELECT name, ${columnsOf('ours.oid', 'conkey')} AS columns, conname AS key,
         CASE confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' WHEN 'n' THEN 'SET NULL'
@@ -129,7 +129,7 @@ describe('a foreign key', () => {
 
   it('has a valid index that begins with its columns, whole or without NULLs alone', async () => {
     const bare = await readNames(
-      test.database,
+      test,
       `WITH ${OURS}
       SELECT name || ': ' || conname FROM ours JOIN pg_constraint f ON f.conrelid = ours.oid AND f.contype = 'f'
       WHERE NOT EXISTS (
@@ -145,7 +145,7 @@ describe('a foreign key', () => {
 
   it('stands behind every column that refers to something, or a reason here', async () => {
     const unguarded = await readNames(
-      test.database,
+      test,
       `WITH ${OURS}
       SELECT name || '.' || attname FROM ours JOIN pg_attribute ON attrelid = ours.oid AND attnum > 0 AND NOT attisdropped
       WHERE (atttypid = 'uuid'::regtype AND attname <> 'id' OR attname ~ '(currency|language)(_code)?$')
@@ -155,7 +155,7 @@ describe('a foreign key', () => {
   });
 
   it('lets a business go with its campaigns and the vouchers in them, but not with what somebody has claimed', async () => {
-    const { pool } = test.database;
+    const { pool } = test;
     await insertWorld(pool);
     const business = idOf(70);
     await insertRows(pool, 'business.businesses', [businessRow({ id: business, categoryId: ids.root })]);
@@ -168,7 +168,7 @@ describe('a foreign key', () => {
     const remove = (id: string) => pool.query('DELETE FROM business.businesses WHERE id = $1', [id]);
     expect((await remove(business)).rowCount).toBe(1);
     const left = await readNames(
-      test.database,
+      test,
       `SELECT id FROM marketplace.vouchers UNION SELECT id FROM marketplace.campaigns`,
     );
     expect(left.toSorted()).toEqual([ids.voucher, ids.campaign]);

@@ -1,4 +1,4 @@
-import { upsertTranslations, upsertVouchers, type Prisma } from '@pika/database';
+import { sql, upsertTranslations, upsertVouchers, type Transaction } from '@pika/database';
 import { insertRows, openTestDatabase, type OpenTestDatabase, type Row } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OURS, readNames } from './catalog-tables.ts';
@@ -24,13 +24,13 @@ const changes: Readonly<Record<string, string>> = {
 let test: OpenTestDatabase;
 beforeAll(async () => {
   test = await openTestDatabase();
-  await insertWorld(test.database.pool);
+  await insertWorld(test.pool);
 });
 afterAll(() => test.close());
 
 const withColumn = (column: string) =>
   readNames(
-    test.database,
+    test,
     `WITH ${OURS} SELECT name FROM ours JOIN pg_attribute ON attrelid = ours.oid
     WHERE attname = '${column}' AND NOT attisdropped ORDER BY name COLLATE "C"`,
   );
@@ -38,7 +38,7 @@ const withColumn = (column: string) =>
 /** The tables whose row trigger, before every update whatever its columns, is on; with what it is told. */
 const touched = (condition: string) =>
   readNames(
-    test.database,
+    test,
     `WITH ${OURS} SELECT name FROM ours JOIN pg_trigger ON tgrelid = ours.oid
     WHERE tgname = 'touch_row' AND tgfoid = 'audit.touch_row'::regproc AND tgenabled IN ('O', 'A')
       AND tgtype = 1 + 2 + 16 AND cardinality(tgattr::int2[]) = 0 AND ${condition} ORDER BY name COLLATE "C"`,
@@ -61,14 +61,14 @@ describe('every table', () => {
       const hasVersion = (await withColumn('version')).includes(table);
       const row: Row = { ...allRules[table]?.row, ...(hasVersion && { version: 41 }) };
       const keys = await readNames(
-        test.database,
+        test,
         `SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
       WHERE indrelid = '${table}'::regclass AND indisprimary`,
       );
       const where = keys.map((key) => `${key} = '${String(row[key])}'`).join(' AND ');
       const stamp = `updated_at = now()::timestamptz(3) AS "isNow", updated_at = '${created}' AS "isOld"`;
       const versions = hasVersion ? ', version' : '';
-      const client = await test.database.pool.connect();
+      const client = await test.pool.connect();
       try {
         await client.query('BEGIN');
         await insertRows(client, table, [row]);
@@ -95,8 +95,8 @@ describe('each changed row moves by exactly one', () => {
   const people = [20, 21, 22].map(idOf);
 
   /** Every way starts from three rows of version 1, stamped long ago. */
-  async function versionsAfter(work: (db: Prisma.TransactionClient) => Promise<unknown>): Promise<string[]> {
-    const { prisma, pool } = test.database;
+  async function versionsAfter(work: (db: Transaction) => Promise<unknown>): Promise<string[]> {
+    const { pool } = test;
     await pool.query('DELETE FROM users.users WHERE id = ANY ($1)', [people]);
     await insertRows(
       pool,
@@ -109,11 +109,11 @@ describe('each changed row moves by exactly one', () => {
         ...stamps,
       })),
     );
-    return prisma.$transaction(async (db) => {
+    return test.asOwner(async (db) => {
       await work(db);
-      const rows = await db.$queryRaw<{ moved: string }[]>`
+      const rows = await db.$queryRaw<{ moved: string }[]>(sql`
         SELECT version || CASE updated_at WHEN now()::timestamptz(3) THEN ' now' WHEN ${created}::timestamptz THEN ' old'
-          ELSE ' other' END AS moved FROM users.users WHERE id = ANY (${people}::uuid[]) ORDER BY id`;
+          ELSE ' other' END AS moved FROM users.users WHERE id = ANY (${people}::uuid[]) ORDER BY id`);
       return rows.map(({ moved }) => moved);
     });
   }
@@ -122,35 +122,37 @@ describe('each changed row moves by exactly one', () => {
   const untouched = '1 old';
   const once = '2 now';
 
-  it.each<[string, string[], (db: Prisma.TransactionClient) => Promise<unknown>]>([
+  it.each<[string, string[], (db: Transaction) => Promise<unknown>]>([
     [
       'raw',
       [once, untouched, untouched],
-      (db) => db.$executeRaw`UPDATE users.users SET display_name = 'Q' WHERE id = ${first}::uuid`,
+      (db) => db.$executeRaw(sql`UPDATE users.users SET display_name = 'Q' WHERE id = ${first}::uuid`),
     ],
     [
       'raw, all rows',
       [once, once, once],
-      (db) => db.$executeRaw`UPDATE users.users SET display_name = 'Q' WHERE id = ANY (${people}::uuid[])`,
+      (db) => db.$executeRaw(sql`UPDATE users.users SET display_name = 'Q' WHERE id = ANY (${people}::uuid[])`),
     ],
     [
       'raw, of all rows only those that differ',
       [once, untouched, untouched],
-      (db) => db.$executeRaw`
-        UPDATE users.users SET display_name = CASE WHEN id = ${first}::uuid THEN 'Q' ELSE 'P' END WHERE id = ANY (${people}::uuid[])`,
+      (db) =>
+        db.$executeRaw(sql`
+        UPDATE users.users SET display_name = CASE WHEN id = ${first}::uuid THEN 'Q' ELSE 'P' END WHERE id = ANY (${people}::uuid[])`),
     ],
     [
       'raw, a row that two others match',
       [once, untouched, untouched],
-      (db) => db.$executeRaw`
-        UPDATE users.users SET display_name = 'Q' FROM (VALUES (1), (2)) AS twice WHERE id = ${first}::uuid`,
+      (db) =>
+        db.$executeRaw(sql`
+        UPDATE users.users SET display_name = 'Q' FROM (VALUES (1), (2)) AS twice WHERE id = ${first}::uuid`),
     ],
     [
       'raw, twice in one transaction',
       ['3 now', untouched, untouched],
       async (db) => {
-        await db.$executeRaw`UPDATE users.users SET display_name = 'Q' WHERE id = ${first}::uuid`;
-        await db.$executeRaw`UPDATE users.users SET display_name = 'R' WHERE id = ${first}::uuid`;
+        await db.$executeRaw(sql`UPDATE users.users SET display_name = 'Q' WHERE id = ${first}::uuid`);
+        await db.$executeRaw(sql`UPDATE users.users SET display_name = 'R' WHERE id = ${first}::uuid`);
       },
     ],
     [
@@ -179,32 +181,45 @@ describe('each changed row moves by exactly one', () => {
         }),
     ],
     [
+      'ORM update that changes nothing',
+      [untouched, untouched, untouched],
+      (db) => db.user.update({ where: { id: first }, data: { displayName: 'P' } }),
+    ],
+    [
+      'raw, nothing but the stamp and the version',
+      [untouched, untouched, untouched],
+      (db) => db.$executeRaw(sql`UPDATE users.users SET updated_at = now(), version = 9 WHERE id = ${first}::uuid`),
+    ],
+    [
       'ON CONFLICT DO UPDATE',
       [once, once, untouched],
-      (db) => db.$executeRaw`
+      (db) =>
+        db.$executeRaw(sql`
         INSERT INTO users.users AS u (id, email, display_name)
         SELECT id, email, CASE WHEN id = ANY (${[first, second]}::uuid[]) THEN 'Q' ELSE 'P' END
         FROM users.users WHERE id = ANY (${people}::uuid[])
-        ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name`,
+        ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name`),
     ],
     [
       'ON CONFLICT DO NOTHING',
       [untouched, untouched, untouched],
-      (db) => db.$executeRaw`
+      (db) =>
+        db.$executeRaw(sql`
         INSERT INTO users.users (id, email, display_name)
-        SELECT id, email, 'Q' FROM users.users WHERE id = ANY (${people}::uuid[]) ON CONFLICT DO NOTHING`,
+        SELECT id, email, 'Q' FROM users.users WHERE id = ANY (${people}::uuid[]) ON CONFLICT DO NOTHING`),
     ],
     [
       'MERGE',
       [once, once, untouched],
-      (db) => db.$executeRaw`
+      (db) =>
+        db.$executeRaw(sql`
         MERGE INTO users.users AS u USING unnest(${[first, second]}::uuid[]) AS wanted (id) ON u.id = wanted.id
-        WHEN MATCHED THEN UPDATE SET display_name = 'Q'`,
+        WHEN MATCHED THEN UPDATE SET display_name = 'Q'`),
     ],
     ['a foreign key that sets NULL', [once, once, once], (db) => db.language.delete({ where: { code: 'pt' } })],
   ])('%s', async (_way, expected, work) => {
     await insertRows(
-      { query: (text, values) => test.database.pool.query(`${text} ON CONFLICT DO NOTHING`, values) },
+      { query: (text, values) => test.pool.query(`${text} ON CONFLICT DO NOTHING`, values) },
       'i18n.languages',
       [{ ...allRules['i18n.languages']?.row, code: 'pt', chain: ['pt'] }],
     );
@@ -212,7 +227,7 @@ describe('each changed row moves by exactly one', () => {
   });
 
   it('by the batch writers of the content, and by none of them for the same content', async () => {
-    const { prisma, pool } = test.database;
+    const { pool } = test;
     const voucher = {
       id: idOf(30),
       businessId: ids.business,
@@ -233,7 +248,7 @@ describe('each changed row moves by exactly one', () => {
     };
     const versions: number[] = [];
     for (const percentOff of [10, 10, 20, 20]) {
-      await upsertVouchers(prisma, [{ ...voucher, percentOff }]);
+      await test.asOwner((db) => upsertVouchers(db, [{ ...voucher, percentOff }]));
       const { rows } = await pool.query<{ version: number }>('SELECT version FROM marketplace.vouchers WHERE id = $1', [
         voucher.id,
       ]);
@@ -246,7 +261,7 @@ describe('each changed row moves by exactly one', () => {
     ]);
     const isOld: boolean[] = [];
     for (const value of ['Hola', 'Chau']) {
-      await upsertTranslations(prisma, [{ ...text, value }]);
+      await test.asOwner((db) => upsertTranslations(db, [{ ...text, value }]));
       const { rows } = await pool.query<{ old: boolean }>(
         'SELECT updated_at = $2 AS old FROM i18n.translations WHERE key = $1',
         [text.key, created],

@@ -6,6 +6,32 @@ export const businessRules: Rules = {
   'business.businesses': {
     row: businessRow({ id: ids.fresh, categoryId: ids.root }),
     rules: {
+      businesses_website_form: column(
+        'website',
+        ['', 'javascript:alert(1)', 'www.pika.example', ' https://pika.example'],
+        ['https://pika.example', 'HTTP://pika.example', null],
+      ),
+      businesses_logo_url_form: column(
+        'logo_url',
+        ['', 'javascript:alert(1)', 'www.pika.example', ' https://pika.example'],
+        ['https://pika.example', 'HTTP://pika.example', null],
+      ),
+      businesses_source_id_not_empty: column('source_id', [''], ['o', null]),
+      businesses_version_positive: column('version', [0, -1], [1]),
+      businesses_times_finite: {
+        refused: [
+          { created_at: 'infinity' },
+          { created_at: '-infinity' },
+          { updated_at: 'infinity' },
+          { updated_at: '-infinity' },
+          { closed_at: 'infinity' },
+          { closed_at: '-infinity' },
+          { deleted_at: 'infinity' },
+          { deleted_at: '-infinity' },
+        ],
+        taken: [{ created_at: '0001-01-01' }],
+      },
+
       businesses_name_key_key: column('name_key', [`business.${ids.business}.name`], ['business.other.name']),
       businesses_description_key_key: column(
         'description_key',
@@ -24,6 +50,19 @@ export const businessRules: Rules = {
   'business.locations': {
     row: locationRow({ id: ids.fresh, businessId: ids.business, latitude: 0, longitude: 0 }),
     rules: {
+      locations_version_positive: column('version', [0, -1], [1]),
+      locations_times_finite: {
+        refused: [
+          { created_at: 'infinity' },
+          { created_at: '-infinity' },
+          { updated_at: 'infinity' },
+          { updated_at: '-infinity' },
+          { deleted_at: 'infinity' },
+          { deleted_at: '-infinity' },
+        ],
+        taken: [{ created_at: '0001-01-01' }],
+      },
+
       locations_latitude_in_range: column('latitude', [90.000001, -90.000001, 'NaN', 'Infinity'], [90, -90]),
       locations_longitude_in_range: column('longitude', [180.000001, -180.000001, 'NaN', 'Infinity'], [180, -180]),
       locations_country_code_form: column('country_code', ['py', 'P', 'PRY', ''], ['PY', null]),
@@ -42,6 +81,11 @@ export const businessRules: Rules = {
   'business.special_days': {
     row: { location_id: ids.location, day: '2026-06-01', hours: '{}' },
     rules: {
+      special_days_times_finite: {
+        refused: [{ day: 'infinity' }, { day: '-infinity' }],
+        taken: [{ day: '0001-01-01' }],
+      },
+
       special_days_hours_in_day: column(
         'hours',
         ['{[-1,60)}', '{[1380,1441)}', '{[0,)}'],
@@ -51,7 +95,17 @@ export const businessRules: Rules = {
   },
   'business.members': {
     row: { business_id: ids.business, user_id: ids.user, role: 'owner', ...stamps },
-    rules: {},
+    rules: {
+      members_times_finite: {
+        refused: [
+          { created_at: 'infinity' },
+          { created_at: '-infinity' },
+          { updated_at: 'infinity' },
+          { updated_at: '-infinity' },
+        ],
+        taken: [{ created_at: '0001-01-01' }],
+      },
+    },
   },
   'business.invitations': {
     row: {
@@ -64,6 +118,23 @@ export const businessRules: Rules = {
       expires_at: later,
     },
     rules: {
+      invitations_email_form: column(
+        'email',
+        ['', 'a', 'a@', '@pika.example', 'a b@pika.example', 'a@pika.example\n', 'a@b@pika.example'],
+        ['a@b'],
+      ),
+      invitations_times_finite: {
+        refused: [
+          { created_at: '-infinity' },
+          { expires_at: 'infinity' },
+          { accepted_at: 'infinity' },
+          { accepted_at: '-infinity' },
+          { revoked_at: 'infinity' },
+          { revoked_at: '-infinity' },
+        ],
+        taken: [{ created_at: '0001-01-01' }],
+      },
+
       invitations_email_lower_case: column('email', ['New@pika.example'], ['taken@pika.example']),
       invitations_token_hash_length: column(
         'token_hash',

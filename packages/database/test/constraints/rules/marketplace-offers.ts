@@ -17,6 +17,22 @@ export const offersRules: Rules = {
   'marketplace.vouchers': {
     row: voucherRow({ id: ids.fresh, businessId: ids.business, categoryId: ids.root }),
     rules: {
+      vouchers_redeemable_hours_not_empty: column('redeemable_hours', ['{}'], ['{[0,1)}', null]),
+      vouchers_version_positive: column('version', [0, -1], [1]),
+      vouchers_times_finite: {
+        refused: [
+          { valid_from: '-infinity' },
+          { valid_until: 'infinity' },
+          { created_at: 'infinity' },
+          { created_at: '-infinity' },
+          { updated_at: 'infinity' },
+          { updated_at: '-infinity' },
+          { deleted_at: 'infinity' },
+          { deleted_at: '-infinity' },
+        ],
+        taken: [{ valid_from: '0001-01-01' }],
+      },
+
       vouchers_one_value_per_type: {
         refused: [
           { percent_off: 0 },
@@ -113,6 +129,16 @@ export const offersRules: Rules = {
   'marketplace.voucher_codes': {
     row: { id: ids.fresh, voucher_id: ids.voucher, kind: 'short', code: 'FRESH1', created_at: created },
     rules: {
+      voucher_codes_times_finite: {
+        refused: [
+          { created_at: 'infinity' },
+          { created_at: '-infinity' },
+          { revoked_at: 'infinity' },
+          { revoked_at: '-infinity' },
+        ],
+        taken: [{ created_at: '0001-01-01' }],
+      },
+
       voucher_codes_code_form: column(
         'code',
         ['ABCDE', 'A'.repeat(65), 'ABC DEF', 'ABCDE\n', 'ÁBCDEF', ''],
@@ -124,6 +150,23 @@ export const offersRules: Rules = {
   'marketplace.campaigns': {
     row: { id: ids.fresh, business_id: ids.business, name: 'Winter', ...stamps },
     rules: {
+      campaigns_version_positive: column('version', [0, -1], [1]),
+      campaigns_times_finite: {
+        refused: [
+          { starts_at: 'infinity' },
+          { starts_at: '-infinity' },
+          { ends_at: 'infinity' },
+          { ends_at: '-infinity' },
+          { created_at: 'infinity' },
+          { created_at: '-infinity' },
+          { updated_at: 'infinity' },
+          { updated_at: '-infinity' },
+          { deleted_at: 'infinity' },
+          { deleted_at: '-infinity' },
+        ],
+        taken: [{ starts_at: '0001-01-01' }],
+      },
+
       campaigns_name_not_empty: column('name', [''], ['W']),
       campaigns_times_in_order: {
         refused: [
@@ -166,6 +209,11 @@ export const offersRules: Rules = {
     row: { facet_id: ids.root, location_id: ids.location, position: 'POINT(0 0)' },
     rules: {},
   },
-  'marketplace.search_words': { row: { language_code: 'es', word: 'pan', frequency: 0 }, rules: {} },
+  'marketplace.search_words': {
+    row: { language_code: 'es', word: 'pan', frequency: 0 },
+    rules: {
+      search_words_frequency_in_range: column('frequency', [-0.1, 1.1, 'NaN'], [0, 1]),
+    },
+  },
   'marketplace.stale_vouchers': { row: { voucher_id: ids.voucher, queued_at: created }, rules: {} },
 };

@@ -11,6 +11,10 @@ const counterRules = (table: string): Readonly<Record<string, Rule>> => ({
     refused: [{ used_count: -1 }, { used_count: 3, limit_total: 2 }],
     taken: [{ used_count: 2, limit_total: 2 }, { used_count: 0 }, { used_count: 3, limit_total: null }],
   },
+  [`${table}_limits_positive`]: {
+    refused: [{ limit_total: 0 }, { budget_minor: 0 }, { limit_total: 1, budget_minor: 0 }],
+    taken: [{ limit_total: 1 }, { budget_minor: 1 }],
+  },
   [`${table}_discount_within_budget`]: {
     refused: [{ discount_minor: -1 }, { discount_minor: 101, budget_minor: 100 }],
     taken: [
@@ -34,6 +38,17 @@ export const useRules: Rules = {
   'marketplace.claims': {
     row: { id: ids.fresh, voucher_id: ids.voucher, user_id: ids.user, claimed_at: created, updated_at: created },
     rules: {
+      claims_version_positive: column('version', [0, -1], [1]),
+      claims_times_finite: {
+        refused: [
+          { claimed_at: '-infinity' },
+          { expires_at: 'infinity' },
+          { updated_at: 'infinity' },
+          { updated_at: '-infinity' },
+        ],
+        taken: [{ claimed_at: '0001-01-01' }],
+      },
+
       claims_expire_later: column('expires_at', [created, earlier], [later, null]),
       claims_user_id_voucher_id_source_id_key: {
         refused: [{ source_id: 'taken' }],
@@ -51,6 +66,16 @@ export const useRules: Rules = {
       expires_at: later,
     },
     rules: {
+      holds_times_finite: {
+        refused: [
+          { created_at: '-infinity' },
+          { expires_at: 'infinity' },
+          { released_at: 'infinity' },
+          { released_at: '-infinity' },
+        ],
+        taken: [{ created_at: '0001-01-01' }],
+      },
+
       holds_key_not_empty: column('key', [''], ['k']),
       holds_expire_later: column('expires_at', [created, earlier], [later]),
       holds_voucher_id_key_key: column('key', ['taken'], ['taken2']),
@@ -59,6 +84,21 @@ export const useRules: Rules = {
   'marketplace.redemptions': {
     row: redemption,
     rules: {
+      redemptions_not_own_rollback: { refused: [{ ...rollback, reverses_id: ids.fresh }], taken: [rollback] },
+      redemptions_currency_form: {
+        refused: [{ discount_minor: 1, currency: 'pyg' }, { discount_minor: 1, currency: '' }, { currency: 'PYGX' }],
+        taken: [{ discount_minor: 1, currency: 'PYG' }, { currency: 'PYG' }],
+      },
+      redemptions_times_finite: {
+        refused: [
+          { local_day: 'infinity' },
+          { local_day: '-infinity' },
+          { redeemed_at: 'infinity' },
+          { redeemed_at: '-infinity' },
+        ],
+        taken: [{ local_day: '0001-01-01' }],
+      },
+
       redemptions_rollback_reverses: {
         refused: [{ kind: 'rollback' }, { reverses_id: ids.secondRedemption }],
         taken: [rollback],
@@ -87,6 +127,12 @@ export const useRules: Rules = {
   'marketplace.attempts': {
     row: { id: ids.fresh, channel: 'web', violations: ['voucher.expired'], attempted_at: created },
     rules: {
+      attempts_violations_whole: column('violations', [null, [null]], [[], ['voucher.expired']]),
+      attempts_times_finite: {
+        refused: [{ attempted_at: 'infinity' }, { attempted_at: '-infinity' }],
+        taken: [{ attempted_at: '0001-01-01' }],
+      },
+
       attempts_latitude_in_range: {
         refused: [
           { ...position, latitude: 90.000001 },
@@ -120,10 +166,22 @@ export const useRules: Rules = {
   },
   'marketplace.user_day_counters': {
     row: { voucher_id: ids.voucher, user_id: ids.user, day: '2026-01-01' },
-    rules: { user_day_counters_used_count_not_negative: usedCount },
+    rules: {
+      user_day_counters_times_finite: {
+        refused: [{ day: 'infinity' }, { day: '-infinity' }],
+        taken: [{ day: '0001-01-01' }],
+      },
+      user_day_counters_used_count_not_negative: usedCount,
+    },
   },
   'marketplace.location_day_counters': {
     row: { voucher_id: ids.voucher, location_id: ids.location, day: '2026-01-01' },
-    rules: { location_day_counters_used_count_not_negative: usedCount },
+    rules: {
+      location_day_counters_times_finite: {
+        refused: [{ day: 'infinity' }, { day: '-infinity' }],
+        taken: [{ day: '0001-01-01' }],
+      },
+      location_day_counters_used_count_not_negative: usedCount,
+    },
   },
 };

@@ -11,6 +11,11 @@ export const securityRules: Rules = {
       attempted_at: created,
     },
     rules: {
+      login_attempts_times_finite: {
+        refused: [{ attempted_at: 'infinity' }, { attempted_at: '-infinity' }],
+        taken: [{ attempted_at: '0001-01-01' }],
+      },
+
       login_attempts_email_hash_length: column(
         'email_hash',
         [hash('ab', 31), hash('ab', 33), hash('ab', 0)],
