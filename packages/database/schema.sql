@@ -1336,9 +1336,15 @@ CREATE FUNCTION audit.touch_row() RETURNS trigger
     SET search_path TO ''
     AS $$
 BEGIN
-  NEW.updated_at := now();
+  NEW.updated_at := OLD.updated_at;
   IF TG_NARGS = 1 THEN
-    NEW.version := OLD.version + 1;
+    NEW.version := OLD.version;
+  END IF;
+  IF NEW IS DISTINCT FROM OLD THEN
+    NEW.updated_at := now();
+    IF TG_NARGS = 1 THEN
+      NEW.version := OLD.version + 1;
+    END IF;
   END IF;
   RETURN NEW;
 END
@@ -3480,6 +3486,8 @@ CREATE TABLE analytics.events (
     channel text,
     weight integer DEFAULT 1 NOT NULL,
     occurred_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT events_channel_not_empty CHECK ((channel <> ''::text)),
+    CONSTRAINT events_times_finite CHECK (isfinite(occurred_at)),
     CONSTRAINT events_weight_positive CHECK ((weight > 0))
 );
 
@@ -3629,7 +3637,12 @@ CREATE TABLE business.businesses (
     other_names_key text,
     possible_duplicate_of uuid,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT businesses_not_duplicate_of_itself CHECK ((possible_duplicate_of <> id))
+    CONSTRAINT businesses_logo_url_form CHECK ((logo_url ~* '^https?://'::text)),
+    CONSTRAINT businesses_not_duplicate_of_itself CHECK ((possible_duplicate_of <> id)),
+    CONSTRAINT businesses_source_id_not_empty CHECK ((source_id <> ''::text)),
+    CONSTRAINT businesses_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(closed_at) IS NOT FALSE) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT businesses_version_positive CHECK ((version > 0)),
+    CONSTRAINT businesses_website_form CHECK ((website ~* '^https?://'::text))
 );
 
 ALTER TABLE ONLY business.businesses FORCE ROW LEVEL SECURITY;
@@ -3658,8 +3671,10 @@ CREATE TABLE business.invitations (
     accepted_at timestamp(3) with time zone,
     revoked_at timestamp(3) with time zone,
     CONSTRAINT invitations_accepted_or_revoked CHECK ((num_nonnulls(accepted_at, revoked_at) < 2)),
+    CONSTRAINT invitations_email_form CHECK ((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
     CONSTRAINT invitations_email_lower_case CHECK ((email = lower(email))),
     CONSTRAINT invitations_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT invitations_times_finite CHECK ((isfinite(created_at) AND isfinite(expires_at) AND (isfinite(accepted_at) IS NOT FALSE) AND (isfinite(revoked_at) IS NOT FALSE))),
     CONSTRAINT invitations_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 
@@ -3696,6 +3711,8 @@ CREATE TABLE business.locations (
     CONSTRAINT locations_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT locations_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
     CONSTRAINT locations_time_zone_known CHECK (business.is_time_zone(time_zone)),
+    CONSTRAINT locations_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT locations_version_positive CHECK ((version > 0)),
     CONSTRAINT locations_weekly_hours_in_week CHECK ((weekly_hours <@ '{[0,10080)}'::int4multirange))
 );
 
@@ -3718,7 +3735,8 @@ CREATE TABLE business.members (
     user_id uuid NOT NULL,
     role business.member_role NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT members_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at)))
 );
 
 ALTER TABLE ONLY business.members FORCE ROW LEVEL SECURITY;
@@ -3760,7 +3778,8 @@ CREATE TABLE business.special_days (
     day date NOT NULL,
     hours int4multirange NOT NULL,
     note text,
-    CONSTRAINT special_days_hours_in_day CHECK ((hours <@ '{[0,1440)}'::int4multirange))
+    CONSTRAINT special_days_hours_in_day CHECK ((hours <@ '{[0,1440)}'::int4multirange)),
+    CONSTRAINT special_days_times_finite CHECK (isfinite(day))
 );
 
 ALTER TABLE ONLY business.special_days FORCE ROW LEVEL SECURITY;
@@ -3787,7 +3806,9 @@ CREATE TABLE catalog.categories (
     source_language text NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    deleted_at timestamp(3) with time zone
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT categories_slug_not_empty CHECK ((slug <> ''::text)),
+    CONSTRAINT categories_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE)))
 );
 
 
@@ -3827,7 +3848,7 @@ CREATE TABLE catalog.markets (
     default_language text NOT NULL,
     required_languages text[],
     CONSTRAINT markets_country_code_form CHECK ((country_code ~ '^[A-Z]{2}$'::text)),
-    CONSTRAINT markets_required_languages_not_empty CHECK ((cardinality(required_languages) > 0))
+    CONSTRAINT markets_required_languages_not_empty CHECK (((COALESCE(cardinality(required_languages), 0) > 0) AND (array_position(required_languages, NULL::text) IS NULL)))
 );
 
 
@@ -3853,8 +3874,10 @@ CREATE TABLE i18n.languages (
     text_search_config text DEFAULT 'simple'::text NOT NULL,
     is_active boolean DEFAULT false NOT NULL,
     is_default boolean DEFAULT false NOT NULL,
-    CONSTRAINT languages_chain_begins_with_code CHECK ((chain[1] = code)),
-    CONSTRAINT languages_match_length_within_chain CHECK (((match_length >= 1) AND (match_length <= cardinality(chain))))
+    CONSTRAINT languages_chain_begins_with_code CHECK ((((chain[1] = code) IS TRUE) AND (array_position(chain, NULL::text) IS NULL))),
+    CONSTRAINT languages_code_form CHECK ((code ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'::text)),
+    CONSTRAINT languages_match_length_within_chain CHECK (((match_length >= 1) AND (match_length <= cardinality(chain)))),
+    CONSTRAINT languages_not_own_fallback CHECK ((fallback_code <> code))
 );
 
 
@@ -3880,6 +3903,8 @@ CREATE TABLE i18n.translations (
     business_id uuid,
     CONSTRAINT translations_category_unowned CHECK (((domain <> 'category'::text) OR (business_id IS NULL))),
     CONSTRAINT translations_domain_known CHECK ((domain = ANY (ARRAY['category'::text, 'business'::text, 'voucher'::text]))),
+    CONSTRAINT translations_key_not_empty CHECK ((key <> ''::text)),
+    CONSTRAINT translations_times_finite CHECK (isfinite(updated_at)),
     CONSTRAINT translations_value_not_empty CHECK ((value <> ''::text))
 );
 
@@ -3924,11 +3949,13 @@ CREATE TABLE identity.api_keys (
     expires_at timestamp(3) with time zone,
     last_used_at timestamp(3) with time zone,
     revoked_at timestamp(3) with time zone,
+    CONSTRAINT api_keys_allowed_origins_whole CHECK (((allowed_origins IS NOT NULL) AND (array_position(allowed_origins, NULL::text) IS NULL))),
     CONSTRAINT api_keys_expire_later CHECK ((expires_at > created_at)),
     CONSTRAINT api_keys_name_not_empty CHECK ((name <> ''::text)),
     CONSTRAINT api_keys_prefix_form CHECK ((prefix ~ '^pika_[a-z0-9]{8,16}$'::text)),
-    CONSTRAINT api_keys_scopes_not_empty CHECK ((cardinality(scopes) > 0)),
-    CONSTRAINT api_keys_secret_hash_length CHECK ((octet_length(secret_hash) = 32))
+    CONSTRAINT api_keys_scopes_not_empty CHECK (((COALESCE(cardinality(scopes), 0) > 0) AND (array_position(scopes, NULL::text) IS NULL) AND (''::text <> ALL (scopes)))),
+    CONSTRAINT api_keys_secret_hash_length CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT api_keys_times_finite CHECK ((isfinite(created_at) AND (isfinite(expires_at) IS NOT FALSE) AND (isfinite(last_used_at) IS NOT FALSE) AND (isfinite(revoked_at) IS NOT FALSE)))
 );
 
 ALTER TABLE ONLY identity.api_keys FORCE ROW LEVEL SECURITY;
@@ -3958,7 +3985,8 @@ CREATE TABLE identity.backup_codes (
     code_hash bytea NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     used_at timestamp(3) with time zone,
-    CONSTRAINT backup_codes_code_hash_length CHECK ((octet_length(code_hash) = 32))
+    CONSTRAINT backup_codes_code_hash_length CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT backup_codes_times_finite CHECK ((isfinite(created_at) AND (isfinite(used_at) IS NOT FALSE)))
 );
 
 ALTER TABLE ONLY identity.backup_codes FORCE ROW LEVEL SECURITY;
@@ -3981,7 +4009,8 @@ CREATE TABLE identity.credentials (
     password_changed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     email_verified_at timestamp(3) with time zone,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT credentials_password_hash_form CHECK ((password_hash ~~ '$argon2id$%'::text))
+    CONSTRAINT credentials_password_hash_form CHECK ((password_hash ~ '^\$argon2id\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$'::text)),
+    CONSTRAINT credentials_times_finite CHECK ((isfinite(password_changed_at) AND (isfinite(email_verified_at) IS NOT FALSE) AND isfinite(updated_at)))
 );
 
 ALTER TABLE ONLY identity.credentials FORCE ROW LEVEL SECURITY;
@@ -4014,6 +4043,7 @@ CREATE TABLE identity.email_links (
     expires_at timestamp(3) with time zone NOT NULL,
     used_at timestamp(3) with time zone,
     CONSTRAINT email_links_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT email_links_times_finite CHECK ((isfinite(created_at) AND isfinite(expires_at) AND (isfinite(used_at) IS NOT FALSE))),
     CONSTRAINT email_links_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 
@@ -4042,6 +4072,7 @@ CREATE TABLE identity.refresh_tokens (
     CONSTRAINT refresh_tokens_expire_later CHECK ((expires_at > issued_at)),
     CONSTRAINT refresh_tokens_not_own_successor CHECK ((successor_id <> id)),
     CONSTRAINT refresh_tokens_successor_of_rotated CHECK (((successor_id IS NULL) OR (rotated_at IS NOT NULL))),
+    CONSTRAINT refresh_tokens_times_finite CHECK ((isfinite(issued_at) AND isfinite(expires_at) AND (isfinite(rotated_at) IS NOT FALSE))),
     CONSTRAINT refresh_tokens_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 
@@ -4063,7 +4094,8 @@ CREATE TABLE identity.role_grants (
     user_id uuid NOT NULL,
     role identity.platform_role NOT NULL,
     granted_by uuid,
-    granted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+    granted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT role_grants_times_finite CHECK (isfinite(granted_at))
 );
 
 ALTER TABLE ONLY identity.role_grants FORCE ROW LEVEL SECURITY;
@@ -4091,7 +4123,9 @@ CREATE TABLE identity.sessions (
     revoked_at timestamp(3) with time zone,
     revoke_reason text,
     CONSTRAINT sessions_expire_later CHECK ((expires_at > created_at)),
-    CONSTRAINT sessions_revoked_with_reason CHECK (((revoked_at IS NULL) = (revoke_reason IS NULL)))
+    CONSTRAINT sessions_revoke_reason_not_empty CHECK ((revoke_reason <> ''::text)),
+    CONSTRAINT sessions_revoked_with_reason CHECK (((revoked_at IS NULL) = (revoke_reason IS NULL))),
+    CONSTRAINT sessions_times_finite CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(expires_at) AND (isfinite(revoked_at) IS NOT FALSE)))
 );
 
 ALTER TABLE ONLY identity.sessions FORCE ROW LEVEL SECURITY;
@@ -4117,7 +4151,10 @@ CREATE TABLE identity.signing_keys (
     active_from timestamp(3) with time zone NOT NULL,
     retires_at timestamp(3) with time zone NOT NULL,
     CONSTRAINT signing_keys_algorithm_known CHECK ((algorithm = 'EdDSA'::text)),
-    CONSTRAINT signing_keys_public_jwk_is_public CHECK (((jsonb_typeof(public_jwk) = 'object'::text) AND (NOT (public_jwk ? 'd'::text)))),
+    CONSTRAINT signing_keys_encrypted_private_key_length CHECK ((octet_length(encrypted_private_key) > 28)),
+    CONSTRAINT signing_keys_kid_not_empty CHECK ((kid <> ''::text)),
+    CONSTRAINT signing_keys_public_jwk_is_public CHECK (((jsonb_typeof(public_jwk) = 'object'::text) AND (public_jwk ?& '{kty,crv,x}'::text[]) AND (NOT (public_jwk ?| '{d,k,p,q,dp,dq,qi,oth}'::text[])))),
+    CONSTRAINT signing_keys_times_finite CHECK ((isfinite(published_at) AND isfinite(active_from) AND isfinite(retires_at))),
     CONSTRAINT signing_keys_times_in_order CHECK (((published_at <= active_from) AND (active_from < retires_at)))
 );
 
@@ -4145,7 +4182,10 @@ CREATE TABLE identity.totp_factors (
     encrypted_secret bytea NOT NULL,
     last_used_step bigint,
     confirmed_at timestamp(3) with time zone,
-    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT totp_factors_encrypted_secret_length CHECK ((octet_length(encrypted_secret) > 28)),
+    CONSTRAINT totp_factors_last_used_step_not_negative CHECK ((last_used_step >= 0)),
+    CONSTRAINT totp_factors_times_finite CHECK (((isfinite(confirmed_at) IS NOT FALSE) AND isfinite(created_at)))
 );
 
 ALTER TABLE ONLY identity.totp_factors FORCE ROW LEVEL SECURITY;
@@ -4185,7 +4225,9 @@ CREATE TABLE marketplace.attempts (
     attempted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     CONSTRAINT attempts_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT attempts_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
-    CONSTRAINT attempts_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
+    CONSTRAINT attempts_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT attempts_times_finite CHECK (isfinite(attempted_at)),
+    CONSTRAINT attempts_violations_whole CHECK (((violations IS NOT NULL) AND (array_position(violations, NULL::text) IS NULL)))
 );
 
 ALTER TABLE ONLY marketplace.attempts FORCE ROW LEVEL SECURITY;
@@ -4209,6 +4251,7 @@ CREATE TABLE marketplace.campaign_counters (
     used_count integer DEFAULT 0 NOT NULL,
     discount_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT campaign_counters_discount_within_budget CHECK (((discount_minor >= 0) AND ((discount_minor <= budget_minor) IS NOT FALSE))),
+    CONSTRAINT campaign_counters_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((budget_minor > 0) IS NOT FALSE))),
     CONSTRAINT campaign_counters_used_count_within_limit CHECK (((used_count >= 0) AND ((used_count <= limit_total) IS NOT FALSE)))
 );
 
@@ -4251,7 +4294,9 @@ CREATE TABLE marketplace.campaigns (
     CONSTRAINT campaigns_currency_with_budget CHECK (((currency IS NULL) = (budget_minor IS NULL))),
     CONSTRAINT campaigns_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((limit_per_user > 0) IS NOT FALSE))),
     CONSTRAINT campaigns_name_not_empty CHECK ((name <> ''::text)),
-    CONSTRAINT campaigns_times_in_order CHECK ((ends_at > starts_at))
+    CONSTRAINT campaigns_times_finite CHECK (((isfinite(starts_at) IS NOT FALSE) AND (isfinite(ends_at) IS NOT FALSE) AND isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT campaigns_times_in_order CHECK ((ends_at > starts_at)),
+    CONSTRAINT campaigns_version_positive CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY marketplace.campaigns FORCE ROW LEVEL SECURITY;
@@ -4278,7 +4323,9 @@ CREATE TABLE marketplace.claims (
     expires_at timestamp(3) with time zone,
     version integer DEFAULT 1 NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT claims_expire_later CHECK ((expires_at > claimed_at))
+    CONSTRAINT claims_expire_later CHECK ((expires_at > claimed_at)),
+    CONSTRAINT claims_times_finite CHECK ((isfinite(claimed_at) AND (isfinite(expires_at) IS NOT FALSE) AND isfinite(updated_at))),
+    CONSTRAINT claims_version_positive CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY marketplace.claims FORCE ROW LEVEL SECURITY;
@@ -4305,7 +4352,8 @@ CREATE TABLE marketplace.holds (
     expires_at timestamp(3) with time zone NOT NULL,
     released_at timestamp(3) with time zone,
     CONSTRAINT holds_expire_later CHECK ((expires_at > created_at)),
-    CONSTRAINT holds_key_not_empty CHECK ((key <> ''::text))
+    CONSTRAINT holds_key_not_empty CHECK ((key <> ''::text)),
+    CONSTRAINT holds_times_finite CHECK ((isfinite(created_at) AND isfinite(expires_at) AND (isfinite(released_at) IS NOT FALSE)))
 );
 
 ALTER TABLE ONLY marketplace.holds FORCE ROW LEVEL SECURITY;
@@ -4327,6 +4375,7 @@ CREATE TABLE marketplace.location_day_counters (
     location_id uuid NOT NULL,
     day date NOT NULL,
     used_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT location_day_counters_times_finite CHECK (isfinite(day)),
     CONSTRAINT location_day_counters_used_count_not_negative CHECK ((used_count >= 0))
 );
 
@@ -4361,13 +4410,16 @@ CREATE TABLE marketplace.redemptions (
     currency text,
     request_id text,
     redeemed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT redemptions_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT redemptions_currency_with_discount CHECK (((discount_minor = 0) OR (currency IS NOT NULL))),
     CONSTRAINT redemptions_discount_sign CHECK (
 CASE kind
     WHEN 'rollback'::marketplace.redemption_kind THEN (discount_minor <= 0)
     ELSE (discount_minor >= 0)
 END),
-    CONSTRAINT redemptions_rollback_reverses CHECK (((kind = 'rollback'::marketplace.redemption_kind) = (reverses_id IS NOT NULL)))
+    CONSTRAINT redemptions_not_own_rollback CHECK ((reverses_id <> id)),
+    CONSTRAINT redemptions_rollback_reverses CHECK (((kind = 'rollback'::marketplace.redemption_kind) = (reverses_id IS NOT NULL))),
+    CONSTRAINT redemptions_times_finite CHECK ((isfinite(local_day) AND isfinite(redeemed_at)))
 );
 
 ALTER TABLE ONLY marketplace.redemptions FORCE ROW LEVEL SECURITY;
@@ -4394,7 +4446,8 @@ COMMENT ON COLUMN marketplace.redemptions.discount_minor IS 'Negative in a rollb
 CREATE TABLE marketplace.search_words (
     language_code text NOT NULL,
     word text NOT NULL,
-    frequency real DEFAULT 0 NOT NULL
+    frequency real DEFAULT 0 NOT NULL,
+    CONSTRAINT search_words_frequency_in_range CHECK (((frequency >= (0)::double precision) AND (frequency <= (1)::double precision)))
 );
 
 
@@ -4452,6 +4505,7 @@ CREATE TABLE marketplace.user_day_counters (
     user_id uuid NOT NULL,
     day date NOT NULL,
     used_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT user_day_counters_times_finite CHECK (isfinite(day)),
     CONSTRAINT user_day_counters_used_count_not_negative CHECK ((used_count >= 0))
 );
 
@@ -4476,7 +4530,8 @@ CREATE TABLE marketplace.voucher_codes (
     code text NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     revoked_at timestamp(3) with time zone,
-    CONSTRAINT voucher_codes_code_form CHECK ((code ~ '^[A-Za-z0-9-]{6,64}$'::text))
+    CONSTRAINT voucher_codes_code_form CHECK ((code ~ '^[A-Za-z0-9-]{6,64}$'::text)),
+    CONSTRAINT voucher_codes_times_finite CHECK ((isfinite(created_at) AND (isfinite(revoked_at) IS NOT FALSE)))
 );
 
 ALTER TABLE ONLY marketplace.voucher_codes FORCE ROW LEVEL SECURITY;
@@ -4500,6 +4555,7 @@ CREATE TABLE marketplace.voucher_counters (
     used_count integer DEFAULT 0 NOT NULL,
     discount_minor bigint DEFAULT 0 NOT NULL,
     CONSTRAINT voucher_counters_discount_within_budget CHECK (((discount_minor >= 0) AND ((discount_minor <= budget_minor) IS NOT FALSE))),
+    CONSTRAINT voucher_counters_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((budget_minor > 0) IS NOT FALSE))),
     CONSTRAINT voucher_counters_used_count_within_limit CHECK (((used_count >= 0) AND ((used_count <= limit_total) IS NOT FALSE)))
 );
 
@@ -4593,10 +4649,13 @@ CASE discount_type
     ELSE NULL::boolean
 END IS TRUE))),
     CONSTRAINT vouchers_redeemable_hours_in_week CHECK ((redeemable_hours <@ '{[0,10080)}'::int4multirange)),
+    CONSTRAINT vouchers_redeemable_hours_not_empty CHECK ((NOT isempty(redeemable_hours))),
     CONSTRAINT vouchers_rollback_window_not_negative CHECK ((rollback_window_minutes >= 0)),
     CONSTRAINT vouchers_stacking_group_not_empty CHECK ((stacking_group <> ''::text)),
+    CONSTRAINT vouchers_times_finite CHECK ((isfinite(valid_from) AND (isfinite(valid_until) IS NOT FALSE) AND isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
     CONSTRAINT vouchers_valid_days_after_claim_positive CHECK ((valid_days_after_claim > 0)),
-    CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from))
+    CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from)),
+    CONSTRAINT vouchers_version_positive CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY marketplace.vouchers FORCE ROW LEVEL SECURITY;
@@ -4898,7 +4957,8 @@ CREATE TABLE security.login_attempts (
     client_address inet NOT NULL,
     outcome security.login_outcome NOT NULL,
     attempted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT login_attempts_email_hash_length CHECK ((octet_length(email_hash) = 32))
+    CONSTRAINT login_attempts_email_hash_length CHECK ((octet_length(email_hash) = 32)),
+    CONSTRAINT login_attempts_times_finite CHECK (isfinite(attempted_at))
 );
 
 
@@ -4959,7 +5019,9 @@ CREATE TABLE users.addresses (
     CONSTRAINT addresses_label_not_empty CHECK ((label <> ''::text)),
     CONSTRAINT addresses_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT addresses_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
-    CONSTRAINT addresses_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL)))
+    CONSTRAINT addresses_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT addresses_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT addresses_version_positive CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY users.addresses FORCE ROW LEVEL SECURITY;
@@ -4981,7 +5043,9 @@ CREATE TABLE users.preferences (
     email_activity boolean DEFAULT true NOT NULL,
     email_offers boolean DEFAULT false NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT preferences_times_finite CHECK (isfinite(updated_at)),
+    CONSTRAINT preferences_version_positive CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY users.preferences FORCE ROW LEVEL SECURITY;
@@ -5008,7 +5072,11 @@ CREATE TABLE users.users (
     deleted_at timestamp(3) with time zone,
     state users.user_state DEFAULT 'active'::users.user_state NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT users_email_lower_case CHECK ((email = lower(email)))
+    CONSTRAINT users_display_name_not_empty CHECK ((display_name <> ''::text)),
+    CONSTRAINT users_email_form CHECK ((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
+    CONSTRAINT users_email_lower_case CHECK ((email = lower(email))),
+    CONSTRAINT users_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT users_version_positive CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY users.users FORCE ROW LEVEL SECURITY;

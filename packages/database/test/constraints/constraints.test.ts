@@ -21,7 +21,8 @@ async function refusalOf(table: string, rows: readonly Row[]): Promise<string | 
   } catch (error) {
     const refusal = error as { schema?: string; table?: string; constraint?: string };
     if (refusal.constraint === undefined) throw error;
-    return `${refusal.schema}.${refusal.table}: ${refusal.constraint}`;
+    // A partition refuses in the name of its parent.
+    return `${refusal.schema}.${refusal.table}: ${refusal.constraint}`.replaceAll('entries_default', 'entries');
   } finally {
     await client.query('ROLLBACK');
     client.release();
@@ -51,9 +52,12 @@ describe('what is refused', () => {
     expect(await refusalOf(table, [row])).toBe(constraint);
   });
 
-  it.each(tables)('the same row of %s twice', async (table, { row }) => {
-    expect(await refusalOf(table, [row, row])).toBe(`${table}: ${table.split('.')[1]}_pkey`);
-  });
+  it.each(tables.filter(([, { isNumbered }]) => isNumbered !== true))(
+    'the same row of %s twice',
+    async (table, { row }) => {
+      expect(await refusalOf(table, [row, row])).toBe(`${table}: ${table.split('.')[1]}_pkey`);
+    },
+  );
 
   it('a category moved below its own grandchild, or itself', async () => {
     const move = (parent: string) =>

@@ -18,7 +18,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, 'CASCADE' | 'RESTRI
   'catalog.categories': { parent_id: 'RESTRICT', source_language: 'RESTRICT' },
   'catalog.markets': { currency_code: 'RESTRICT', default_language: 'RESTRICT' },
   'i18n.languages': { fallback_code: 'RESTRICT' },
-  'i18n.translations': { language_code: 'RESTRICT' },
+  'i18n.translations': { language_code: 'RESTRICT', business_id: 'CASCADE' },
   'identity.api_keys': { business_id: 'CASCADE' },
   'identity.backup_codes': { user_id: 'CASCADE' },
   'identity.credentials': { user_id: 'CASCADE' },
@@ -74,6 +74,9 @@ const readModel = 'a read model, kept by triggers';
 
 /** Columns that refer to something without a foreign key, and why. */
 const free: Readonly<Record<string, string>> = {
+  'audit.entries.business_id': outlives,
+  'audit.entries.user_id': outlives,
+  'security.subject_keys.subject_id': outlives,
   'analytics.events.business_id': outlives,
   'analytics.events.language_code': outlives,
   'analytics.events.location_id': outlives,

@@ -46,7 +46,8 @@ const touched = (condition: string) =>
 
 describe('every table', () => {
   it('with updated_at is touched', async () => {
-    const tables = await withColumn('updated_at');
+    // The runner of data migrations writes its own stamp.
+    const tables = (await withColumn('updated_at')).filter((name) => name !== 'public.data_migrations');
     expect(await touched('true')).toEqual(tables);
     expect(Object.keys(changes).toSorted()).toEqual(tables);
   });

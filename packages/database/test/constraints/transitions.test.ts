@@ -15,7 +15,7 @@ const machines: Readonly<Record<string, Machine>> = {
   'business.businesses': {
     column: 'status',
     constraint: 'businesses_status_transition',
-    arrows: { pending: ['verified', 'suspended'], verified: ['suspended'], suspended: ['verified'] },
+    arrows: { pending: ['verified', 'suspended'], verified: ['pending', 'suspended'], suspended: ['verified'] },
   },
   'marketplace.vouchers': {
     column: 'state',

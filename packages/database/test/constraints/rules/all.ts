@@ -5,6 +5,7 @@ import { i18nRules } from './i18n.ts';
 import { identityRules } from './identity.ts';
 import { offersRules } from './marketplace-offers.ts';
 import { useRules } from './marketplace-use.ts';
+import { platformRules } from './platform.ts';
 import type { Rules } from './rules.ts';
 import { securityRules } from './security.ts';
 import { usersRules } from './users.ts';
@@ -19,4 +20,5 @@ export const allRules: Rules = {
   ...offersRules,
   ...useRules,
   ...analyticsRules,
+  ...platformRules,
 };

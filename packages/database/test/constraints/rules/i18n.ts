@@ -50,6 +50,10 @@ export const i18nRules: Rules = {
         taken: [{ updated_at: '0001-01-01' }],
       },
 
+      translations_category_unowned: {
+        refused: [{ domain: 'category', business_id: ids.business }],
+        taken: [{ domain: 'category' }, { business_id: ids.business }],
+      },
       translations_value_not_empty: column('value', [''], ['H']),
       translations_domain_known: column('domain', ['banner', 'Voucher', ''], ['category', 'business', 'voucher']),
       translations_pkey: {

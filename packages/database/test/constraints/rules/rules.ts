@@ -9,6 +9,8 @@ export interface Rule {
 export interface TableRules {
   /** A row that is taken. Inserted twice, it breaks the primary key. */
   row: Row;
+  /** A trigger gives each row its key, so that none can be inserted twice. */
+  isNumbered?: boolean;
   /** By the name of the CHECK, unique index or exclusion. */
   rules: Readonly<Record<string, Rule>>;
 }
