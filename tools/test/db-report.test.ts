@@ -27,7 +27,9 @@ beforeAll(async () => {
     UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'notes.notes_half_idx'::regclass;
     DELETE FROM notes.notes WHERE id > 10000;
     ANALYZE notes.notes;`);
-  await client.query(`SELECT count(*) AS counted_notes FROM notes.notes WHERE text LIKE '%none%'`);
+  await client.query(
+    `SELECT count(*) AS counted_notes FROM notes.notes, generate_series(1, 40) WHERE text LIKE '%word%'`,
+  );
   await client.query('SELECT pg_stat_force_next_flush()');
   await client.end();
 }, 60_000);

@@ -137,7 +137,7 @@ describe('the command', () => {
     }
   }
 
-  it('is killed and run again, and the result is that of one run', (context) => {
+  it('is killed and run again, and the result is that of one run', { timeout: 300_000 }, (context) => {
     requireServer(context);
     return withDatabase(async (test) => {
       const path = file();

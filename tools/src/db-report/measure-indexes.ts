@@ -34,7 +34,7 @@ export async function measureForeignKeys(client: Client): Promise<Section> {
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = o.number) AS columns,
       c.reltuples::float8 AS rows
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-    WHERE k.contype = 'f' AND k.conparentid = 0 AND NOT EXISTS (
+    WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace <> coalesce(to_regnamespace('pgboss'), 0) AND NOT EXISTS (
       SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indisvalid
         AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)
     ORDER BY c.reltuples DESC, 1`);

@@ -15,7 +15,9 @@ beforeAll(async () => {
 afterAll(() => test?.close());
 
 const addUser = (db: Pick<pg.Pool, 'query'> = pool) =>
-  db.query(`INSERT INTO users.users (id, email, display_name) VALUES (gen_random_uuid(), md5(random()::text), 'x')`);
+  db.query(
+    `INSERT INTO users.users (id, email, display_name) VALUES (gen_random_uuid(), md5(random()::text) || '@pika.example', 'x')`,
+  );
 const make = async (ahead: number): Promise<number> =>
   (await pool.query<{ made: number }>('SELECT audit.make_partitions($1) AS made', [ahead])).rows[0]?.made ?? 0;
 

@@ -120,7 +120,7 @@ const textOperations: Readonly<Record<string, Operation>> = {
     db.query(
       `INSERT INTO ${languages} (code, name, english_name, fallback_code, chain, match_length)
        VALUES ($1, $2, 'x', ${some(languages, 'code', 1)}, ARRAY[$1], 1) ON CONFLICT DO NOTHING`,
-      [`q${random.integer(10, 99)}`, oddText(random)],
+      [`q${String.fromCodePoint(random.integer(97, 122), random.integer(97, 122))}`, oddText(random)],
     ),
   deleteLanguage: (db) =>
     db.query(`DELETE FROM ${languages} WHERE code IN ${some(languages, 'code', 1, `code LIKE 'q%'`)}`),

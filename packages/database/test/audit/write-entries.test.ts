@@ -24,7 +24,7 @@ const addText = (db: Queryable, key: string) =>
 
 const addUser = (db: Queryable, name: string) =>
   db.query(
-    `INSERT INTO users.users (id, email, display_name) VALUES (coalesce(security.current_user_id(), gen_random_uuid()), $1, 'x')`,
+    `INSERT INTO users.users (id, email, display_name) VALUES (coalesce(security.current_user_id(), gen_random_uuid()), $1 || '@pika.example', 'x')`,
     [name],
   );
 
@@ -169,7 +169,7 @@ describe('without an actor', () => {
     await expect(write).rejects.toMatchObject({ code: 'PA001', message: 'an audited write needs an actor' });
     const emptied = act(pool, { role: 'pika_app', actor: '', settings: itself }, (db) => addUser(db, 'nobody'));
     await expect(emptied).rejects.toMatchObject({ code: 'PA001' });
-    expect((await pool.query(`SELECT FROM users.users WHERE email = 'nobody'`)).rowCount).toBe(0);
+    expect((await pool.query(`SELECT FROM users.users WHERE email = 'nobody@pika.example'`)).rowCount).toBe(0);
   });
 
   it('the application is refused though it logs in as itself', async (task) => {
@@ -195,7 +195,7 @@ describe('without an actor', () => {
   });
 
   it('the owner of the database is named by the login', async () => {
-    const [entry] = await entriesOf(pool, () => addUser(pool, 'by hand'));
+    const [entry] = await entriesOf(pool, () => addUser(pool, 'by-hand'));
     expect(entry?.actor).toBe(`database:${entry?.databaseLogin}`);
   });
 

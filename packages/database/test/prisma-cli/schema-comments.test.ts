@@ -117,9 +117,9 @@ model Second {
     ]);
   });
 
-  it('are one object for each file, in order, and none where nothing is told', () => {
-    writeFileSync(join(folder, 'b.prisma'), '/// B.\nmodel B {\n  id Int @id\n}\n');
-    writeFileSync(join(folder, 'a.prisma'), '/// A.\nenum A {\n  one\n}\n');
+  it('are one object for each schema, in order, and none where nothing is told', () => {
+    writeFileSync(join(folder, 'b.prisma'), '/// B.\nmodel B {\n  id Int @id\n  @@schema("b")\n}\n');
+    writeFileSync(join(folder, 'a.prisma'), '/// A.\nenum A {\n  one\n  @@schema("a")\n}\n');
     writeFileSync(join(folder, 'base.prisma'), 'datasource db {\n  provider = "postgresql"\n}\n');
     writeFileSync(join(folder, 'notes.txt'), '/// C.\nmodel C {\n}\n');
     expect(schemaComments(folder).map(({ path }) => path)).toEqual(['comments of a', 'comments of b']);
