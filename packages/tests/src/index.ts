@@ -11,6 +11,7 @@ export {
 } from './api.ts';
 export { exactly } from './exact.ts';
 export * from './fixtures.ts';
+export { freePort } from './free-port.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
 export { findPostgresBinaries, type DatabaseKind } from './kind.ts';
 export { startLocalCluster } from './local-cluster.ts';

@@ -3,12 +3,13 @@
  * channel to that parent closes, the server is stopped and the folder removed.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { freePort } from './free-port.ts';
+import { serverAccount } from './server-account.ts';
 
 const binaries = process.argv[2] ?? '';
 const folder = mkdtempSync(join(tmpdir(), 'pika-postgres-'));
@@ -33,34 +34,13 @@ function stop(): void {
   server.kill('SIGQUIT');
 }
 
-/** PostgreSQL refuses to run as root: there it runs as the user `postgres`. */
-function account(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith('postgres:'));
-  if (!line) throw new Error('there is no user "postgres" to run PostgreSQL as');
-  const [, , uid, gid] = line.split(':');
-  chownSync(folder, Number(uid), Number(gid));
-  return { uid: Number(uid), gid: Number(gid) };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  await new Promise((resolve) => probe.close(resolve));
-  return address.port;
-}
-
 function hasModule(name: string): boolean {
   const { stdout } = spawnSync(join(binaries, 'pg_config'), ['--pkglibdir'], { encoding: 'utf8' });
   return existsSync(join(stdout.trim(), `${name}.so`)) || existsSync(join(stdout.trim(), `${name}.dylib`));
 }
 
 async function start(): Promise<string> {
-  const owner = account();
+  const owner = serverAccount(folder);
   const data = join(folder, 'data');
   const options = { ...owner, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' } };
   const init = spawnSync(

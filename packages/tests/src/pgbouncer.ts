@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from './free-port.ts';
+import { serverAccount } from './server-account.ts';
 
 export interface TestPgBouncer {
   /** The same database by way of PgBouncer in transaction mode. */
@@ -40,7 +41,7 @@ default_pool_size = ${serverConnections}
 max_client_conn = 500
 `,
   );
-  const account = accountIn(folder, configuration);
+  const account = serverAccount(folder, configuration);
   const child = spawn(program, [configuration], { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -65,18 +66,6 @@ function passwordOf({ username, password }: URL): string[] {
   return password === '' ? [user] : [user, `password=${decodeURIComponent(password)}`];
 }
 
-/** PgBouncer refuses to run as root, as PostgreSQL does: there it runs as the user `postgres`. */
-function accountIn(...paths: string[]): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith('postgres:'));
-  if (!line) throw new Error('there is no user "postgres" to run PgBouncer as');
-  const [, , uid, gid] = line.split(':');
-  for (const path of paths) chownSync(path, Number(uid), Number(gid));
-  return { uid: Number(uid), gid: Number(gid) };
-}
-
 function untilListening(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let log = '';
@@ -88,13 +77,4 @@ function untilListening(child: ChildProcess): Promise<void> {
       if (line.includes('process up')) resolve();
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  await new Promise((resolve) => probe.close(resolve));
-  return address.port;
 }

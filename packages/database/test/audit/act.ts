@@ -74,9 +74,3 @@ export const sealAll = (db: Pick<pg.Pool, 'query'>, limit = 10_000): Promise<boo
     },
     { timeout: 60_000, interval: 20 },
   );
-
-/** Makes the role where no migration does yet; it is the cluster's. */
-export const ensureRole = (pool: pg.Pool, role: string) =>
-  pool.query(
-    `DO $$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
-  );

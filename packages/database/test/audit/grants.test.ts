@@ -1,13 +1,12 @@
 import { openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { act, ensureRole } from './act.ts';
+import { act } from './act.ts';
 
 let test: OpenTestDatabase;
 const others = ['pika_app', 'pika_public', 'pika_support'];
 
 beforeAll(async () => {
   test = await openTestDatabase();
-  for (const role of others) await ensureRole(test.pool, role);
   await test.pool.query(
     `INSERT INTO users.users (id, email, display_name) VALUES (gen_random_uuid(), 'a@x.py', 'Ana')`,
   );

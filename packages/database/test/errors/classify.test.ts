@@ -10,7 +10,7 @@ import {
   type Transaction,
 } from '@pika/database';
 import { defineProblems } from '@pika/shared';
-import { isServer, openTestDatabase, type OpenTestDatabase } from '@pika/tests';
+import { freePort, isServer, openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -374,11 +374,3 @@ const portOf = (server: Server) => {
   if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return address.port;
 };
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const port = portOf(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
