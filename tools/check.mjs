@@ -1,7 +1,7 @@
 // Everything that continuous integration checks, in one command. All steps run, whatever fails; the last line counts.
 import { spawnSync } from 'child_process';
 import { existsSync, readFileSync, rmSync } from 'fs';
-import { join } from 'path';
+import { join, relative } from 'path';
 import { root, setUp } from './setup.mjs';
 
 setUp();
@@ -28,6 +28,7 @@ const steps = [
 
 let passed = 0;
 let failed = 0;
+const failures = [];
 for (const { name, args, environment } of steps) {
   console.log(`\n=== ${name}`);
   rmSync(tests, { force: true });
@@ -41,13 +42,39 @@ for (const { name, args, environment } of steps) {
   if (result !== null) {
     passed += result.numPassedTests;
     failed += result.numFailedTests;
+    failures.push(...failedTests(name, result));
   }
   if (result === null || (status !== 0 && result.numFailedTests === 0)) {
     if (status === 0) passed += 1;
-    else failed += 1;
+    else {
+      failed += 1;
+      failures.push(`${name}: exit ${status}`);
+    }
   }
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`=== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
 }
+// Once more at the end, for whoever sees the last lines only.
+if (failures.length > 0) console.log(`\n=== Failed\n${failures.join('\n')}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+function failedTests(step, { testResults }) {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const tests = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(
+        ({ fullName, failureMessages }) => `${step}: ${file} > ${fullName}\n${firstLines(failureMessages.join('\n'))}`,
+      );
+    return tests.length > 0 || !message ? tests : [`${step}: ${file}\n${firstLines(message)}`];
+  });
+}
+
+function firstLines(text) {
+  return text
+    .split('\n')
+    .slice(0, 12)
+    .map((line) => `    ${line}`)
+    .join('\n');
+}
