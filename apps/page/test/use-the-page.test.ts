@@ -305,6 +305,31 @@ describe.skipIf(chromiumPath === undefined)('everybody', () => {
     expect(await overflow()).toBe(0);
   });
 
+  it.each(['en', 'es', 'pt', 'gn', 'ar'])(
+    'can use it in %s on 320 pixels, without scrolling sideways',
+    async (language) => {
+      const page = await open(`/?language=${language}`, { viewport: { width: 320, height: 640 } });
+      /** What stands beyond the edge, the document among it. */
+      const beyond = () =>
+        page.evaluate(() => {
+          const isCut = (part: Element) => part.closest('.filters, .map, .hidden, .skip, [hidden]') !== null;
+          const parts = [...document.body.querySelectorAll('*')].filter((part) => {
+            const { left, right, width } = part.getBoundingClientRect();
+            return width > 0 && (left < -0.5 || right > window.innerWidth + 0.5) && !isCut(part);
+          });
+          const wide = document.documentElement.scrollWidth - window.innerWidth;
+          return [...(wide > 0 ? [wide] : []), ...parts.map(({ outerHTML }) => outerHTML.slice(0, 80))];
+        });
+      expect(await beyond(), 'list').toEqual([]);
+      await page.locator('#switch-view').click();
+      expect(await beyond(), 'map').toEqual([]);
+      await page.locator('#switch-view').click();
+      await page.locator('.offer-title a').first().click();
+      await page.locator('#detail .place').first().waitFor();
+      expect(await beyond(), 'details').toEqual([]);
+    },
+  );
+
   it('can use it by keyboard alone', async () => {
     const page = await open();
     await page.keyboard.press('Tab');
