@@ -143,13 +143,17 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
     },
     'POST /v1/auth/password/change': ({ currentPassword }) =>
       currentPassword === password ? { status: 204 } : wrongField('currentPassword', 'It does not fit.'),
-    'POST /v1/auth/totp/enrol': () => ({
-      status: 200,
-      json: {
-        secret: 'JBSWY3DPEHPK3PXP',
-        otpauthUri: 'otpauth://totp/Pika:ana%40pika.example?secret=JBSWY3DPEHPK3PXP&issuer=Pika',
-      },
-    }),
+    'POST /v1/auth/totp/enrol': ({ password: given }) =>
+      given === password
+        ? {
+            status: 200,
+            json: {
+              secret: 'JBSWY3DPEHPK3PXP',
+              uri: 'otpauth://totp/Pika:ana%40pika.example?issuer=Pika&secret=JBSWY3DPEHPK3PXP',
+            },
+          }
+        : problem(403, 'auth.wrongPassword', 'This is not your password.'),
+    'POST /v1/auth/totp/disable': () => ({ status: 204 }),
     'POST /v1/auth/totp/confirm': ({ code }) =>
       code === '123456'
         ? { status: 200, json: { backupCodes: ['aaaa-bbbb', 'cccc-dddd'] } }

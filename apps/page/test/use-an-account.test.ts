@@ -62,7 +62,21 @@ const isIn = (page: Page, name = 'Ana') => page.locator(`#account[aria-label="Ac
 const isOut = (page: Page) => page.locator('#account[aria-label="Log in"]').waitFor();
 const said = (page: Page, text: string) => panel(page).getByRole('status').filter({ hasText: text }).waitFor();
 const focused = (page: Page) => page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name ?? '');
-const remembered = (page: Page) => page.evaluate(() => localStorage.getItem('pika.refreshToken'));
+/** All that the page keeps on the device. */
+const kept = (page: Page) =>
+  page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('pika');
+      request.addEventListener('success', () => resolve(request.result));
+      request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
+    });
+    const tokens = await new Promise<unknown[]>((resolve) => {
+      const request = database.transaction('session').objectStore('session').getAll();
+      request.addEventListener('success', () => resolve(request.result));
+    });
+    database.close();
+    return JSON.stringify([tokens, localStorage, sessionStorage, document.cookie]);
+  });
 
 async function logIn(page: Page): Promise<void> {
   await page.locator('#account').click();
@@ -110,7 +124,7 @@ describe.skipIf(chromiumPath === undefined)('logging in', () => {
     await field(page, 'Password').fill('again');
     await press(page, 'Log in');
     await panel(page).getByRole('alert').filter({ hasText: 'Too many tries. Try again in 30 seconds.' }).waitFor();
-    expect(await remembered(page)).toBe(null);
+    expect(await kept(page)).not.toContain('refresh-');
   });
 
   it('asks for the code where there is a second step', async () => {
@@ -157,9 +171,7 @@ describe.skipIf(chromiumPath === undefined)('the session', () => {
     await page.reload();
     await isIn(page);
     expect(api.countOf('POST /v1/auth/refresh')).toBe(1);
-    const stored = await page.evaluate(() =>
-      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
-    );
+    const stored = await kept(page);
     expect(stored).toContain(api.sessions[0]?.refreshToken);
     expect(stored).not.toContain('access-');
   });
@@ -239,7 +251,7 @@ describe.skipIf(chromiumPath === undefined)('the session', () => {
     await isOut(page);
     await loaded(page);
     expect(await page.locator('.offer-title a').count()).toBeGreaterThan(0);
-    expect(await remembered(page)).toBe(null);
+    expect(await kept(page)).not.toContain('refresh-');
     await page.locator('#toast button').click();
     await field(page, 'E-mail').waitFor();
     expect(await page.locator('#toast').isVisible()).toBe(false);
@@ -256,7 +268,7 @@ describe.skipIf(chromiumPath === undefined)('the session', () => {
     await isOut(other);
     expect(await panel(page).isVisible()).toBe(false);
     expect(api.countOf('POST /v1/auth/logout')).toBe(1);
-    expect(await remembered(page)).toBe(null);
+    expect(await kept(page)).not.toContain('refresh-');
   });
 });
 
@@ -397,19 +409,36 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     const { page } = await visit();
     await logIn(page);
     await enter(page, 'Password and second step');
+    await field(page, 'Password').first().fill('wrong');
+    await press(page, 'Set it up');
+    await panel(page).getByRole('alert').filter({ hasText: 'This is not your password.' }).waitFor();
+    await field(page, 'Password').first().fill(password);
     await press(page, 'Set it up');
     await panel(page).getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     expect(await panel(page).locator('.secret').allTextContents()).toEqual([
       'JBSWY3DPEHPK3PXP',
-      'otpauth://totp/Pika:ana%40pika.example?secret=JBSWY3DPEHPK3PXP&issuer=Pika',
+      'otpauth://totp/Pika:ana%40pika.example?issuer=Pika&secret=JBSWY3DPEHPK3PXP',
     ]);
-    await field(page, 'Code').fill('000000');
+    await field(page, 'Code').first().fill('000000');
     await press(page, 'Turn it on');
     await panel(page).locator('.form-complaint', { hasText: 'not the right one' }).waitFor();
-    await field(page, 'Code').fill('123456');
+    await field(page, 'Code').first().fill('123456');
     await press(page, 'Turn it on');
     await panel(page).getByRole('heading', { name: 'Your backup codes' }).waitFor();
     expect(await panel(page).locator('.backup-codes li').allTextContents()).toEqual(['aaaa-bbbb', 'cccc-dddd']);
+  });
+
+  it('turns the second step off', async () => {
+    const { page, api } = await visit();
+    await logIn(page);
+    await enter(page, 'Password and second step');
+    await panel(page).locator('summary').click();
+    const form = panel(page).locator('details');
+    await form.getByLabel('Password').fill(password);
+    await form.getByLabel('Code').fill('123 456');
+    await form.getByRole('button').click();
+    await said(page, 'No code is asked for any more.');
+    expect(api.bodyOf('POST /v1/auth/totp/disable')).toEqual({ password, code: '123456' });
   });
 
   it('changes the password', async () => {
@@ -441,7 +470,7 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     await press(page, 'Erase the account');
     await said(page, 'Your account is erased.');
     await isOut(page);
-    expect(await remembered(page)).toBe(null);
+    expect(await kept(page)).not.toContain('refresh-');
   });
 });
 
@@ -474,6 +503,7 @@ describe.skipIf(chromiumPath === undefined)('the dialog', () => {
       await enter(page, part);
       expect(await overflow(), part).toEqual([0, 0]);
       if (part.startsWith('Password')) {
+        await field(page, 'Password').first().fill(password);
         await press(page, 'Set it up');
         await panel(page).getByRole('img').waitFor();
         expect(await overflow(), 'second step').toEqual([0, 0]);

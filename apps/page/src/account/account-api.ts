@@ -33,7 +33,8 @@ export interface Device {
 
 export interface Enrolment {
   secret: string;
-  otpauthUri: string;
+  /** `otpauth://…` */
+  uri: string;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -59,8 +60,9 @@ export const logOut = () => post('/v1/auth/logout');
 export const logOutEverywhere = () => post('/v1/auth/logout-all');
 export const changePassword = (currentPassword: string, newPassword: string) =>
   post('/v1/auth/password/change', { currentPassword, newPassword });
-export const enrolTotp = () => post<Enrolment>('/v1/auth/totp/enrol');
+export const enrolTotp = (password: string) => post<Enrolment>('/v1/auth/totp/enrol', { password });
 export const confirmTotp = (code: string) => post<{ backupCodes: string[] }>('/v1/auth/totp/confirm', { code });
+export const disableTotp = (password: string, code: string) => post('/v1/auth/totp/disable', { password, code });
 
 export const getPerson = () => get<Person>('/v1/me');
 export const changePerson = (change: Partial<Person>, ifMatch: string | null) =>
@@ -72,6 +74,6 @@ export const changePreferences = (change: Partial<Preferences>, ifMatch: string 
 export const listAddresses = () => get<{ data: Address[] }>('/v1/me/addresses').then(({ body }) => body.data);
 export const addAddress = (body: Omit<Address, 'id'>) => post<Address>('/v1/me/addresses', body);
 export const removeAddress = (id: string) => remove(`/v1/me/addresses/${id}`);
-export const listDevices = () => get<{ data: Device[] }>('/v1/me/sessions').then(({ body }) => body.data);
+export const listDevices = () => get<{ data: Device[] }>('/v1/me/sessions?limit=100').then(({ body }) => body.data);
 export const logOutDevice = (id: string) => remove(`/v1/me/sessions/${id}`);
 export const exportAll = () => get<unknown>('/v1/me/export').then(({ body }) => body);

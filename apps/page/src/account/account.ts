@@ -4,7 +4,7 @@ import { say } from '../texts.ts';
 import { getPerson, type Person } from './account-api.ts';
 import { viewOfLink } from './mail-link.ts';
 import type { Panel } from './panel.ts';
-import { isLoggedIn, watchSession, type SessionChange } from './session.ts';
+import { isLoggedIn, wasLoggedIn, watchSession, type SessionChange } from './session.ts';
 
 export interface AccountEvents {
   languages: () => readonly Language[];
@@ -35,12 +35,19 @@ export function createAccount({ languages, language, personChanged }: AccountEve
       () => null,
     );
 
+  // A session can end while the page is still loading.
+  let textsAreThere: () => void;
+  const hasTexts = new Promise<void>((resolve) => {
+    textsAreThere = resolve;
+  });
+
   function showButton(): void {
+    textsAreThere();
     const isIn = isLoggedIn();
     const label = isIn ? (person?.displayName ?? say('account')) : say('account.logIn');
     button.setAttribute('aria-label', isIn ? say('account.of', { name: label }) : label);
     button.title = label;
-    const initial = [...(person?.displayName ?? '')][0];
+    const initial = person?.displayName.match(/^./u)?.[0];
     button.replaceChildren(
       isIn && initial !== undefined
         ? element('span', { class: 'initial', 'aria-hidden': 'true' }, initial.toLocaleUpperCase())
@@ -73,6 +80,7 @@ export function createAccount({ languages, language, personChanged }: AccountEve
 
   async function follow(change: SessionChange): Promise<void> {
     person = change === 'begun' ? await loadPerson() : null;
+    await hasTexts;
     showButton();
     personChanged(person);
     if (change === 'begun') toast.hidden = true;
@@ -88,7 +96,7 @@ export function createAccount({ languages, language, personChanged }: AccountEve
 
   return {
     async restore() {
-      if (isLoggedIn()) person = await loadPerson();
+      if (await wasLoggedIn()) person = await loadPerson();
       return person;
     },
     openLink() {

@@ -62,7 +62,7 @@ function addressForm(context: AccountContext): HTMLElement {
 function countries(language: string): (readonly [string, string])[] {
   const locales = language === 'gn' ? ['es'] : [language, 'en'];
   const names = new Intl.DisplayNames(locales, { type: 'region', fallback: 'none' });
-  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
   return letters
     .flatMap((first) => letters.map((second) => first + second))
     .flatMap((code) => {

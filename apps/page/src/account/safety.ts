@@ -1,7 +1,7 @@
 import { element, phrase } from '../dom.ts';
 import { say } from '../texts.ts';
-import { changePassword, confirmTotp, enrolTotp } from './account-api.ts';
-import { createAction, createForm } from './form.ts';
+import { changePassword, confirmTotp, disableTotp, enrolTotp } from './account-api.ts';
+import { createForm } from './form.ts';
 import type { View } from './view.ts';
 
 export const safetyView: View = {
@@ -10,7 +10,14 @@ export const safetyView: View = {
   startsInField: false,
   build: () => [
     element('section', {}, phrase('h3', {}, 'account.changePassword'), passwordForm()),
-    element('section', {}, phrase('h3', {}, 'account.totp'), phrase('p', {}, 'account.totpText'), totpSteps()),
+    element(
+      'section',
+      {},
+      phrase('h3', {}, 'account.totp'),
+      phrase('p', {}, 'account.totpText'),
+      totpSteps(),
+      disableForm(),
+    ),
   ],
 };
 
@@ -40,33 +47,67 @@ function passwordForm(): HTMLElement {
   }).root;
 }
 
+const passwordField = {
+  name: 'password',
+  label: 'account.password',
+  type: 'password',
+  autocomplete: 'current-password',
+} as const;
+const codeField = { name: 'code', label: 'account.code', autocomplete: 'one-time-code' } as const;
+
+const codeOf = (text: string) => text.replaceAll(/\s/g, '');
+
+/** Password, then the secret for the app and a code of it, then the backup codes: each in place of the one before. */
 function totpSteps(): HTMLElement {
   const steps = element('div', { class: 'panel-steps' });
-  const start = createAction('account.totpStart', async () => {
-    const [{ otpauthUri, secret }, { drawQrCode }] = await Promise.all([enrolTotp(), import('./qr-code.ts')]);
-    const confirm = createForm({
-      fields: [{ name: 'code', label: 'account.code', autocomplete: 'one-time-code', inputmode: 'numeric' }],
-      submit: 'account.totpConfirm',
-      act: async ({ text }) => {
-        const { backupCodes } = await confirmTotp(text('code').replaceAll(/\s/g, ''));
-        const title = phrase('h4', { tabindex: '-1' }, 'account.backupCodes');
-        steps.replaceChildren(
-          title,
-          phrase('p', {}, 'account.backupCodesText'),
-          element('ul', { class: 'backup-codes', dir: 'ltr' }, ...backupCodes.map((code) => element('li', {}, code))),
-        );
-        title.focus();
-      },
-    });
-    steps.replaceChildren(
-      phrase('p', {}, 'account.totpScan'),
-      drawQrCode(otpauthUri, say('account.totpQr')),
-      element('p', { dir: 'ltr', class: 'secret' }, element('code', {}, secret)),
-      element('p', { dir: 'ltr', class: 'secret' }, element('a', { href: otpauthUri }, otpauthUri)),
-      confirm.root,
-    );
-    confirm.root.querySelector('input')?.focus();
+  const begin = createForm({
+    fields: [passwordField],
+    submit: 'account.totpStart',
+    act: async ({ text }) => {
+      const [enrolment, { drawQrCode }] = await Promise.all([enrolTotp(text('password')), import('./qr-code.ts')]);
+      const { secret, uri } = enrolment;
+      const confirm = confirmForm(steps);
+      steps.replaceChildren(
+        phrase('p', {}, 'account.totpScan'),
+        drawQrCode(uri, say('account.totpQr')),
+        element('p', { dir: 'ltr', class: 'secret' }, element('code', {}, secret)),
+        element('p', { dir: 'ltr', class: 'secret' }, element('a', { href: uri }, uri)),
+        confirm,
+      );
+      confirm.querySelector('input')?.focus();
+    },
   });
-  steps.append(start);
+  steps.append(begin.root);
   return steps;
+}
+
+function confirmForm(steps: HTMLElement): HTMLElement {
+  return createForm({
+    fields: [{ ...codeField, inputmode: 'numeric' }],
+    submit: 'account.totpConfirm',
+    act: async ({ text }) => {
+      const { backupCodes } = await confirmTotp(codeOf(text('code')));
+      const title = phrase('h4', { tabindex: '-1' }, 'account.backupCodes');
+      steps.replaceChildren(
+        title,
+        phrase('p', {}, 'account.backupCodesText'),
+        element('ul', { class: 'backup-codes', dir: 'ltr' }, ...backupCodes.map((code) => element('li', {}, code))),
+      );
+      title.focus();
+    },
+  }).root;
+}
+
+function disableForm(): HTMLElement {
+  const form = createForm({
+    fields: [passwordField, { ...codeField, hint: 'account.codeHint' }],
+    submit: 'account.totpDisable',
+    isDangerous: true,
+    act: async ({ text }, { clear }) => {
+      await disableTotp(text('password'), codeOf(text('code')));
+      clear();
+      return say('account.totpDisabled');
+    },
+  });
+  return element('details', {}, phrase('summary', {}, 'account.totpDisable'), form.root);
 }

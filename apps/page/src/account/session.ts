@@ -1,5 +1,5 @@
 import { ApiError, exchange } from '../exchange.ts';
-import { forget, recall, remember, watch } from '../storage.ts';
+import { readToken, writeToken } from './token-store.ts';
 
 /** What logging in and renewing answer. */
 export interface Tokens {
@@ -17,26 +17,32 @@ const marginMs = 30_000;
 const renewalTimeoutMs = 4_000;
 
 let access: { token: string; until: number } | null = null;
-/** The refresh token where the device remembers nothing. */
-let unremembered: string | null = null;
+/** Whether there is a refresh token; undefined until somebody asked. */
+let isHeld: boolean | undefined;
 let renewing: Promise<string | null> | null = null;
-let tell: (change: SessionChange) => void = () => undefined;
+let notify: (change: SessionChange) => void = () => undefined;
+const otherTabs = new BroadcastChannel('pika.session');
 
-const heldToken = () => unremembered ?? recall('refreshToken');
+/** As far as this tab knows. */
+export const isLoggedIn = (): boolean => isHeld === true;
 
-export const isLoggedIn = (): boolean => heldToken() !== null;
+export async function wasLoggedIn(): Promise<boolean> {
+  isHeld ??= (await readToken()) !== null;
+  return isHeld;
+}
 
 /** Tells of each change of the session, also of those in another tab. */
 export function watchSession(changed: (change: SessionChange) => void): void {
-  tell = changed;
-  watch('refreshToken', (now, before) => {
-    if (now === null) access = null;
-    if ((now === null) !== (before === null)) changed(now === null ? 'ended' : 'begun');
+  notify = changed;
+  otherTabs.addEventListener('message', ({ data: change }: MessageEvent<SessionChange>) => {
+    access = null;
+    isHeld = change === 'begun';
+    changed(change);
   });
 }
 
 export async function beginSession(tokens: Tokens): Promise<void> {
-  await alone(async () => keep(tokens));
+  await alone(() => keep(tokens));
   tell('begun');
 }
 
@@ -45,7 +51,7 @@ export async function endSession(last: () => Promise<unknown>): Promise<void> {
   await last().catch((error: unknown) => {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
   });
-  await alone(async () => drop());
+  await alone(drop);
   tell('ended');
 }
 
@@ -53,9 +59,9 @@ export async function endSession(last: () => Promise<unknown>): Promise<void> {
  * The access token, or null where nobody is logged in. Renews one that is about to expire, or is the `refused` one: once,
  * however many ask. Throws `ApiError` where the API cannot be asked; the session then lasts.
  */
-export function accessToken(refused: string | null = null): Promise<string | null> {
-  if (access !== null && access.token !== refused && Date.now() < access.until) return Promise.resolve(access.token);
-  if (heldToken() === null) return Promise.resolve(null);
+export async function accessToken(refused: string | null = null): Promise<string | null> {
+  if (access !== null && access.token !== refused && Date.now() < access.until) return access.token;
+  if (!(await wasLoggedIn())) return null;
   renewing ??= alone(renew).finally(() => {
     renewing = null;
   });
@@ -64,7 +70,7 @@ export function accessToken(refused: string | null = null): Promise<string | nul
 
 async function renew(): Promise<string | null> {
   // Read under the lock: another tab may have exchanged it, or logged out.
-  const refreshToken = heldToken();
+  const refreshToken = await readToken();
   if (refreshToken === null) return null;
   const ask = () =>
     exchange<Tokens>('/v1/auth/refresh', {
@@ -77,27 +83,33 @@ async function renew(): Promise<string | null> {
       if (error instanceof ApiError && error.status === 0) return ask();
       throw error;
     });
-    keep(body);
+    await keep(body);
     return body.accessToken;
   } catch (error) {
     if (!(error instanceof ApiError) || ![400, 401, 403].includes(error.status)) throw error;
     // Without the lock another tab may have begun a session in between.
-    if (heldToken() !== refreshToken) return renew();
-    drop();
+    if ((await readToken()) !== refreshToken) return renew();
+    await drop();
     tell('expired');
     return null;
   }
 }
 
-function keep({ accessToken: token, refreshToken, expiresIn }: Tokens): void {
-  access = { token, until: Date.now() + expiresIn * 1_000 - marginMs };
-  unremembered = remember('refreshToken', refreshToken) ? null : refreshToken;
+function tell(change: SessionChange): void {
+  otherTabs.postMessage(change);
+  notify(change);
 }
 
-function drop(): void {
+async function keep({ accessToken: token, refreshToken, expiresIn }: Tokens): Promise<void> {
+  await writeToken(refreshToken);
+  access = { token, until: Date.now() + expiresIn * 1_000 - marginMs };
+  isHeld = true;
+}
+
+async function drop(): Promise<void> {
   access = null;
-  unremembered = null;
-  forget('refreshToken');
+  isHeld = false;
+  await writeToken(null);
 }
 
 /** One tab at a time. Without the Web Locks API, as over plain HTTP, the ten seconds of grace must do. */
