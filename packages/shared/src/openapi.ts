@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
+import { readAfterHeader } from './reply.ts';
 import type { ResponseDocumentation, Route } from './route.ts';
 
 export interface OpenApiOptions {
@@ -42,7 +43,11 @@ function operationOf(route: Route, problems: ProblemCatalogue) {
     tags: [...tags],
     summary,
     ...(description === undefined ? {} : { description }),
-    requestParams: { ...(params && { path: params }), ...(query && { query }), header: acceptLanguage },
+    requestParams: {
+      ...(params && { path: params }),
+      ...(query && { query }),
+      header: route.readsAfter === true ? acceptLanguage.extend(readAfter) : acceptLanguage,
+    },
     responses: { ...successes(route.responses), ...failures(route, problems) },
   };
 }
@@ -53,6 +58,13 @@ const acceptLanguage = z.object({
     .optional()
     .meta({ description: 'Wanted languages (RFC 9110), with q-values.', example: 'es-PY, gn;q=0.8' }),
 });
+
+const readAfter = {
+  [readAfterHeader]: z.string().optional().meta({
+    description: 'What the answer to the last write of this caller said in the same header: nothing older is shown.',
+    example: '16/B374D848',
+  }),
+};
 
 const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
 const optionalHeader = (description: string) => z.string().optional().meta({ description });

@@ -5,7 +5,7 @@ import { inputReader, type RawInput, type ValidInput } from './input.ts';
 import type { LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import { sharedProblems, type FieldError } from './problem.ts';
-import { writeReply, type Reply } from './reply.ts';
+import { readAfterHeader, writeReply, type Reply } from './reply.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -27,6 +27,8 @@ export interface HandlerInput<Params, Query> {
   readonly language: LanguageChain;
   /** The negotiated media type, one of the documented ones. */
   readonly mediaType: string;
+  /** What the caller's last write was committed behind, or null. */
+  readonly readAfter: string | null;
   readonly request: Request;
   readonly log: Logger;
 }
@@ -42,6 +44,8 @@ export interface RouteOptions<Params extends z.ZodObject, Query extends z.ZodObj
   readonly access: Access;
   readonly params?: Params;
   readonly query?: Query;
+  /** Whether the handler heeds `readAfter`: then the header is documented, and caches tell its answers apart by it. */
+  readonly readsAfter?: boolean;
   readonly responses: Readonly<Record<number, ResponseDocumentation>>;
   /** Codes of documented failures beside the shared ones. */
   readonly problems?: readonly string[];
@@ -143,17 +147,28 @@ class LazyInput implements HandlerInput<Record<string, unknown>, Record<string, 
     return this.#context.language;
   }
 
+  get readAfter(): string | null {
+    const given = this.request.headers[readAfterKey];
+    return typeof given === 'string' ? given : null;
+  }
+
   get log(): Logger {
     return this.#context.log;
   }
 }
+
+const readAfterKey = readAfterHeader.toLowerCase();
 
 /** The walk of one request: negotiate the media type, validate, handle, write. */
 function answerer(declared: Route): (request: PlainRequest, response: Response) => Promise<void> {
   const readInput = inputReader(declared);
   const mediaTypes = mediaTypesOf(declared);
   const fallbackMediaType = mediaTypes[0] ?? 'application/json';
-  const vary = mediaTypes.length > 1 ? 'Accept-Language, Accept' : 'Accept-Language';
+  const vary = [
+    'Accept-Language',
+    ...(mediaTypes.length > 1 ? ['Accept'] : []),
+    ...(declared.readsAfter === true ? [readAfterHeader] : []),
+  ].join(', ');
   return async (request, response) => {
     const context = contextOf(request);
     context.route = declared.path;
