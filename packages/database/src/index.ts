@@ -1,4 +1,11 @@
-export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
+export {
+  openDatabase,
+  type Database,
+  type DatabaseOptions,
+  type PoolMetrics,
+  type PublicReads,
+  type ReplicaMetrics,
+} from './client.ts';
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';

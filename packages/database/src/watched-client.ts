@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { currentTransaction, poison, type TransactionState } from './transaction-state.ts';
 import { CommitRefusedError, UnknownOutcomeError } from './transaction-errors.ts';
+import { beyondAllPositions, nextPositionStatement } from './wal-position.ts';
 
 export interface SlowQuery {
   /** The statement without its values: parameters are never kept, literals are blotted out. */
@@ -39,15 +40,17 @@ export function watchedClient({ slowQueryMillis, onSlowQuery }: WatchOptions): n
       const running = begin(config, values, isAlive(this));
       const given = typeof values === 'function' ? values : callback;
       const parameters = typeof values === 'function' ? undefined : values;
-      if (typeof given === 'function') {
-        return submit(config, parameters, (error, result) => given(settle(running, error, result), result));
-      }
-      return new Promise((resolve, reject) => {
-        submit(config, parameters, (error, result) => {
+      const finish =
+        (done: Settle): Settle =>
+        (error, result) => {
           const failure = settle(running, error, result);
-          if (failure) reject(failure);
-          else resolve(result);
-        });
+          if (failure || !asksPosition(running)) done(failure, result);
+          else notePosition(submit, running.transaction, () => done(null, result));
+        };
+      if (typeof given === 'function') return submit(config, parameters, finish(given as Settle));
+      return new Promise((resolve, reject) => {
+        const done: Settle = (failure, result) => (failure ? reject(failure) : resolve(result));
+        submit(config, parameters, finish(done));
       });
     }) as pg.Client['query'];
   }
@@ -95,6 +98,21 @@ function commitFailure({ isSendable }: Running, error: Error | null | undefined,
   // An ERROR is PostgreSQL's word that nothing was committed. FATAL ends the session, perhaps after the commit.
   const isAnswered = error instanceof pg.DatabaseError && error.severity === 'ERROR';
   return isAnswered || !isSendable ? error : new UnknownOutcomeError(error);
+}
+
+type Asking = Running & { transaction: TransactionState };
+
+function asksPosition(running: Running): running is Asking {
+  return running.text === 'COMMIT' && running.transaction?.wantsPosition === true;
+}
+
+/** The transaction is committed whatever becomes of this: without an answer its caller reads from the primary alone. */
+function notePosition(submit: Submit, transaction: TransactionState, done: () => void): void {
+  submit(nextPositionStatement, undefined, (error, result) => {
+    const row = error ? undefined : (result.rows[0] as { position: string } | undefined);
+    transaction.position = row?.position ?? beyondAllPositions;
+    done();
+  });
 }
 
 function isAlive(client: pg.Client): boolean {

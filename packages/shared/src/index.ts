@@ -55,7 +55,7 @@ export {
   type ProblemDetails,
   type ProblemParams,
 } from './problem.ts';
-export { preparedJson, type PreparedJson, type Reply } from './reply.ts';
+export { preparedJson, readAfterHeader, type PreparedJson, type Reply } from './reply.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
 export {
   mountGet,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
 import { bodyTypesOf, type ResponseDocumentation, type Route } from './route.ts';
+import { readAfterHeader } from './reply.ts';
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -58,7 +59,11 @@ function operationOf(route: Route, problems: ProblemCatalogue) {
         content: Object.fromEntries(bodyTypesOf(route).map((type) => [type, { schema: body }])),
       },
     }),
-    requestParams: { ...(params && { path: params }), ...(query && { query }), header: acceptLanguage },
+    requestParams: {
+      ...(params && { path: params }),
+      ...(query && { query }),
+      header: route.readsAfter === true ? acceptLanguage.extend(readAfter) : acceptLanguage,
+    },
     responses: { ...successes(route.responses), ...failures(route, problems) },
   };
 }
@@ -69,6 +74,13 @@ const acceptLanguage = z.object({
     .optional()
     .meta({ description: 'Wanted languages (RFC 9110), with q-values.', example: 'es-PY, gn;q=0.8' }),
 });
+
+const readAfter = {
+  [readAfterHeader]: z.string().optional().meta({
+    description: 'What the answer to the last write of this caller said in the same header: nothing older is shown.',
+    example: '16/B374D848',
+  }),
+};
 
 const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
 const optionalHeader = (description: string) => z.string().optional().meta({ description });

@@ -12,6 +12,9 @@ export function preparedJson(text: string): PreparedJson {
   return { [preparedText]: text };
 }
 
+/** In the answer to a write, and in the requests of its caller from then on. */
+export const readAfterHeader = 'Pika-Read-After';
+
 export interface Reply {
   /** 200 unless said. */
   readonly status?: number;
@@ -21,6 +24,8 @@ export interface Reply {
   readonly contentLanguages?: readonly string[];
   readonly cacheControl?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What a write was committed behind: the caller sends it back to be shown no older state. */
+  readonly readAfter?: string | undefined;
   /** Whether to tag the answer and to honour `If-None-Match`. */
   readonly etag?: boolean;
 }
@@ -40,6 +45,7 @@ export function writeReply(
     response.setHeader('Content-Language', reply.contentLanguages.join(', '));
   }
   if (reply.cacheControl !== undefined) response.setHeader('Cache-Control', reply.cacheControl);
+  if (reply.readAfter !== undefined) response.setHeader(readAfterHeader, reply.readAfter);
   for (const name in reply.headers) response.setHeader(name, reply.headers[name] ?? '');
   if (reply.etag === true && isUnchanged(request, response, body)) {
     response.statusCode = 304;

@@ -7,7 +7,7 @@ import type { LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import { sharedProblems, type FieldError } from './problem.ts';
 import { readBody } from './read-body.ts';
-import { writeReply, type Reply } from './reply.ts';
+import { readAfterHeader, writeReply, type Reply } from './reply.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -30,6 +30,8 @@ export interface HandlerInput<Params, Query, Body, Who extends Caller> {
   readonly language: LanguageChain;
   /** The negotiated media type, one of the documented ones. */
   readonly mediaType: string;
+  /** What the caller's last write was committed behind, or null. */
+  readonly readAfter: string | null;
   readonly request: Request;
   readonly log: Logger;
 }
@@ -52,6 +54,8 @@ export interface RouteOptions<
   readonly query?: Query;
   /** A JSON object; PATCH takes it as a merge patch (RFC 7396) too. */
   readonly body?: Body;
+  /** Whether the handler heeds `readAfter`: then the header is documented, and caches tell its answers apart by it. */
+  readonly readsAfter?: boolean;
   readonly responses: Readonly<Record<number, ResponseDocumentation>>;
   /** Codes of documented failures beside the shared ones. */
   readonly problems?: readonly string[];
@@ -178,10 +182,17 @@ class LazyInput implements HandlerInput<Values, Values, Values, Caller> {
     return this.#context.language;
   }
 
+  get readAfter(): string | null {
+    const given = this.request.headers[readAfterKey];
+    return typeof given === 'string' ? given : null;
+  }
+
   get log(): Logger {
     return this.#context.log;
   }
 }
+
+const readAfterKey = readAfterHeader.toLowerCase();
 
 type Values = Record<string, unknown>;
 
@@ -190,8 +201,12 @@ function answerer(declared: Route): (request: PlainRequest, response: Response) 
   const readInput = inputReader(declared);
   const mediaTypes = mediaTypesOf(declared);
   const fallbackMediaType = mediaTypes[0] ?? 'application/json';
-  const vary = mediaTypes.length > 1 ? 'Accept-Language, Accept' : 'Accept-Language';
   const bodyTypes = bodyTypesOf(declared);
+  const vary = [
+    'Accept-Language',
+    ...(mediaTypes.length > 1 ? ['Accept'] : []),
+    ...(declared.readsAfter === true ? [readAfterHeader] : []),
+  ].join(', ');
   return async (request, response) => {
     const context = contextOf(request);
     context.route = declared.path;
