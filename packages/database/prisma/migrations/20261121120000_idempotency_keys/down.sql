@@ -3,7 +3,8 @@ SET LOCAL ROLE pika_owner;
 
 COMMENT ON TYPE "security"."login_outcome" IS NULL; COMMENT ON TABLE "security"."login_attempts" IS NULL; COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS NULL; COMMENT ON TABLE "security"."subject_keys" IS NULL; COMMENT ON TABLE "security"."hash_keys" IS NULL; COMMENT ON TABLE "security"."idempotency_keys" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."caller" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."operation" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."fingerprint" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."body" IS NULL;
 SELECT security.withdraw_access('security');
-DROP FUNCTION security.rotate_idempotency_keys(integer);
+DROP FUNCTION security.make_idempotency_partitions(integer);
+DROP FUNCTION security.drop_idempotency_partitions();
 DROP FUNCTION security.keep_idempotent_answer(text, text, bytea, integer, jsonb, bytea);
 DROP FUNCTION security.claim_idempotency_key(text, text, bytea);
 DROP FUNCTION security.lock_idempotency_key(text, text, text);

@@ -17,7 +17,18 @@ CREATE TABLE "security"."idempotency_keys" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("caller","operation","key","created_on")
-);
+) PARTITION BY RANGE ("created_on");
+
+CREATE TABLE security.idempotency_keys_default PARTITION OF security.idempotency_keys DEFAULT;
+
+ALTER TABLE security.idempotency_keys
+  ADD CONSTRAINT idempotency_keys_caller_named CHECK (caller <> '' AND caller <> 'anonymous'),
+  ADD CONSTRAINT idempotency_keys_operation_not_empty CHECK (operation <> ''),
+  ADD CONSTRAINT idempotency_keys_key_form CHECK (key ~ '^[!-~]{1,255}$'),
+  ADD CONSTRAINT idempotency_keys_fingerprint_length CHECK (octet_length(fingerprint) = 32),
+  ADD CONSTRAINT idempotency_keys_status_told CHECK (status BETWEEN 200 AND 499),
+  ADD CONSTRAINT idempotency_keys_headers_object CHECK (jsonb_typeof(headers) = 'object'),
+  ADD CONSTRAINT idempotency_keys_times_finite CHECK (isfinite(created_on) AND isfinite(created_at));
 
 -- sql/audit/exemptions.sql
 -- drop: DROP FUNCTION audit.exemptions();
@@ -130,19 +141,46 @@ GRANT EXECUTE ON FUNCTION security.keep_idempotent_answer(text, text, bytea, int
   TO pika_app, pika_support;
 -- end
 
--- sql/security/rotate_idempotency_keys.sql
--- drop: DROP FUNCTION security.rotate_idempotency_keys(integer);
--- security.rotate_idempotency_keys: makes the partitions of today (UTC) and the days ahead, and removes those before
--- yesterday, so that an answer is kept for 24 hours at least; answers how many it made and removed. A day that the default
--- partition has begun to take stays there, so that the unique index holds for all of it.
--- Removing locks the whole table for a moment; it gives up after a second rather than let requests queue up behind it.
-CREATE OR REPLACE FUNCTION security.rotate_idempotency_keys(p_days_ahead integer DEFAULT 2) RETURNS integer
+-- sql/security/drop_idempotency_partitions.sql
+-- drop: DROP FUNCTION security.drop_idempotency_partitions();
+-- security.drop_idempotency_partitions: removes the answers of all days before yesterday (UTC), so that each was kept for
+-- 24 hours at least; answers how many partitions went. A transaction of its own: it locks the table before its partitions,
+-- as requests do, and gives up after a second rather than let them queue up behind it.
+CREATE OR REPLACE FUNCTION security.drop_idempotency_partitions() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '1s' AS $$
+DECLARE
+  v_yesterday date := (now() AT TIME ZONE 'UTC')::date - 1;
+  v_name text;
+  v_dropped integer := 0;
+BEGIN
+  FOR v_name IN
+    SELECT part.relname FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class part ON part.oid = inhrelid
+    WHERE inhparent = 'security.idempotency_keys'::regclass AND part.relname <> 'idempotency_keys_default'
+      AND to_date(right(part.relname, 10), 'YYYY_MM_DD') < v_yesterday
+  LOOP
+    EXECUTE format('DROP TABLE security.%I', v_name);
+    v_dropped := v_dropped + 1;
+  END LOOP;
+  DELETE FROM security.idempotency_keys_default late WHERE late.created_on < v_yesterday;
+  RETURN v_dropped;
+END
+$$;
+REVOKE ALL ON FUNCTION security.drop_idempotency_partitions() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION security.drop_idempotency_partitions() TO pika_app;
+-- end
+
+-- sql/security/make_idempotency_partitions.sql
+-- drop: DROP FUNCTION security.make_idempotency_partitions(integer);
+-- security.make_idempotency_partitions: a partition for today (UTC) and for the days ahead; answers how many it made. A day
+-- that the default partition has begun to take stays there, so that the unique index holds for the whole of it.
+-- Requests wait while it looks into the default partition; it gives up after a second rather than let them queue up.
+CREATE OR REPLACE FUNCTION security.make_idempotency_partitions(p_days_ahead integer DEFAULT 2) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET "DateStyle" = 'ISO' SET lock_timeout = '1s' AS $$
 DECLARE
   v_today date := (now() AT TIME ZONE 'UTC')::date;
   v_day date;
   v_name text;
-  v_changed integer := 0;
+  v_made integer := 0;
 BEGIN
   LOCK TABLE security.idempotency_keys IN SHARE UPDATE EXCLUSIVE MODE;
   FOR v_day IN SELECT day::date FROM generate_series(v_today, v_today + p_days_ahead, '1 day') AS day LOOP
@@ -153,22 +191,13 @@ BEGIN
     EXECUTE format('CREATE TABLE security.%I (LIKE security.idempotency_keys INCLUDING ALL)', v_name);
     EXECUTE format('ALTER TABLE security.idempotency_keys ATTACH PARTITION security.%I FOR VALUES FROM (%L) TO (%L)',
       v_name, v_day, v_day + 1);
-    v_changed := v_changed + 1;
+    v_made := v_made + 1;
   END LOOP;
-  FOR v_name IN
-    SELECT part.relname FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class part ON part.oid = inhrelid
-    WHERE inhparent = 'security.idempotency_keys'::regclass AND part.relname <> 'idempotency_keys_default'
-      AND to_date(right(part.relname, 10), 'YYYY_MM_DD') < v_today - 1
-  LOOP
-    EXECUTE format('DROP TABLE security.%I', v_name);
-    v_changed := v_changed + 1;
-  END LOOP;
-  DELETE FROM security.idempotency_keys_default late WHERE late.created_on < v_today - 1;
-  RETURN v_changed;
+  RETURN v_made;
 END
 $$;
-REVOKE ALL ON FUNCTION security.rotate_idempotency_keys(integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION security.rotate_idempotency_keys(integer) TO pika_app;
+REVOKE ALL ON FUNCTION security.make_idempotency_partitions(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION security.make_idempotency_partitions(integer) TO pika_app;
 -- end
 
 -- sql/security/access.sql
