@@ -10,7 +10,7 @@ CREATE TABLE "security"."idempotency_keys" (
     "operation" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "fingerprint" BYTEA NOT NULL,
-    "status" SMALLINT NOT NULL,
+    "status" INTEGER NOT NULL,
     "headers" JSONB NOT NULL,
     "body" BYTEA NOT NULL,
     "created_on" DATE NOT NULL DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date,
@@ -86,7 +86,7 @@ REVOKE ALL ON FUNCTION security.lock_idempotency_key(text, text, text) FROM PUBL
 -- The unique index holds for one day only. It is the lock, taken before the look-up, that holds across midnight: who had
 -- it before has committed when we get it, and the look-up's snapshot is newer. So it must run in READ COMMITTED.
 CREATE OR REPLACE FUNCTION security.claim_idempotency_key(p_operation text, p_key text, p_fingerprint bytea)
-RETURNS TABLE (verdict text, status smallint, headers jsonb, body bytea)
+RETURNS TABLE (verdict text, status integer, headers jsonb, body bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_caller text := nullif(nullif(current_setting('app.actor', true), ''), 'anonymous');
@@ -105,9 +105,9 @@ BEGIN
   FROM security.idempotency_keys kept
   WHERE kept.caller = v_caller AND kept.operation = p_operation AND kept.key = p_key;
   IF NOT FOUND THEN
-    RETURN QUERY SELECT CASE WHEN v_is_locked THEN 'new' ELSE 'inFlight' END, NULL::smallint, NULL::jsonb, NULL::bytea;
+    RETURN QUERY SELECT CASE WHEN v_is_locked THEN 'new' ELSE 'inFlight' END, NULL::integer, NULL::jsonb, NULL::bytea;
   ELSIF v_fingerprint <> p_fingerprint THEN
-    RETURN QUERY SELECT 'reused', NULL::smallint, NULL::jsonb, NULL::bytea;
+    RETURN QUERY SELECT 'reused', NULL::integer, NULL::jsonb, NULL::bytea;
   ELSE
     RETURN NEXT;
   END IF;
