@@ -33,6 +33,7 @@ export {
   type MemoryEngine,
 } from './engine/open-engine.ts';
 export { ensureTemplate, findTemplate } from './engine/template.ts';
+export { inIdempotentTransaction, type IdempotentTransactionOptions } from './idempotency/idempotent-transaction.ts';
 export { consumeOnce } from './outbox/consume-once.ts';
 export { startDispatcher, type Dispatcher, type DispatcherOptions } from './outbox/dispatcher.ts';
 export { insertOutboxEvent, type NewOutboxEvent, type OutboxEvent } from './outbox/outbox-event.ts';

@@ -19,6 +19,7 @@ export { openCursor, sealCursor } from './cursor.ts';
 export { firstPerField } from './field-errors.ts';
 export type { Readiness } from './health.ts';
 export { PortInUseError, type ListenAddress } from './http-server.ts';
+export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, OnceReply } from './idempotency.ts';
 export type { RawInput } from './input.ts';
 export {
   canonicalCase,

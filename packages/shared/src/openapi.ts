@@ -59,12 +59,8 @@ function operationOf(route: Route, problems: ProblemCatalogue) {
         content: Object.fromEntries(bodyTypesOf(route).map((type) => [type, { schema: body }])),
       },
     }),
-    requestParams: {
-      ...(params && { path: params }),
-      ...(query && { query }),
-      header: route.readsAfter === true ? acceptLanguage.extend(readAfter) : acceptLanguage,
-    },
-    responses: { ...successes(route.responses), ...failures(route, problems) },
+    requestParams: { ...(params && { path: params }), ...(query && { query }), header: headersOf(route) },
+    responses: { ...successes(route), ...failures(route, problems) },
   };
 }
 
@@ -81,6 +77,19 @@ const readAfter = {
     example: '16/B374D848',
   }),
 };
+function headersOf({ idempotency = 'none', readsAfter = false }: Route) {
+  return acceptLanguage.extend({
+    ...(readsAfter && readAfter),
+    ...(idempotency !== 'none' && { 'Idempotency-Key': idempotency === 'required' ? key : key.optional() }),
+  });
+}
+
+const key = z.string().meta({
+  description:
+    'A name of your own for this request, 1 to 255 visible characters, such as a UUID. Repeated with the same key, it is not ' +
+    'done twice but answered as it was; keys are kept for 24 hours at least.',
+  example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+});
 
 const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
 const optionalHeader = (description: string) => z.string().optional().meta({ description });
@@ -118,7 +127,8 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457).' });
 
-function successes(documented: Readonly<Record<number, ResponseDocumentation>>): ZodOpenApiResponsesObject {
+function successes({ responses: documented, idempotency = 'none' }: Route): ZodOpenApiResponsesObject {
+  const replayed = idempotency === 'none' ? {} : { 'Idempotency-Replayed': optionalHeader(replayedText) };
   const entries = Object.entries(documented).map(([status, { description, content, headers }]) => {
     const own = Object.entries(headers ?? {}).map(([name, text]) => [name, optionalHeader(text)] as const);
     const media = Object.entries(content ?? {}).map(([mediaType, schema]) => [mediaType, { schema }] as const);
@@ -126,7 +136,7 @@ function successes(documented: Readonly<Record<number, ResponseDocumentation>>):
       status,
       {
         description,
-        headers: z.object({ ...answerHeaders, ...Object.fromEntries(own) }),
+        headers: z.object({ ...answerHeaders, ...replayed, ...Object.fromEntries(own) }),
         ...(media.length === 0 ? {} : { content: Object.fromEntries(media) }),
       },
     ];
@@ -135,8 +145,10 @@ function successes(documented: Readonly<Record<number, ResponseDocumentation>>):
   return { ...Object.fromEntries(entries), ...etag };
 }
 
+const replayedText = '`true` where this is the answer that an earlier request with the same key was given.';
+
 function codesOf(route: Route): string[] {
-  const { access } = route;
+  const { access, idempotency = 'none' } = route;
   return [
     ...(route.problems ?? []),
     ...sharedCodes,
@@ -144,6 +156,8 @@ function codesOf(route: Route): string[] {
     ...(typeof access === 'object' ? ['access.denied'] : []),
     ...(typeof access === 'object' && 'member' in access ? ['record.notFound'] : []),
     ...(route.body === undefined ? [] : ['request.tooLarge', 'request.unsupportedMediaType']),
+    ...(idempotency === 'required' ? ['idempotency.keyMissing'] : []),
+    ...(idempotency === 'none' ? [] : ['idempotency.inFlight', 'idempotency.keyReused']),
   ];
 }
 
@@ -175,7 +189,9 @@ function failure(status: number, codes: readonly string[]) {
     'Content-Language': z.string().meta({ description: 'Languages of the texts.' }),
     ...(status === 401 && { 'WWW-Authenticate': z.string().meta({ description: 'How to say who calls.' }) }),
     ...(status === 405 && { Allow: z.string().meta({ description: 'Methods of this path.' }) }),
-    ...(status === 503 && { 'Retry-After': z.string().meta({ description: 'Seconds to wait.' }) }),
+    ...((status === 503 || codes.includes('idempotency.inFlight')) && {
+      'Retry-After': z.string().meta({ description: 'Seconds to wait.' }),
+    }),
   });
   return {
     description: `${STATUS_CODES[status] ?? 'Problem'}: ${codes.map((code) => `\`${code}\``).join(', ')}.`,

@@ -20,6 +20,8 @@ export interface Reply {
   readonly status?: number;
   /** A value to stringify, `preparedJson(text)`, or bytes for a media type that is not JSON. */
   readonly body?: unknown;
+  /** The negotiated one unless said. */
+  readonly mediaType?: string;
   /** Languages that the answer really uses, joined into `Content-Language`. */
   readonly contentLanguages?: readonly string[];
   readonly cacheControl?: string;
@@ -52,7 +54,7 @@ export function writeReply(
     response.end();
     return;
   }
-  if (reply.body !== undefined) response.setHeader('Content-Type', mediaType);
+  if (reply.body !== undefined) response.setHeader('Content-Type', reply.mediaType ?? mediaType);
   endWith(response, body);
 }
 
@@ -62,7 +64,7 @@ export function endWith(response: ServerResponse, body: string | Uint8Array): vo
   response.end(body);
 }
 
-function textOf(body: unknown): string | Uint8Array {
+export function textOf(body: unknown): string | Uint8Array {
   if (body instanceof Uint8Array) return body;
   return isPrepared(body) ? body[preparedText] : JSON.stringify(body);
 }

@@ -2,12 +2,22 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { z } from 'zod';
 import { negotiateMediaType } from './accept.ts';
 import { assertMayActFor, assertMayAsk, bearerTokenOf, type Access, type Caller, type CallerOf } from './caller.ts';
+import {
+  idempotencyKeyOf,
+  idempotentRequest,
+  isProblemReply,
+  isReplyTo,
+  type IdempotencyOf,
+  type IdempotencyRule,
+  type IdempotentRequest,
+  type ReplyOf,
+} from './idempotency.ts';
 import { inputReader, type RawInput, type ValidInput } from './input.ts';
 import type { LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import { sharedProblems, type FieldError } from './problem.ts';
-import { readBody } from './read-body.ts';
 import { readAfterHeader, writeReply, type Reply } from './reply.ts';
+import { readBody, type ReadBody } from './read-body.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -20,11 +30,13 @@ export interface ResponseDocumentation {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface HandlerInput<Params, Query, Body, Who extends Caller> {
+export interface HandlerInput<Params, Query, Body, Who extends Caller, Rule extends IdempotencyRule = 'none'> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   readonly caller: Who;
+  /** To be answered by `inIdempotentTransaction`, or whatever else gives its `reply`; undefined where the rule is `none`. */
+  readonly idempotency: IdempotencyOf<Rule>;
   readonly clientAddress: string;
   readonly requestId: string;
   readonly language: LanguageChain;
@@ -41,6 +53,7 @@ export interface RouteOptions<
   Query extends z.ZodObject,
   Body extends z.ZodObject,
   Allowed extends Access,
+  Rule extends IdempotencyRule,
 > {
   readonly method: Method;
   /** In OpenAPI's spelling: `/v1/vouchers/{id}`. */
@@ -50,6 +63,8 @@ export interface RouteOptions<
   readonly summary: string;
   readonly description?: string;
   readonly access: Allowed;
+  /** Whether an Idempotency-Key is taken; `none` unless said, which a POST that is not public must. */
+  readonly idempotency?: Rule;
   readonly params?: Params;
   readonly query?: Query;
   /** A JSON object; PATCH takes it as a merge patch (RFC 7396) too. */
@@ -67,12 +82,12 @@ export interface RouteOptions<
   /** Checks that need a look-up, asked only when the request is already known to be wrong, to name everything at once. */
   readonly invalid?: (raw: RawInput & { readonly language: LanguageChain }) => Promise<readonly FieldError[]>;
   handler(
-    input: HandlerInput<z.output<Params>, z.output<Query>, z.output<Body>, CallerOf<Allowed>>,
-  ): Promise<Reply> | Reply;
+    input: HandlerInput<z.output<Params>, z.output<Query>, z.output<Body>, CallerOf<Allowed>, Rule>,
+  ): Promise<ReplyOf<Rule>> | ReplyOf<Rule>;
 }
 
 /** A route as a plain value: what is mounted is also what OpenAPI documents. */
-export type Route = RouteOptions<z.ZodObject, z.ZodObject, z.ZodObject, Access>;
+export type Route = RouteOptions<z.ZodObject, z.ZodObject, z.ZodObject, Access, IdempotencyRule>;
 
 type PlainRequest = Request<Record<string, string>>;
 
@@ -84,7 +99,8 @@ export function route<
   Params extends z.ZodObject = Nothing,
   Query extends z.ZodObject = Nothing,
   Body extends z.ZodObject = Nothing,
->(options: RouteOptions<Params, Query, Body, Allowed>): Route {
+  const Rule extends IdempotencyRule = 'none',
+>(options: RouteOptions<Params, Query, Body, Allowed, Rule>): Route {
   for (const schema of [options.params, options.query, options.body]) {
     if (schema !== undefined && !(schema.def.catchall instanceof z.ZodNever)) {
       throw new Error(`${options.operationId}: declare params, query and body with z.strictObject.`);
@@ -95,8 +111,24 @@ export function route<
     const isNamed = [options.params, options.query, options.body].some((schema) => schema?.shape[access.business]);
     if (!isNamed) throw new Error(`${options.operationId}: ${access.business} is no parameter and no field.`);
   }
+  assertRuleFits(options);
   // Only callers whom its access lets through reach the handler.
   return options;
+}
+
+/** A key is somebody's, so nobody's routes take none; who writes an unsafe POST has thought of who repeats it. */
+function assertRuleFits({
+  operationId,
+  method,
+  access,
+  idempotency,
+}: Pick<Route, 'operationId' | 'method' | 'access' | 'idempotency'>): void {
+  if (method === 'post' && access !== 'public' && idempotency === undefined) {
+    throw new Error(`${operationId}: declare idempotency: 'required', 'optional' or 'none'.`);
+  }
+  if ((idempotency ?? 'none') === 'none') return;
+  if (access === 'public') throw new Error(`${operationId}: a public route has nobody to keep an Idempotency-Key for.`);
+  if (method === 'get') throw new Error(`${operationId}: GET is safe and takes no Idempotency-Key.`);
 }
 
 /**
@@ -149,20 +181,28 @@ function allowedMethods(routes: readonly Route[]): string {
  * Settles language and log only for handlers that take them. A class, because accessors in an object literal give every
  * request a hidden class of its own: 25 µs and garbage that outlives its collection (measured on Node 20).
  */
-class LazyInput implements HandlerInput<Values, Values, Values, Caller> {
+class LazyInput implements HandlerInput<Values, Values, Values, Caller, IdempotencyRule> {
   readonly params: Values;
   readonly query: Values;
   readonly body: Values;
   readonly mediaType: string;
   readonly request: Request;
+  readonly idempotency: IdempotentRequest | undefined;
   readonly #context: RequestContext;
 
-  constructor({ params, query, body }: ValidInput, mediaType: string, request: Request, context: RequestContext) {
+  constructor(
+    { params, query, body }: ValidInput,
+    mediaType: string,
+    request: Request,
+    context: RequestContext,
+    idempotency: IdempotentRequest | undefined,
+  ) {
     this.params = params;
     this.query = query;
     this.body = body;
     this.mediaType = mediaType;
     this.request = request;
+    this.idempotency = idempotency;
     this.#context = context;
   }
 
@@ -196,7 +236,7 @@ const readAfterKey = readAfterHeader.toLowerCase();
 
 type Values = Record<string, unknown>;
 
-/** The walk of one request: who calls, negotiate the media type, read, validate, whose it is, handle, write. */
+/** The walk of one request: who calls, negotiate the media type, the key, read, validate, whose it is, handle, write. */
 function answerer(declared: Route): (request: PlainRequest, response: Response) => Promise<void> {
   const readInput = inputReader(declared);
   const mediaTypes = mediaTypesOf(declared);
@@ -207,6 +247,7 @@ function answerer(declared: Route): (request: PlainRequest, response: Response) 
     ...(mediaTypes.length > 1 ? ['Accept'] : []),
     ...(declared.readsAfter === true ? [readAfterHeader] : []),
   ].join(', ');
+  const rule = declared.idempotency ?? 'none';
   return async (request, response) => {
     const context = contextOf(request);
     context.route = declared.path;
@@ -214,6 +255,7 @@ function answerer(declared: Route): (request: PlainRequest, response: Response) 
     assertMayAsk(declared.access, context.caller);
     const mediaType = negotiateMediaType(request.headers.accept, mediaTypes);
     if (mediaType === null && mediaTypes.length > 0) throw notAcceptable(mediaTypes, vary);
+    const key = rule === 'none' ? null : idempotencyKeyOf(request.headers['idempotency-key'], rule);
     const body = bodyTypes.length === 0 ? null : await readBody(request, response, bodyTypes);
     const valid = await readInput(request.params, body, context);
     assertMayActFor(
@@ -221,13 +263,29 @@ function answerer(declared: Route): (request: PlainRequest, response: Response) 
       context.caller,
       (name) => valid.params[name] ?? valid.query[name] ?? valid.body[name],
     );
-    const input = new LazyInput(valid, mediaType ?? fallbackMediaType, request, context);
-    const reply = await declared.handler(input);
-    if (declared.responses[reply.status ?? 200] === undefined) {
+    const answerType = mediaType ?? fallbackMediaType;
+    const idempotency = rule === 'none' ? undefined : keyed(declared, key, body, answerType, request, context);
+    const reply = await declared.handler(new LazyInput(valid, answerType, request, context, idempotency));
+    if (idempotency !== undefined && !isReplyTo(idempotency, reply)) {
+      throw new Error(`${declared.operationId} takes an Idempotency-Key and did not answer by input.idempotency.`);
+    }
+    if (declared.responses[reply.status ?? 200] === undefined && !isProblemReply(reply)) {
       throw new Error(`${declared.operationId} answered ${reply.status ?? 200}, which it does not document.`);
     }
-    writeReply(request, response, ownReply(reply, context.caller), mediaType ?? fallbackMediaType, vary);
+    writeReply(request, response, ownReply(reply, context.caller), answerType, vary);
   };
+}
+
+function keyed(
+  declared: Route,
+  key: string | null,
+  body: ReadBody | null,
+  mediaType: string,
+  request: Request,
+  context: RequestContext,
+): IdempotentRequest {
+  const { method, originalUrl: address } = request;
+  return idempotentRequest(declared, { key, method, address, body: body?.value ?? null, mediaType, context });
 }
 
 async function settleCaller(request: Request, context: RequestContext): Promise<void> {
