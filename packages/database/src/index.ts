@@ -1,6 +1,7 @@
 export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
+export { openAuthentication, type Authentication, type AuthenticationOptions } from './authentication.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
 export {
   callerContext,

@@ -13,7 +13,12 @@ export interface BearerOptions extends TokenVerification {
 }
 
 /** Settles what stands behind `Authorization: Bearer`: access tokens and API keys. */
-export function bearerAuthentication({ apiKey, isRevoked, isSessionAlive, ...verification }: BearerOptions): Authenticate {
+export function bearerAuthentication({
+  apiKey,
+  isRevoked,
+  isSessionAlive,
+  ...verification
+}: BearerOptions): Authenticate {
   const verify = rememberingVerifier(verification);
   return async (token, request) => {
     if (token.startsWith('pika_')) {

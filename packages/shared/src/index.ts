@@ -1,9 +1,5 @@
-export {
-  accessTokenSeconds,
-  callerOfClaims,
-  clockToleranceSeconds,
-  type AccessClaims,
-} from './access-token.ts';
+export { accessTokenSeconds, callerOfClaims, clockToleranceSeconds, type AccessClaims } from './access-token.ts';
+export { authSettings } from './auth-settings.ts';
 export { bearerAuthentication, type BearerOptions } from './bearer.ts';
 export {
   anonymous,
@@ -26,6 +22,7 @@ export { openCursor, sealCursor } from './cursor.ts';
 export { firstPerField } from './field-errors.ts';
 export type { Readiness } from './health.ts';
 export { PortInUseError, type ListenAddress } from './http-server.ts';
+export { newId } from './id.ts';
 export type { RawInput } from './input.ts';
 export {
   openKeySet,
