@@ -1,3 +1,5 @@
+import type { Caller } from '@pika/shared';
+
 export type DatabaseRole = 'pika_app' | 'pika_support' | 'pika_auditor' | 'pika_owner';
 
 export type Actor =
@@ -16,6 +18,29 @@ export interface TransactionContext {
   requestId?: string;
   language?: string;
   clientAddress?: string;
+}
+
+/**
+ * The context of a request. `businessId` is one that the caller was found to act for; an operator's routes say
+ * `role: 'pika_support'`.
+ */
+export function callerContext(
+  caller: Caller,
+  request: Pick<TransactionContext, 'role' | 'businessId' | 'requestId' | 'language' | 'clientAddress'>,
+): TransactionContext {
+  const actor = actorOf(caller);
+  return { ...request, actor, ...(caller.kind === 'user' ? { roles: caller.roles } : {}) };
+}
+
+function actorOf(caller: Caller): Actor {
+  switch (caller.kind) {
+    case 'user':
+      return { type: 'user', id: caller.userId };
+    case 'apiKey':
+      return { type: 'apiKey', id: caller.keyId };
+    default:
+      return { type: 'anonymous' };
+  }
 }
 
 /** The context of a seed or an import, named as the audit shall show it. */

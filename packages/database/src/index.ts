@@ -2,7 +2,7 @@ export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, ty
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
-export { jobContext, systemContext, type Actor, type DatabaseRole, type TransactionContext } from './context.ts';
+export { callerContext, jobContext, systemContext, type Actor, type DatabaseRole, type TransactionContext } from './context.ts';
 export { sql, type Db, type Sql } from './db.ts';
 export { stableId } from './content/ids.ts';
 export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';

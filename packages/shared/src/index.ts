@@ -1,3 +1,18 @@
+export {
+  anonymous,
+  invalidToken,
+  type Access,
+  type AnonymousCaller,
+  type ApiKeyCaller,
+  type Authenticate,
+  type Caller,
+  type CallerOf,
+  type MemberAccess,
+  type MemberRole,
+  type OperatorAccess,
+  type PlatformRole,
+  type UserCaller,
+} from './caller.ts';
 export { cacheSettings, openCache, type Cache, type CacheOptions } from './cache.ts';
 export { ConfigError, readConfig } from './config.ts';
 export { openCursor, sealCursor } from './cursor.ts';
@@ -46,7 +61,6 @@ export {
   mountGet,
   mountRoutes,
   route,
-  type Access,
   type HandlerInput,
   type Method,
   type ResponseDocumentation,

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
-import type { ResponseDocumentation, Route } from './route.ts';
+import { bodyTypesOf, type ResponseDocumentation, type Route } from './route.ts';
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -30,18 +30,34 @@ export function buildOpenApi(options: OpenApiOptions): OpenApiDocument {
     info: { title, version, description },
     ...(options.servers === undefined ? {} : { servers: options.servers.map((server) => ({ ...server })) }),
     paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An access token of `POST /v1/auth/login`, or the API key of a business.',
+        },
+      },
+    },
   });
   describeParameters(document);
   return document;
 }
 
 function operationOf(route: Route, problems: ProblemCatalogue) {
-  const { operationId, tags, summary, description, params, query } = route;
+  const { operationId, tags, summary, description, params, query, body } = route;
   return {
     operationId,
     tags: [...tags],
     summary,
     ...(description === undefined ? {} : { description }),
+    ...(route.access === 'public' ? {} : { security: [{ bearer: [] }] }),
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse({}).success,
+        content: Object.fromEntries(bodyTypesOf(route).map((type) => [type, { schema: body }])),
+      },
+    }),
     requestParams: { ...(params && { path: params }), ...(query && { query }), header: acceptLanguage },
     responses: { ...successes(route.responses), ...failures(route, problems) },
   };
@@ -107,7 +123,20 @@ function successes(documented: Readonly<Record<number, ResponseDocumentation>>):
   return { ...Object.fromEntries(entries), ...etag };
 }
 
+function codesOf(route: Route): string[] {
+  const { access } = route;
+  return [
+    ...(route.problems ?? []),
+    ...sharedCodes,
+    ...(access === 'public' ? [] : ['auth.required']),
+    ...(typeof access === 'object' ? ['access.denied'] : []),
+    ...(typeof access === 'object' && 'member' in access ? ['record.notFound'] : []),
+    ...(route.body === undefined ? [] : ['request.tooLarge', 'request.unsupportedMediaType']),
+  ];
+}
+
 const sharedCodes = [
+  'auth.invalidToken',
   'request.invalid',
   'request.malformed',
   'route.notFound',
@@ -119,7 +148,7 @@ const sharedCodes = [
 
 function failures(route: Route, problems: ProblemCatalogue): ZodOpenApiResponsesObject {
   const codesByStatus = new Map<number, string[]>();
-  for (const code of new Set([...(route.problems ?? []), ...sharedCodes])) {
+  for (const code of new Set(codesOf(route))) {
     const status = problems[code]?.status;
     if (status === undefined) throw new Error(`${route.operationId} names the unknown problem ${code}.`);
     codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
@@ -132,6 +161,7 @@ function failure(status: number, codes: readonly string[]) {
   const headers = z.object({
     'X-Request-Id': requestId,
     'Content-Language': z.string().meta({ description: 'Languages of the texts.' }),
+    ...(status === 401 && { 'WWW-Authenticate': z.string().meta({ description: 'How to say who calls.' }) }),
     ...(status === 405 && { Allow: z.string().meta({ description: 'Methods of this path.' }) }),
     ...(status === 503 && { 'Retry-After': z.string().meta({ description: 'Seconds to wait.' }) }),
   });

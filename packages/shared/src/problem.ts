@@ -67,6 +67,8 @@ export const sharedProblems = defineProblems({
   'request.rangeNotSatisfiable': 416,
   'request.headersTooLarge': 431,
   'record.unknownReference': 400,
+  'auth.required': 401,
+  'auth.invalidToken': 401,
   'access.denied': 403,
   'record.notFound': 404,
   'record.duplicate': 409,
@@ -92,6 +94,7 @@ export function unavailable(retryAfterSeconds: number, cause?: unknown): Problem
 const problemsByStatus: Readonly<Record<number, ProblemCreator>> = {
   400: sharedProblems['request.malformed'],
   404: sharedProblems['route.notFound'],
+  408: sharedProblems['request.timeout'],
   412: sharedProblems['request.conditionFailed'],
   413: sharedProblems['request.tooLarge'],
   415: sharedProblems['request.unsupportedMediaType'],

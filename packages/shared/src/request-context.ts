@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { anonymous, type Authenticate, type Caller } from './caller.ts';
 import { isKnownLanguageTag, negotiateLanguage, type KnownLanguage, type LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import type { Messages } from './messages.ts';
@@ -24,6 +25,7 @@ export interface Edge {
   readonly negotiateContent: Negotiator;
   readonly negotiateMessages: Negotiator;
   readonly problemFor: (thrown: unknown) => Problem | null;
+  readonly authenticate: Authenticate;
 }
 
 /** What a request says before its body. */
@@ -35,6 +37,8 @@ export class RequestContext {
   readonly startedAt = performance.now();
   /** The path template that answered, for the access log. */
   route: string | undefined;
+  /** Settled by the route, before anything of the request is read. */
+  caller: Caller = anonymous;
   readonly edge: Edge;
   readonly #request: RequestHead;
   readonly #url: string;
@@ -64,7 +68,7 @@ export class RequestContext {
   get language(): LanguageChain {
     return (this.#language ??= this.edge.negotiateContent(
       this.edge.languages(),
-      this.query.values['language'],
+      this.query.values['language'] ?? this.#storedLanguage,
       this.#request.headers['accept-language'],
     ));
   }
@@ -81,10 +85,14 @@ export class RequestContext {
     const isUsable = explicit !== undefined && isKnownLanguageTag(explicit, languages);
     const asked = this.edge.negotiateMessages(
       { languages, defaultLanguage },
-      isUsable ? explicit : undefined,
+      isUsable ? explicit : this.#storedLanguage,
       this.#request.headers['accept-language'],
     );
     return asked.chain[0] ?? defaultLanguage;
+  }
+
+  get #storedLanguage(): string | undefined {
+    return this.caller.kind === 'user' ? this.caller.language : undefined;
   }
 
   #explicitLanguage(): string | undefined {

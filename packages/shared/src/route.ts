@@ -1,17 +1,16 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { negotiateMediaType } from './accept.ts';
+import { assertMayActFor, assertMayAsk, bearerTokenOf, type Access, type Caller, type CallerOf } from './caller.ts';
 import { inputReader, type RawInput, type ValidInput } from './input.ts';
 import type { LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import { sharedProblems, type FieldError } from './problem.ts';
+import { readBody } from './read-body.ts';
 import { writeReply, type Reply } from './reply.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-
-/** Who may call. */
-export type Access = 'public';
 
 export interface ResponseDocumentation {
   readonly description: string;
@@ -21,9 +20,13 @@ export interface ResponseDocumentation {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface HandlerInput<Params, Query> {
+export interface HandlerInput<Params, Query, Body, Who extends Caller> {
   readonly params: Params;
   readonly query: Query;
+  readonly body: Body;
+  readonly caller: Who;
+  readonly clientAddress: string;
+  readonly requestId: string;
   readonly language: LanguageChain;
   /** The negotiated media type, one of the documented ones. */
   readonly mediaType: string;
@@ -31,7 +34,12 @@ export interface HandlerInput<Params, Query> {
   readonly log: Logger;
 }
 
-export interface RouteOptions<Params extends z.ZodObject, Query extends z.ZodObject> {
+export interface RouteOptions<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodObject,
+  Allowed extends Access,
+> {
   readonly method: Method;
   /** In OpenAPI's spelling: `/v1/vouchers/{id}`. */
   readonly path: string;
@@ -39,9 +47,11 @@ export interface RouteOptions<Params extends z.ZodObject, Query extends z.ZodObj
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description?: string;
-  readonly access: Access;
+  readonly access: Allowed;
   readonly params?: Params;
   readonly query?: Query;
+  /** A JSON object; PATCH takes it as a merge patch (RFC 7396) too. */
+  readonly body?: Body;
   readonly responses: Readonly<Record<number, ResponseDocumentation>>;
   /** Codes of documented failures beside the shared ones. */
   readonly problems?: readonly string[];
@@ -52,25 +62,36 @@ export interface RouteOptions<Params extends z.ZodObject, Query extends z.ZodObj
   readonly crossChecks?: (query: RawInput['query']) => readonly FieldError[];
   /** Checks that need a look-up, asked only when the request is already known to be wrong, to name everything at once. */
   readonly invalid?: (raw: RawInput & { readonly language: LanguageChain }) => Promise<readonly FieldError[]>;
-  handler(input: HandlerInput<z.output<Params>, z.output<Query>>): Promise<Reply> | Reply;
+  handler(
+    input: HandlerInput<z.output<Params>, z.output<Query>, z.output<Body>, CallerOf<Allowed>>,
+  ): Promise<Reply> | Reply;
 }
 
 /** A route as a plain value: what is mounted is also what OpenAPI documents. */
-export type Route = RouteOptions<z.ZodObject, z.ZodObject>;
+export type Route = RouteOptions<z.ZodObject, z.ZodObject, z.ZodObject, Access>;
 
 type PlainRequest = Request<Record<string, string>>;
 
 type Nothing = z.ZodObject<Record<string, never>>;
 
 /** Types a route by its own schemas. The schemas must be strict, or unknown parameters would pass unnoticed. */
-export function route<Params extends z.ZodObject = Nothing, Query extends z.ZodObject = Nothing>(
-  options: RouteOptions<Params, Query>,
-): Route {
-  for (const schema of [options.params, options.query]) {
+export function route<
+  const Allowed extends Access,
+  Params extends z.ZodObject = Nothing,
+  Query extends z.ZodObject = Nothing,
+  Body extends z.ZodObject = Nothing,
+>(options: RouteOptions<Params, Query, Body, Allowed>): Route {
+  for (const schema of [options.params, options.query, options.body]) {
     if (schema !== undefined && !(schema.def.catchall instanceof z.ZodNever)) {
-      throw new Error(`${options.operationId}: declare params and query with z.strictObject.`);
+      throw new Error(`${options.operationId}: declare params, query and body with z.strictObject.`);
     }
   }
+  const { access } = options;
+  if (typeof access === 'object' && 'member' in access) {
+    const isNamed = [options.params, options.query, options.body].some((schema) => schema?.shape[access.business]);
+    if (!isNamed) throw new Error(`${options.operationId}: ${access.business} is no parameter and no field.`);
+  }
+  // Only callers whom its access lets through reach the handler.
   return options;
 }
 
@@ -124,19 +145,33 @@ function allowedMethods(routes: readonly Route[]): string {
  * Settles language and log only for handlers that take them. A class, because accessors in an object literal give every
  * request a hidden class of its own: 25 µs and garbage that outlives its collection (measured on Node 20).
  */
-class LazyInput implements HandlerInput<Record<string, unknown>, Record<string, unknown>> {
-  readonly params: Record<string, unknown>;
-  readonly query: Record<string, unknown>;
+class LazyInput implements HandlerInput<Values, Values, Values, Caller> {
+  readonly params: Values;
+  readonly query: Values;
+  readonly body: Values;
   readonly mediaType: string;
   readonly request: Request;
   readonly #context: RequestContext;
 
-  constructor({ params, query }: ValidInput, mediaType: string, request: Request, context: RequestContext) {
+  constructor({ params, query, body }: ValidInput, mediaType: string, request: Request, context: RequestContext) {
     this.params = params;
     this.query = query;
+    this.body = body;
     this.mediaType = mediaType;
     this.request = request;
     this.#context = context;
+  }
+
+  get caller(): Caller {
+    return this.#context.caller;
+  }
+
+  get clientAddress(): string {
+    return clientAddressOf(this.request);
+  }
+
+  get requestId(): string {
+    return this.#context.id;
   }
 
   get language(): LanguageChain {
@@ -148,25 +183,60 @@ class LazyInput implements HandlerInput<Record<string, unknown>, Record<string, 
   }
 }
 
-/** The walk of one request: negotiate the media type, validate, handle, write. */
+type Values = Record<string, unknown>;
+
+/** The walk of one request: who calls, negotiate the media type, read, validate, whose it is, handle, write. */
 function answerer(declared: Route): (request: PlainRequest, response: Response) => Promise<void> {
   const readInput = inputReader(declared);
   const mediaTypes = mediaTypesOf(declared);
   const fallbackMediaType = mediaTypes[0] ?? 'application/json';
   const vary = mediaTypes.length > 1 ? 'Accept-Language, Accept' : 'Accept-Language';
+  const bodyTypes = bodyTypesOf(declared);
   return async (request, response) => {
     const context = contextOf(request);
     context.route = declared.path;
+    if (request.headers.authorization !== undefined) await settleCaller(request, context);
+    assertMayAsk(declared.access, context.caller);
     const mediaType = negotiateMediaType(request.headers.accept, mediaTypes);
     if (mediaType === null && mediaTypes.length > 0) throw notAcceptable(mediaTypes, vary);
-    const valid = await readInput(request, context);
+    const body = bodyTypes.length === 0 ? null : await readBody(request, response, bodyTypes);
+    const valid = await readInput(request.params, body, context);
+    assertMayActFor(
+      declared.access,
+      context.caller,
+      (name) => valid.params[name] ?? valid.query[name] ?? valid.body[name],
+    );
     const input = new LazyInput(valid, mediaType ?? fallbackMediaType, request, context);
     const reply = await declared.handler(input);
     if (declared.responses[reply.status ?? 200] === undefined) {
       throw new Error(`${declared.operationId} answered ${reply.status ?? 200}, which it does not document.`);
     }
-    writeReply(request, response, reply, mediaType ?? fallbackMediaType, vary);
+    writeReply(request, response, ownReply(reply, context.caller), mediaType ?? fallbackMediaType, vary);
   };
+}
+
+async function settleCaller(request: Request, context: RequestContext): Promise<void> {
+  const { authorization, origin } = request.headers;
+  const token = bearerTokenOf(authorization);
+  if (token === null) return;
+  context.caller = await context.edge.authenticate(token, { origin, clientAddress: clientAddressOf(request) });
+}
+
+/** Of the socket, or of the proxies that are trusted. */
+function clientAddressOf(request: Request): string {
+  return request.ip ?? '';
+}
+
+/** What somebody asked for under their own name is kept by nobody else. */
+function ownReply(reply: Reply, caller: Caller): Reply {
+  if (caller.kind === 'anonymous') return reply;
+  return { ...reply, cacheControl: reply.cacheControl?.replace('public', 'private') ?? 'private, no-cache' };
+}
+
+/** Media types of the body; none where the route takes no body. */
+export function bodyTypesOf({ body, method }: Route): string[] {
+  if (body === undefined) return [];
+  return method === 'patch' ? ['application/merge-patch+json', 'application/json'] : ['application/json'];
 }
 
 /** Media types of the successful answer. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import express, { type Express, type RequestHandler, type Router } from 'express';
+import { invalidToken, type Authenticate } from './caller.ts';
 import { errorWriter } from './error-writer.ts';
 import { healthRouter, type Readiness } from './health.ts';
 import { createHttpServer, drain, listenOn, type ListenAddress } from './http-server.ts';
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly pages?: Readonly<Record<string, HelmetOptions>>;
   /** What is told of failures that others know (the database): null for what they do not know either. */
   readonly problemFor?: (thrown: unknown) => Problem | null;
+  /** Settles bearer tokens; without it none is good. */
+  readonly authenticate?: Authenticate;
   readonly trustProxy?: boolean | number | string;
   /** How long an idle connection is kept: 65 s, longer than the clients in front of us keep it. */
   readonly keepAliveMs?: number;
@@ -54,6 +57,7 @@ export function createServer(options: ServerOptions): PikaServer {
     negotiateContent: rememberingNegotiator(),
     negotiateMessages: rememberingNegotiator(),
     problemFor: options.problemFor ?? (() => null),
+    authenticate: options.authenticate ?? (() => Promise.reject(invalidToken())),
   };
   let isStopping = false;
   const app = express();
