@@ -1,8 +1,22 @@
-export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
+export {
+  openDatabase,
+  watchPools,
+  type Database,
+  type DatabaseOptions,
+  type PoolMetrics,
+  type PublicReads,
+} from './client.ts';
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
-export { callerContext, jobContext, systemContext, type Actor, type DatabaseRole, type TransactionContext } from './context.ts';
+export {
+  callerContext,
+  jobContext,
+  systemContext,
+  type Actor,
+  type DatabaseRole,
+  type TransactionContext,
+} from './context.ts';
 export { sql, type Db, type Sql } from './db.ts';
 export { stableId } from './content/ids.ts';
 export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
@@ -61,5 +75,5 @@ export { inTransaction, type Transaction, type TransactionOptions } from './tran
 export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError } from './transaction-errors.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';
-export { etagOfVersion, lockVersion, matchesVersion } from './version.ts';
+export { lockVersion } from './version.ts';
 export type { SlowQuery } from './watched-client.ts';

@@ -58,6 +58,7 @@ function operationOf(route: Route, problems: ProblemCatalogue) {
         content: Object.fromEntries(bodyTypesOf(route).map((type) => [type, { schema: body }])),
       },
     }),
+    ...(route.deprecated !== undefined && { deprecated: true }),
     requestParams: { ...(params && { path: params }), ...(query && { query }), header: acceptLanguage },
     responses: { ...successes(route.responses), ...failures(route, problems) },
   };
