@@ -51,6 +51,7 @@ export async function openEdge(
     redisUrl: settings.REDIS_URL,
     onRedis: say,
   });
+  await rateLimits.begun;
   const metrics = createMetrics();
   return {
     server: {

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { sharedProblems, unavailable } from './problem.ts';
 import { connectRedis, sayOutages } from './redis-connection.ts';
@@ -10,6 +11,8 @@ export type LimitedClass = 'read' | 'write' | 'login';
 export interface RateLimits {
   /** Counts a request of this caller. Rejects with 503 where a class may not go on without its store. */
   take(limited: LimitedClass, key: string): Taken | Promise<Taken>;
+  /** Resolves when Redis answered, or did not: from then on all processes count together, if they can. */
+  readonly begun: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,10 +97,17 @@ export function openRateLimits({ quotas, redisUrl, onRedis = () => {} }: RateLim
   const limiters = { read: limiterOf('read'), write: limiterOf('write'), login: limiterOf('login') };
   return {
     take: (limited, key) => limiters[limited]?.(limited, key) ?? unlimited,
+    begun: redis === null ? Promise.resolve() : firstWordOf(redis),
     async close() {
       redis?.disconnect();
     },
   };
+}
+
+function firstWordOf(redis: Redis): Promise<void> {
+  return new Promise((resolve) => {
+    redis.once('ready', () => resolve()).once('error', () => resolve());
+  });
 }
 
 const unlimited: Taken = { isAllowed: true, policy: '', state: '', resetSeconds: 0 };

@@ -64,7 +64,7 @@ export function slidingWindow({ requests, seconds }: Quota, now: () => number = 
     const isAllowed = taken < requests;
     if (isAllowed) counts[slice % length] = (counts[slice % length] ?? 0) + 1;
     let oldest = slice - slicesPerWindow;
-    while (oldest < slice && counts[oldest % length] === 0) oldest++;
+    while (oldest < slice && !counts[oldest % length]) oldest++;
     return {
       isAllowed,
       remaining: isAllowed ? requests - taken - 1 : 0,
