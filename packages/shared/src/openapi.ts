@@ -59,7 +59,7 @@ function operationOf(route: Route, problems: ProblemCatalogue) {
       },
     }),
     ...(route.deprecated !== undefined && { deprecated: true }),
-    requestParams: { ...(params && { path: params }), ...(query && { query }), header: acceptLanguage },
+    requestParams: { ...(params && { path: params }), ...(query && { query }), header: headersOf(route) },
     responses: { ...successes(route.responses), ...failures(route, problems) },
   };
 }
@@ -71,14 +71,26 @@ const acceptLanguage = z.object({
     .meta({ description: 'Wanted languages (RFC 9110), with q-values.', example: 'es-PY, gn;q=0.8' }),
 });
 
+function headersOf({ ifMatch }: Route) {
+  if (ifMatch === undefined) return acceptLanguage;
+  const description = 'The ETag of the version that is changed; another one is answered with 412.';
+  return acceptLanguage.extend({ 'If-Match': z.string().meta({ description, example: '"v3"' }) });
+}
+
 const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
 const optionalHeader = (description: string) => z.string().optional().meta({ description });
+
+const quotaHeaders = {
+  'RateLimit-Policy': optionalHeader('The quota: requests `q` in any span of `w` seconds.'),
+  RateLimit: optionalHeader('What is left of it: `r` requests; some more in `t` seconds.'),
+};
 
 const answerHeaders = {
   'X-Request-Id': requestId,
   'Content-Language': optionalHeader('Languages that the answer uses.'),
   Vary: z.string().meta({ description: 'Request headers that the answer depends on.' }),
   ETag: optionalHeader('Version of the answer, for `If-None-Match`.'),
+  ...quotaHeaders,
 };
 
 const fieldError = z
@@ -132,6 +144,8 @@ function codesOf(route: Route): string[] {
     ...(access === 'public' ? [] : ['auth.required']),
     ...(typeof access === 'object' ? ['access.denied'] : []),
     ...(typeof access === 'object' && 'member' in access ? ['record.notFound'] : []),
+    ...(route.rateLimit === 'none' ? [] : ['request.tooMany']),
+    ...(route.ifMatch === undefined ? [] : ['request.conditionRequired', 'record.changed']),
     ...(route.body === undefined ? [] : ['request.tooLarge', 'request.unsupportedMediaType']),
   ];
 }
@@ -163,8 +177,9 @@ function failure(status: number, codes: readonly string[]) {
     'X-Request-Id': requestId,
     'Content-Language': z.string().meta({ description: 'Languages of the texts.' }),
     ...(status === 401 && { 'WWW-Authenticate': z.string().meta({ description: 'How to say who calls.' }) }),
+    ...(status === 429 && quotaHeaders),
     ...(status === 405 && { Allow: z.string().meta({ description: 'Methods of this path.' }) }),
-    ...(status === 503 && { 'Retry-After': z.string().meta({ description: 'Seconds to wait.' }) }),
+    ...((status === 503 || status === 429) && { 'Retry-After': z.string().meta({ description: 'Seconds to wait.' }) }),
   });
   return {
     description: `${STATUS_CODES[status] ?? 'Problem'}: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
