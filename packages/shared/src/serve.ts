@@ -51,7 +51,7 @@ export async function serve(server: PikaServer, settings: ServeSettings, deadlin
     const waitMs = settings.shutdownWait ?? 0;
     setTimeout(() => process.exit(1), waitMs + deadlineMs).unref();
     server.retire();
-    sleep(waitMs)
+    (waitMs === 0 ? Promise.resolve() : sleep(waitMs))
       .then(() => server.close(deadlineMs / 2))
       .then(() => settings.stop())
       .then(
