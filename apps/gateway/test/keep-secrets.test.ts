@@ -154,7 +154,13 @@ function leakyRoutes() {
   ];
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<number> {
+interface Asking {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+async function ask(path: string, init: Asking = {}): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     ...init,
     headers: {

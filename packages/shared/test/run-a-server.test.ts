@@ -1,5 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { Router } from 'express';
@@ -247,7 +247,7 @@ describe('listen and close', () => {
 
 function askOn(agent: Agent, port: number): Promise<{ status: number | undefined; localPort: number | undefined }> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ agent, port, host: '127.0.0.1', path: '/health/live' }, (incoming) => {
+    const outgoing = httpRequest({ agent, port, host: '127.0.0.1', path: '/health/live' }, (incoming) => {
       const { localPort } = incoming.socket;
       incoming.resume().on('end', () => resolve({ status: incoming.statusCode, localPort }));
     });
