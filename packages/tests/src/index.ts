@@ -19,4 +19,5 @@ export { startLocalCluster } from './local-cluster.ts';
 export { startLocalReplica, type TestReplica } from './local-replica.ts';
 export { openReplicatedDatabase, requireReplica, type ReplicatedDatabase } from './replicated-database.ts';
 export { hasPgBouncer, startPgBouncer, type TestPgBouncer } from './pgbouncer.ts';
+export { startTraceCollector, type CollectedSpan, type TraceCollector } from './trace-collector.ts';
 export { readTexts, resolveTexts, type TextEntity, type TextReader, type Texts } from './texts.ts';
