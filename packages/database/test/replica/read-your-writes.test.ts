@@ -35,8 +35,7 @@ describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () 
     const rows = wrote.map((_count, caller) => categoryRow({ id: idOf(caller), slug: `counter-${caller}` }));
     await insertRows(test.pool, 'catalog.categories', rows);
     // So that the log is sent at once, and both servers have something to answer.
-    await test.pool.query('ALTER SYSTEM SET synchronous_commit = on');
-    await test.pool.query('SELECT pg_reload_conf()');
+    await test.pool.query('ALTER ROLE postgres SET synchronous_commit = on');
     await test.caughtUp();
   });
 
@@ -89,7 +88,7 @@ describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () 
     const stale: Record<string, number> = {};
     await callAll('none', 0.2);
     await test.caughtUp();
-    expect(served()).toBeGreaterThan(0);
+    expect(served()).toBeGreaterThan(0.02 * readsWanted);
 
     await test.delay('5s');
     await callAll('5 s behind', 0.2);
