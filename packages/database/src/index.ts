@@ -43,6 +43,7 @@ export {
   discountColumns,
   isSeeded,
   locationIdOf,
+  maySeed,
   seed,
   seedReference,
   voucherIdOf,

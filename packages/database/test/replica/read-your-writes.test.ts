@@ -2,7 +2,7 @@ import { inTransaction, sql, systemContext } from '@pika/database';
 import {
   addLanguages,
   categoryRow,
-  findPostgresBinaries,
+  canReplicate,
   insertRows,
   openReplicatedDatabase,
   randomFrom,
@@ -28,7 +28,7 @@ let test: ReplicatedDatabase;
 const history: Read[] = [];
 const wrote = Array.from({ length: callers }, () => 0);
 
-describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () => {
+describe.skipIf(!canReplicate())('a caller who has written', () => {
   beforeAll(async () => {
     test = await openReplicatedDatabase(5_000);
     await addLanguages(test.pool);
