@@ -3,6 +3,7 @@ import {
   databaseProblem,
   isSeeded,
   isStartError,
+  maySeed,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
@@ -103,7 +104,7 @@ async function start(): Promise<void> {
 
 async function seedOnce(database: Database): Promise<void> {
   try {
-    if (await isSeeded(database)) return;
+    if (!(await maySeed(database)) || (await isSeeded(database))) return;
     say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
     const { businesses, vouchers } = await seed(database);
     say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);

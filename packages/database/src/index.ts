@@ -53,6 +53,7 @@ export {
   discountColumns,
   isSeeded,
   locationIdOf,
+  maySeed,
   seed,
   seedReference,
   voucherIdOf,
