@@ -50,13 +50,15 @@ export interface RateLimitOptions {
   /** Where all processes count together; without it each counts alone. */
   readonly redisUrl: string | undefined;
   readonly onRedis?: (sentence: string) => void;
+  /** How long Redis may take for an answer: 100 ms unless said. */
+  readonly redisTimeoutMs?: number;
 }
 
 const redisPauseMs = 1_000;
 
 /** While Redis is away each process counts alone, but nobody logs in: there guessing must not become cheaper. */
-export function openRateLimits({ quotas, redisUrl, onRedis = () => {} }: RateLimitOptions): RateLimits {
-  const redis = redisUrl === undefined ? null : connectRedis(redisUrl);
+export function openRateLimits({ quotas, redisUrl, onRedis = () => {}, redisTimeoutMs }: RateLimitOptions): RateLimits {
+  const redis = redisUrl === undefined ? null : connectRedis(redisUrl, redisTimeoutMs);
   if (redis !== null && redisUrl !== undefined) {
     sayOutages(redisUrl, [redis], 'each process counts requests alone and nobody logs in', onRedis);
   }

@@ -8,14 +8,14 @@ export const redisUrlSetting = z
 
 /**
  * By default ioredis queues commands while there is no connection, so a dead Redis is a hang. Here a command fails at
- * once, a hanging server after 100 ms, and its connection is given up after a second. Listen for its errors.
+ * once, a hanging server after 100 ms unless said, and its connection is given up after a second. Listen for its errors.
  */
-export function connectRedis(url: string): Redis {
+export function connectRedis(url: string, commandTimeoutMs = 100): Redis {
   return new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: 100,
-    socketTimeout: 1_000,
+    commandTimeout: commandTimeoutMs,
+    socketTimeout: Math.max(1_000, commandTimeoutMs),
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
 }
