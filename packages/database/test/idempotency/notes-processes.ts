@@ -19,9 +19,11 @@ export async function startNotesProcess({ url, kind }: Pick<TestDatabase, 'url' 
   const args = ['--conditions=@pika/source', '--import', 'tsx', file, url, kind];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   children.add(child);
-  const ended = once(child, 'exit').then(([code, signal]: [number | null, NodeJS.Signals | null]) => {
-    children.delete(child);
-    return signal ?? code;
+  const ended = new Promise<NodeJS.Signals | number | null>((resolve) => {
+    child.once('exit', (code, signal) => {
+      children.delete(child);
+      resolve(signal ?? code);
+    });
   });
   const started = once(child, 'message') as Promise<[string]>;
   const first = await Promise.race([started, ended]);
