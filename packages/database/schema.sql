@@ -778,6 +778,7 @@ CREATE FUNCTION audit.exemptions() RETURNS TABLE(table_name text, reason text)
     ('public.consumed_events', 'high-rate memories of consumers'),
     ('public.data_migrations', 'the books of the migrations'),
     ('public.outbox_events', 'high-rate; each tells of an audited write or a ledger'),
+    ('security.idempotency_keys', 'high-rate; each stands beside an audited write or a ledger'),
     ('security.login_attempts', 'evidence of its own: high-rate, only added to')
 $$;
 
@@ -3402,6 +3403,41 @@ $$;
 
 
 --
+-- Name: claim_idempotency_key(text, text, bytea); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.claim_idempotency_key(p_operation text, p_key text, p_fingerprint bytea) RETURNS TABLE(verdict text, status integer, headers jsonb, body bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_caller text := nullif(nullif(current_setting('app.actor', true), ''), 'anonymous');
+  v_is_locked boolean;
+  v_fingerprint bytea;
+BEGIN
+  IF v_caller IS NULL THEN
+    RAISE EXCEPTION 'an idempotency key is somebody''s, and this transaction acts for nobody';
+  END IF;
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'idempotency keys need READ COMMITTED, not %', current_setting('transaction_isolation');
+  END IF;
+  v_is_locked := security.lock_idempotency_key(v_caller, p_operation, p_key);
+  SELECT 'kept', kept.status, kept.headers, kept.body, kept.fingerprint
+  INTO verdict, status, headers, body, v_fingerprint
+  FROM security.idempotency_keys kept
+  WHERE kept.caller = v_caller AND kept.operation = p_operation AND kept.key = p_key;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT CASE WHEN v_is_locked THEN 'new' ELSE 'inFlight' END, NULL::integer, NULL::jsonb, NULL::bytea;
+  ELSIF v_fingerprint <> p_fingerprint THEN
+    RETURN QUERY SELECT 'reused', NULL::integer, NULL::jsonb, NULL::bytea;
+  ELSE
+    RETURN NEXT;
+  END IF;
+END
+$$;
+
+
+--
 -- Name: current_business_id(); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -3424,6 +3460,34 @@ $$;
 
 
 --
+-- Name: drop_idempotency_partitions(); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.drop_idempotency_partitions() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '1s'
+    AS $$
+DECLARE
+  v_yesterday date := (now() AT TIME ZONE 'UTC')::date - 1;
+  v_name text;
+  v_dropped integer := 0;
+BEGIN
+  FOR v_name IN
+    SELECT part.relname FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class part ON part.oid = inhrelid
+    WHERE inhparent = 'security.idempotency_keys'::regclass AND part.relname <> 'idempotency_keys_default'
+      AND to_date(right(part.relname, 10), 'YYYY_MM_DD') < v_yesterday
+  LOOP
+    EXECUTE format('DROP TABLE security.%I', v_name);
+    v_dropped := v_dropped + 1;
+  END LOOP;
+  DELETE FROM security.idempotency_keys_default late WHERE late.created_on < v_yesterday;
+  RETURN v_dropped;
+END
+$$;
+
+
+--
 -- Name: has_role(text); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -3431,6 +3495,72 @@ CREATE FUNCTION security.has_role(p_role text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT coalesce(p_role = ANY (string_to_array(current_setting('app.roles', true), ',')), false)
+$$;
+
+
+--
+-- Name: keep_idempotent_answer(text, text, bytea, integer, jsonb, bytea); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.keep_idempotent_answer(p_operation text, p_key text, p_fingerprint bytea, p_status integer, p_headers jsonb, p_body bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_caller text := current_setting('app.actor', true);
+BEGIN
+  IF NOT security.lock_idempotency_key(v_caller, p_operation, p_key) THEN
+    RAISE EXCEPTION 'this transaction has not claimed the idempotency key';
+  END IF;
+  INSERT INTO security.idempotency_keys (caller, operation, key, fingerprint, status, headers, body)
+  VALUES (v_caller, p_operation, p_key, p_fingerprint, p_status, p_headers, p_body);
+END
+$$;
+
+
+--
+-- Name: lock_idempotency_key(text, text, text); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.lock_idempotency_key(p_caller text, p_operation text, p_key text) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  SELECT pg_catalog.pg_try_advisory_xact_lock(
+    pg_catalog.hashtextextended(pg_catalog.jsonb_build_array(p_caller, p_operation, p_key)::text, 1337)
+  )
+$$;
+
+
+--
+-- Name: make_idempotency_partitions(integer); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.make_idempotency_partitions(p_days_ahead integer DEFAULT 2) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "DateStyle" TO 'ISO'
+    SET lock_timeout TO '1s'
+    AS $$
+DECLARE
+  v_today date := (now() AT TIME ZONE 'UTC')::date;
+  v_day date;
+  v_name text;
+  v_made integer := 0;
+BEGIN
+  LOCK TABLE security.idempotency_keys IN SHARE UPDATE EXCLUSIVE MODE;
+  FOR v_day IN SELECT day::date FROM generate_series(v_today, v_today + p_days_ahead, '1 day') AS day LOOP
+    v_name := 'idempotency_keys_' || to_char(v_day, 'YYYY_MM_DD');
+    CONTINUE WHEN to_regclass('security.' || v_name) IS NOT NULL;
+    LOCK TABLE security.idempotency_keys_default IN ACCESS EXCLUSIVE MODE;
+    CONTINUE WHEN EXISTS (SELECT FROM security.idempotency_keys_default late WHERE late.created_on = v_day);
+    EXECUTE format('CREATE TABLE security.%I (LIKE security.idempotency_keys INCLUDING ALL)', v_name);
+    EXECUTE format('ALTER TABLE security.idempotency_keys ATTACH PARTITION security.%I FOR VALUES FROM (%L) TO (%L)',
+      v_name, v_day, v_day + 1);
+    v_made := v_made + 1;
+  END LOOP;
+  RETURN v_made;
+END
 $$;
 
 
@@ -4948,6 +5078,92 @@ COMMENT ON TABLE security.hash_keys IS 'Keys of keyed hashes, by purpose; whoeve
 
 
 --
+-- Name: idempotency_keys; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.idempotency_keys (
+    caller text NOT NULL,
+    operation text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT idempotency_keys_caller_named CHECK (((caller <> ''::text) AND (caller <> 'anonymous'::text))),
+    CONSTRAINT idempotency_keys_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT idempotency_keys_headers_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
+    CONSTRAINT idempotency_keys_key_form CHECK ((key ~ '^[!-~]{1,255}$'::text)),
+    CONSTRAINT idempotency_keys_operation_not_empty CHECK ((operation <> ''::text)),
+    CONSTRAINT idempotency_keys_status_told CHECK (((status >= 200) AND (status <= 499))),
+    CONSTRAINT idempotency_keys_times_finite CHECK ((isfinite(created_on) AND isfinite(created_at)))
+)
+PARTITION BY RANGE (created_on);
+
+ALTER TABLE ONLY security.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE idempotency_keys; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON TABLE security.idempotency_keys IS 'What a request with an Idempotency-Key was answered, written in the transaction of its effect; partitioned by day (UTC). Security: `body` may hold what is personal; it is kept for one to two days after the request and goes with its partition.';
+
+
+--
+-- Name: COLUMN idempotency_keys.caller; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.caller IS 'Who asked, as `app.actor` names the transaction''s actor: nobody is answered what another was.';
+
+
+--
+-- Name: COLUMN idempotency_keys.operation; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.operation IS 'The operationId of the route.';
+
+
+--
+-- Name: COLUMN idempotency_keys.fingerprint; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.fingerprint IS 'SHA-256 of the method, the address and the body: the same key with another is refused.';
+
+
+--
+-- Name: COLUMN idempotency_keys.body; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.body IS 'As it was sent; empty where the answer has none.';
+
+
+--
+-- Name: idempotency_keys_default; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.idempotency_keys_default (
+    caller text NOT NULL,
+    operation text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT idempotency_keys_caller_named CHECK (((caller <> ''::text) AND (caller <> 'anonymous'::text))),
+    CONSTRAINT idempotency_keys_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT idempotency_keys_headers_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
+    CONSTRAINT idempotency_keys_key_form CHECK ((key ~ '^[!-~]{1,255}$'::text)),
+    CONSTRAINT idempotency_keys_operation_not_empty CHECK ((operation <> ''::text)),
+    CONSTRAINT idempotency_keys_status_told CHECK (((status >= 200) AND (status <= 499))),
+    CONSTRAINT idempotency_keys_times_finite CHECK ((isfinite(created_on) AND isfinite(created_at)))
+);
+
+
+--
 -- Name: login_attempts; Type: TABLE; Schema: security; Owner: -
 --
 
@@ -5108,6 +5324,13 @@ COMMENT ON COLUMN users.users.version IS 'Moves by one at each update: the ETag.
 --
 
 ALTER TABLE ONLY audit.entries ATTACH PARTITION audit.entries_default DEFAULT;
+
+
+--
+-- Name: idempotency_keys_default; Type: TABLE ATTACH; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.idempotency_keys ATTACH PARTITION security.idempotency_keys_default DEFAULT;
 
 
 --
@@ -5531,6 +5754,22 @@ ALTER TABLE ONLY public.outbox_events
 
 ALTER TABLE ONLY security.hash_keys
     ADD CONSTRAINT hash_keys_pkey PRIMARY KEY (purpose);
+
+
+--
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (caller, operation, key, created_on);
+
+
+--
+-- Name: idempotency_keys_default idempotency_keys_default_pkey; Type: CONSTRAINT; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.idempotency_keys_default
+    ADD CONSTRAINT idempotency_keys_default_pkey PRIMARY KEY (caller, operation, key, created_on);
 
 
 --
@@ -6306,6 +6545,13 @@ ALTER INDEX audit.entries_pkey ATTACH PARTITION audit.entries_default_pkey;
 --
 
 ALTER INDEX audit.entries_row_key_idx ATTACH PARTITION audit.entries_default_row_key_idx;
+
+
+--
+-- Name: idempotency_keys_default_pkey; Type: INDEX ATTACH; Schema: security; Owner: -
+--
+
+ALTER INDEX security.idempotency_keys_pkey ATTACH PARTITION security.idempotency_keys_default_pkey;
 
 
 --
@@ -8811,6 +9057,19 @@ ALTER TABLE marketplace.voucher_locations ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE marketplace.vouchers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency_keys; Type: ROW SECURITY; Schema: security; Owner: -
+--
+
+ALTER TABLE security.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency_keys owner_all; Type: POLICY; Schema: security; Owner: -
+--
+
+CREATE POLICY owner_all ON security.idempotency_keys TO pika_owner USING (true) WITH CHECK (true);
+
 
 --
 -- Name: addresses; Type: ROW SECURITY; Schema: users; Owner: -

@@ -1,4 +1,12 @@
-export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
+export {
+  openDatabase,
+  watchPools,
+  type Database,
+  type DatabaseOptions,
+  type PoolMetrics,
+  type PublicReads,
+  type ReplicaMetrics,
+} from './client.ts';
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
 export { openAuthentication, type Authentication, type AuthenticationOptions } from './authentication.ts';
@@ -27,6 +35,7 @@ export {
   type MemoryEngine,
 } from './engine/open-engine.ts';
 export { ensureTemplate, findTemplate } from './engine/template.ts';
+export { inIdempotentTransaction, type IdempotentTransactionOptions } from './idempotency/idempotent-transaction.ts';
 export { consumeOnce } from './outbox/consume-once.ts';
 export { startDispatcher, type Dispatcher, type DispatcherOptions } from './outbox/dispatcher.ts';
 export { insertOutboxEvent, type NewOutboxEvent, type OutboxEvent } from './outbox/outbox-event.ts';
@@ -44,6 +53,7 @@ export {
   discountColumns,
   isSeeded,
   locationIdOf,
+  maySeed,
   seed,
   seedReference,
   voucherIdOf,
@@ -76,5 +86,5 @@ export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError }
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';
 export { listVerificationKeys } from './verification-keys.ts';
-export { etagOfVersion, lockVersion, matchesVersion } from './version.ts';
+export { lockVersion } from './version.ts';
 export type { SlowQuery } from './watched-client.ts';

@@ -37,6 +37,10 @@ const runAsOwner: Readonly<Record<string, string>> = {
   'public.prune_outbox': 'pika_app',
   'public.release_outbox_event': 'pika_support',
   'public.settle_outbox_event': 'pika_app',
+  'security.claim_idempotency_key': 'pika_app pika_support',
+  'security.drop_idempotency_partitions': 'pika_app',
+  'security.keep_idempotent_answer': 'pika_app pika_support',
+  'security.make_idempotency_partitions': 'pika_app',
 };
 
 let test: TestDatabase;
@@ -253,6 +257,7 @@ describe('plans', () => {
   it('read the context once per statement, not once per row', async () => {
     const offences: string[] = [];
     for (const { table } of tables) {
+      if (!expected[table]?.app?.includes('select:')) continue;
       await client.query('BEGIN');
       await client.query(`SELECT set_config('role', 'pika_app', true)`);
       try {
