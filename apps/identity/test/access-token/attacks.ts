@@ -232,9 +232,9 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const nextLetter = (letter: string) => alphabet[alphabet.indexOf(letter) ^ 1] ?? '';
 
 function littleEndian(value: bigint): Buffer {
-  return Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse();
+  return Buffer.from(Buffer.from(value.toString(16).padStart(64, '0'), 'hex').toReversed());
 }
 
 function plusOrder(s: Buffer): Buffer {
-  return littleEndian(BigInt(`0x${Buffer.from(s).reverse().toString('hex')}`) + groupOrder);
+  return littleEndian(BigInt(`0x${Buffer.from(s.toReversed()).toString('hex')}`) + groupOrder);
 }

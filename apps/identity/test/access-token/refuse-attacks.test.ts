@@ -48,8 +48,7 @@ beforeAll(async () => {
   const { accessToken, sessionId } = await logIn(test, app.identity, userId);
   const revoked = await logIn(test, app.identity, userId);
   const suspended = await logIn(test, app.identity, suspendedId);
-  const { status } = await app.api.post('/v1/auth/logout', undefined, bearer(revoked.accessToken));
-  expect(status).toBe(204);
+  await app.api.post('/v1/auth/logout', undefined, bearer(revoked.accessToken));
   await test.pool.query(`UPDATE users.users SET state = 'suspended' WHERE id = $1`, [suspendedId]);
   const [key] = await listSigningKeys(singleStatements(test.database, jobContext('test')));
   if (key === undefined) throw new Error('no key was made');
