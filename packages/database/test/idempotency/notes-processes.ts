@@ -19,11 +19,9 @@ export async function startNotesProcess({ url, kind }: Pick<TestDatabase, 'url' 
   const args = ['--conditions=@pika/source', '--import', 'tsx', file, url, kind];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   children.add(child);
-  const ended = new Promise<NodeJS.Signals | number | null>((resolve) => {
-    child.once('exit', (code, signal) => {
-      children.delete(child);
-      resolve(signal ?? code);
-    });
+  const ended = (once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>).then(([code, signal]) => {
+    children.delete(child);
+    return signal ?? code;
   });
   const started = once(child, 'message') as Promise<[string]>;
   const first = await Promise.race([started, ended]);
