@@ -2,6 +2,7 @@ import {
   databaseProblem,
   databaseSettings,
   isStartError,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
@@ -19,7 +20,8 @@ import {
   serverSettings,
 } from '@pika/shared';
 import { z } from 'zod';
-import { identitySettings } from './config.ts';
+import { identitySettings, refuseDevelopmentSecrets } from './config.ts';
+import { openIdentity } from './open-identity.ts';
 import { identityLocales, identityRouter } from './router.ts';
 
 const settings = z.object({ ...serverSettings(3003).shape, ...databaseSettings.shape, ...identitySettings.shape });
@@ -28,25 +30,35 @@ const fail = (error: unknown) => failStart(error, isStartError);
 
 async function start(): Promise<void> {
   const config = readConfig(settings, process.env);
+  refuseDevelopmentSecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'identity' });
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
   const database = openStartedDatabase(started, config, log);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
-  const jobs = await startJobs(database, platformJobs(database), log);
+  const authentication = await openAuthentication(database, {
+    settings: { AUTH_ISSUER: config.AUTH_ISSUER },
+    asksSessions: true,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
+  const identity = await openIdentity({ database, settings: config, authentication, log });
+  const jobs = await startJobs(database, [...platformJobs(database), ...identity.jobs], log);
   const server = createServer({
-    routers: [identityRouter({ database, now: () => new Date() })],
+    routers: [identityRouter(identity.deps)],
     languages: languages.current,
     logger: log,
     messages: createMessages(identityLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => ({ ...(await database.check()) }),
   });
   const { host, port } = await serve(server, {
     ...address,
     async stop() {
       await jobs.stop();
+      identity.stop();
+      authentication.stop();
       languages.stop();
       await database.close();
       await started.stop();

@@ -1,15 +1,13 @@
-import type { Database } from '@pika/database';
 import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
+import { sessionRoutes, type SessionDeps } from './session/session.routes.ts';
+import { signingKeyRoutes, type SigningKeyDeps } from './signing-key/signing-key.routes.ts';
 
-export interface IdentityDeps {
-  database: Database;
-  now: () => Date;
-}
+export interface IdentityDeps extends SigningKeyDeps, SessionDeps {}
 
 /** Every endpoint of this app. */
-export function identityRoutes(_deps: IdentityDeps): Route[] {
-  return [];
+export function identityRoutes(deps: IdentityDeps): Route[] {
+  return [...signingKeyRoutes(deps), ...sessionRoutes(deps)];
 }
 
 export function identityRouter(deps: IdentityDeps): Router {

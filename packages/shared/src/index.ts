@@ -1,3 +1,6 @@
+export { accessTokenSeconds, callerOfClaims, clockToleranceSeconds, type AccessClaims } from './access-token.ts';
+export { authSettings } from './auth-settings.ts';
+export { bearerAuthentication, type BearerOptions } from './bearer.ts';
 export {
   anonymous,
   invalidToken,
@@ -20,7 +23,16 @@ export { firstPerField } from './field-errors.ts';
 export type { Readiness } from './health.ts';
 export { PortInUseError, type ListenAddress } from './http-server.ts';
 export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, OnceReply } from './idempotency.ts';
+export { newId } from './id.ts';
 export type { RawInput } from './input.ts';
+export {
+  openKeySet,
+  publicKeySet,
+  type KeySet,
+  type KeySetOptions,
+  type PublicKey,
+  type PublicKeySet,
+} from './key-set.ts';
 export {
   canonicalCase,
   isKnownLanguageTag,
@@ -69,6 +81,9 @@ export {
   type RouteOptions,
 } from './route.ts';
 export type { HelmetOptions } from './security-headers.ts';
+export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-access-token.ts';
+export { rememberingVerifier } from './remember-tokens.ts';
+export { verifyAccessToken, type TokenVerification, type VerifiedToken } from './verify-access-token.ts';
 export { createServer, type PikaServer, type ServerOptions } from './server.ts';
 export { attribution, categoryReference, openingState, page, served, wantedLanguage } from './catalogue-schemas.ts';
 export { instantText } from './time.ts';

@@ -1,7 +1,15 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { negotiateMediaType } from './accept.ts';
-import { assertMayActFor, assertMayAsk, bearerTokenOf, type Access, type Caller, type CallerOf } from './caller.ts';
+import {
+  assertMayActFor,
+  assertMayAsk,
+  bearerTokenOf,
+  invalidToken,
+  type Access,
+  type Caller,
+  type CallerOf,
+} from './caller.ts';
 import {
   idempotencyKeyOf,
   idempotentRequest,
@@ -290,6 +298,8 @@ function keyed(
 
 async function settleCaller(request: Request, context: RequestContext): Promise<void> {
   const { authorization, origin } = request.headers;
+  // Of two, Node gives the first: whoever stands between may have read the other.
+  if ((request.headersDistinct['authorization']?.length ?? 0) > 1) throw invalidToken();
   const token = bearerTokenOf(authorization);
   if (token === null) return;
   context.caller = await context.edge.authenticate(token, { origin, clientAddress: clientAddressOf(request) });

@@ -5,6 +5,7 @@ export {
   testClock,
   type Api,
   type ApiAnswer,
+  type ApiHeaders,
   type ApiOptions,
   type OpenTestDatabase,
   type TestClock,
