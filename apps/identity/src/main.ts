@@ -21,6 +21,7 @@ import {
 } from '@pika/shared';
 import { z } from 'zod';
 import { identitySettings, refuseDevelopmentSecrets } from './config.ts';
+import { openMailer } from './mail/open-mailer.ts';
 import { openIdentity } from './open-identity.ts';
 import { identityLocales, identityRouter } from './router.ts';
 
@@ -42,7 +43,14 @@ async function start(): Promise<void> {
     asksSessions: true,
     onError: (error) => log.error({ err: error }, 'authentication'),
   });
-  const identity = await openIdentity({ database, settings: config, authentication, log });
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, (text) => console.log(text)),
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    log,
+  });
   const jobs = await startJobs(database, [...platformJobs(database), ...identity.jobs], log);
   const server = createServer({
     routers: [identityRouter(identity.deps)],
@@ -57,7 +65,7 @@ async function start(): Promise<void> {
     ...address,
     async stop() {
       await jobs.stop();
-      identity.stop();
+      await identity.stop();
       authentication.stop();
       languages.stop();
       await database.close();

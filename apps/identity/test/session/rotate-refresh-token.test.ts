@@ -152,7 +152,9 @@ describe('at the same time', () => {
       const refreshed = await Promise.all(Array.from({ length: 20 }, () => rotate(refreshToken, at)));
       expect(new Set(refreshed.map((each) => JSON.stringify(pairOf(each)))).size).toBe(1);
       expect(refreshed.filter(({ verdict }) => verdict === 'rotated')).toHaveLength(1);
-      const { rows } = await test.pool.query('SELECT id FROM identity.refresh_tokens WHERE session_id = $1', [sessionId]);
+      const { rows } = await test.pool.query('SELECT id FROM identity.refresh_tokens WHERE session_id = $1', [
+        sessionId,
+      ]);
       expect(rows).toHaveLength(2);
     }
   });

@@ -3,8 +3,8 @@ SET LOCAL ROLE pika_owner;
 
 COMMENT ON TYPE "security"."login_outcome" IS NULL; COMMENT ON TABLE "security"."login_attempts" IS NULL; COMMENT ON COLUMN "security"."login_attempts"."email_hash" IS NULL; COMMENT ON TABLE "security"."subject_keys" IS NULL; COMMENT ON TABLE "security"."hash_keys" IS NULL; COMMENT ON TABLE "security"."idempotency_keys" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."caller" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."operation" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."fingerprint" IS NULL; COMMENT ON COLUMN "security"."idempotency_keys"."body" IS NULL;
 
-ALTER TYPE "security"."login_outcome" ADD VALUE 'incomplete';
-ALTER TYPE "security"."login_outcome" ADD VALUE 'password_reset';
+ALTER TYPE "security"."login_outcome" ADD VALUE 'incomplete' AFTER 'locked';
+ALTER TYPE "security"."login_outcome" ADD VALUE 'password_reset' AFTER 'incomplete';
 
 -- sql/audit/exemptions.sql
 -- drop: DROP FUNCTION audit.exemptions();
