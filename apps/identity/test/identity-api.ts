@@ -14,7 +14,7 @@ import { addLanguages, startApi, type Api, type OpenTestDatabase } from '@pika/t
 
 export const settings = identitySettings.parse({
   AUTH_ISSUER: 'https://identity.pika.example',
-  AUTH_KEY_SECRET: 'a secret of the tests',
+  IDENTITY_SECRET: 'a secret of the tests',
 });
 
 export interface IdentityApi {
