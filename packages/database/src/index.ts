@@ -1,6 +1,15 @@
-export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
+export {
+  openDatabase,
+  watchPools,
+  type Database,
+  type DatabaseOptions,
+  type PoolMetrics,
+  type PublicReads,
+  type ReplicaMetrics,
+} from './client.ts';
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
+export { openAuthentication, type Authentication, type AuthenticationOptions } from './authentication.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
 export {
   callerContext,
@@ -44,6 +53,7 @@ export {
   discountColumns,
   isSeeded,
   locationIdOf,
+  maySeed,
   seed,
   seedReference,
   voucherIdOf,
@@ -64,10 +74,17 @@ export {
   type PageWalk,
 } from './page.ts';
 export { workQueue, type Queue } from './queue.ts';
+export {
+  openRevokedSessions,
+  revokedSessionsAgeMax,
+  type RevokedSessions,
+  type RevokedSessionsOptions,
+} from './revoked-sessions.ts';
 export { singleStatements } from './single-statements.ts';
 export { inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError } from './transaction-errors.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';
-export { etagOfVersion, lockVersion, matchesVersion } from './version.ts';
+export { listVerificationKeys } from './verification-keys.ts';
+export { lockVersion } from './version.ts';
 export type { SlowQuery } from './watched-client.ts';
