@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import {
   databaseProblem,
   inTransaction,
@@ -80,15 +80,20 @@ export interface ApiAnswer {
   body: unknown;
 }
 
+/** A list is sent as so many headers. */
+export type ApiHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 export interface Api {
   url: string;
   languages: LanguageDirectory;
-  get(path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
-  send(method: string, path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
+  get(path: string, headers?: ApiHeaders): Promise<ApiAnswer>;
+  /** With a body of JSON. */
+  post(path: string, body: unknown, headers?: ApiHeaders): Promise<ApiAnswer>;
+  send(method: string, path: string, headers?: ApiHeaders, body?: string): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
 
-export interface ApiOptions extends Pick<ServerOptions, 'pages'> {
+export interface ApiOptions extends Pick<ServerOptions, 'pages' | 'authenticate'> {
   database: Database;
   /** The apps' own routers on that database. */
   routers: ServerOptions['routers'];
@@ -99,7 +104,7 @@ export interface ApiOptions extends Pick<ServerOptions, 'pages'> {
  * A real HTTP server on a free port around real routers. Headers are sent as given and none is added. An answer of 500
  * is thrown with what the server logged, because no test wants one.
  */
-export async function startApi({ database, routers, locales, pages }: ApiOptions): Promise<Api> {
+export async function startApi({ database, routers, locales, pages, authenticate }: ApiOptions): Promise<Api> {
   const failures: string[] = [];
   const languages = await openLanguageDirectory(database, (error) => failures.push(String(error)));
   const server = createServer({
@@ -110,11 +115,12 @@ export async function startApi({ database, routers, locales, pages }: ApiOptions
     readiness: () => database.check(),
     problemFor: databaseProblem,
     ...(pages === undefined ? {} : { pages }),
+    ...(authenticate === undefined ? {} : { authenticate }),
   });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   const agent = new Agent({ keepAlive: true });
-  const send: Api['send'] = async (method, path, headers = {}) => {
-    const answer = await exchange(agent, port, method, path, headers);
+  const send: Api['send'] = async (method, path, headers = {}, body = '') => {
+    const answer = await exchange(agent, port, method, path, headers, body);
     if (answer.status === 500) throw new Error(`${method} ${path} answered 500: ${failures.at(-1) ?? answer.text}`);
     return answer;
   };
@@ -123,6 +129,8 @@ export async function startApi({ database, routers, locales, pages }: ApiOptions
     languages,
     send,
     get: (path, headers) => send('GET', path, headers),
+    post: (path, body, headers) =>
+      send('POST', path, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(body)),
     close: async () => {
       agent.destroy();
       languages.stop();
@@ -136,25 +144,29 @@ function exchange(
   port: number,
   method: string,
   path: string,
-  headers: Record<string, string>,
+  headers: ApiHeaders,
+  body: string,
 ): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ agent, host: '127.0.0.1', port, method, path, headers }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = /^application\/(?:[\w.]+\+)?json/.test(incoming.headers['content-type'] ?? '');
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: incoming.headers,
-          text,
-          body: isJson && text !== '' ? JSON.parse(text) : undefined,
+    const outgoing = httpRequest(
+      { agent, host: '127.0.0.1', port, method, path, headers: headers as OutgoingHttpHeaders },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const isJson = /^application\/(?:[\w.]+\+)?json/.test(incoming.headers['content-type'] ?? '');
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            text,
+            body: isJson && text !== '' ? JSON.parse(text) : undefined,
+          });
         });
-      });
-    });
+      },
+    );
     outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.end(body);
   });
 }
