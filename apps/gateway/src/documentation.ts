@@ -1,4 +1,5 @@
 import { businessesRoutes, businessProblems, type BusinessDeps } from '@pika/business';
+import { identityProblems, identityRoutes, type IdentityDeps } from '@pika/identity';
 import { buildOpenApi, mountGet, type HelmetOptions, type OpenApiDocument } from '@pika/shared';
 import { voucherProblems, vouchersRoutes, type VouchersDeps } from '@pika/vouchers';
 import { Router } from 'express';
@@ -9,9 +10,17 @@ export function gatewayOpenApi(): OpenApiDocument {
   return buildOpenApi({
     title: 'Pika',
     version: '0.1.0',
-    description: 'What offers near me can I use right now, in my language?',
-    routes: [...vouchersRoutes({} as VouchersDeps), ...businessesRoutes({} as BusinessDeps)],
-    problems: { ...voucherProblems, ...businessProblems },
+    description:
+      'What offers near me can I use right now, in my language?\n\n' +
+      'What is marked with a lock asks who you are. Execute `POST /v1/auth/login` (a demo log-in is filled in), copy the ' +
+      '`accessToken` of the answer, and put it into **Authorize**. It is good for ten minutes; ' +
+      '`POST /v1/auth/refresh` exchanges the `refreshToken` for a new pair.',
+    routes: [
+      ...vouchersRoutes({} as VouchersDeps),
+      ...businessesRoutes({} as BusinessDeps),
+      ...identityRoutes({} as IdentityDeps),
+    ],
+    problems: { ...voucherProblems, ...businessProblems, ...identityProblems },
   });
 }
 
@@ -39,9 +48,12 @@ const swaggerFiles = [
   'swagger-ui.css',
 ];
 
+/** What was put into *Authorize* outlives a reload. */
+const swaggerOptions = { customSiteTitle: 'Pika API', swaggerOptions: { persistAuthorization: true } };
+
 function swaggerRouter(document: OpenApiDocument): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  mountGet(router, '/', swaggerUi.setup(document, { customSiteTitle: 'Pika API' }));
+  mountGet(router, '/', swaggerUi.setup(document, swaggerOptions));
   for (const file of swaggerFiles) mountGet(router, `/${file}`, ...swaggerUi.serve);
   return router;
 }

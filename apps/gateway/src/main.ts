@@ -4,6 +4,7 @@ import {
   isSeeded,
   isStartError,
   maySeed,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
@@ -13,6 +14,13 @@ import {
   watchPools,
   type Database,
 } from '@pika/database';
+import {
+  identityLocales,
+  identityRouter,
+  openIdentity,
+  openMailer,
+  refuseDevelopmentIdentitySecrets,
+} from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
@@ -38,6 +46,7 @@ const fail = (error: unknown) => failStart(error, isStartError);
 async function start(): Promise<void> {
   const config = readConfig(gatewaySettings, process.env);
   refuseDevelopmentSecrets(config);
+  refuseDevelopmentIdentitySecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
@@ -57,7 +66,20 @@ async function start(): Promise<void> {
     cache.counts(),
   );
   const upkeep = await startCardUpkeep(database, log);
-  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
+  const authentication = await openAuthentication(database, {
+    settings: { AUTH_ISSUER: config.AUTH_ISSUER },
+    asksSessions: true,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, say),
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    log,
+  });
+  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
   const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
@@ -67,11 +89,13 @@ async function start(): Promise<void> {
       pageRouter(page),
       vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
       businessRouter({ database, cache, now }),
+      identityRouter(identity.deps),
     ],
     languages: languages.current,
     logger: log,
-    messages: createMessages(vouchersLocales, businessLocales),
+    messages: createMessages(vouchersLocales, businessLocales, identityLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
@@ -83,6 +107,8 @@ async function start(): Promise<void> {
     shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
+      await identity.stop();
+      authentication.stop();
       upkeep.stop();
       languages.stop();
       await cache.close();
