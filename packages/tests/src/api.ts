@@ -83,12 +83,14 @@ export interface ApiAnswer {
 export interface Api {
   url: string;
   languages: LanguageDirectory;
+  /** What the server logged as errors, oldest first. */
+  failures: readonly string[];
   get(path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
   send(method: string, path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
 
-export interface ApiOptions extends Pick<ServerOptions, 'pages'> {
+export interface ApiOptions extends Pick<ServerOptions, 'pages' | 'authenticate'> {
   database: Database;
   /** The apps' own routers on that database. */
   routers: ServerOptions['routers'];
@@ -99,7 +101,7 @@ export interface ApiOptions extends Pick<ServerOptions, 'pages'> {
  * A real HTTP server on a free port around real routers. Headers are sent as given and none is added. An answer of 500
  * is thrown with what the server logged, because no test wants one.
  */
-export async function startApi({ database, routers, locales, pages }: ApiOptions): Promise<Api> {
+export async function startApi({ database, routers, locales, pages, authenticate }: ApiOptions): Promise<Api> {
   const failures: string[] = [];
   const languages = await openLanguageDirectory(database, (error) => failures.push(String(error)));
   const server = createServer({
@@ -110,6 +112,7 @@ export async function startApi({ database, routers, locales, pages }: ApiOptions
     readiness: () => database.check(),
     problemFor: databaseProblem,
     ...(pages === undefined ? {} : { pages }),
+    ...(authenticate === undefined ? {} : { authenticate }),
   });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   const agent = new Agent({ keepAlive: true });
@@ -121,6 +124,7 @@ export async function startApi({ database, routers, locales, pages }: ApiOptions
   return {
     url: `http://127.0.0.1:${port}`,
     languages,
+    failures,
     send,
     get: (path, headers) => send('GET', path, headers),
     close: async () => {
