@@ -17,3 +17,6 @@ export { findPostgresBinaries, type DatabaseKind } from './kind.ts';
 export { startLocalCluster } from './local-cluster.ts';
 export { hasPgBouncer, startPgBouncer, type TestPgBouncer } from './pgbouncer.ts';
 export { readTexts, resolveTexts, type TextEntity, type TextReader, type Texts } from './texts.ts';
+export { mayEverCall, type TestCaller, type TestCallers } from './fuzz/callers.ts';
+export type { KnownValues } from './fuzz/make-values.ts';
+export { runFuzz, type FuzzOptions, type FuzzReport } from './fuzz/run-fuzz.ts';
