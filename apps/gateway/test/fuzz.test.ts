@@ -7,6 +7,7 @@ const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
 
 /** Rules between fields, and of values that only the database knows. */
 const rules = [
+  'bbox: invalidFormat',
   'coordinatePair',
   'eitherAreaOrRadius',
   'eitherNowOrAt',
@@ -68,6 +69,8 @@ async function knownValues(): Promise<KnownValues> {
     businessId: businesses,
     userId: users,
     voucherId: vouchers,
+    language: ['es', 'en', 'gn', 'ar', 'es-PY'],
+    bbox: ['-57.7,-25.4,-57.5,-25.2', '170,-90,-170,90', '-180,-90,180,90'],
     category: slugs.rows.map(({ slug }) => slug),
   };
 }

@@ -24,7 +24,10 @@ export interface Finding {
 export interface CheckSources {
   readonly operations: readonly Operation[];
   readonly callers: TestCallers;
-  /** Codes of wrong fields that stand for rules which the document cannot say, such as two fields that exclude each other. */
+  /**
+   * Codes of wrong fields (`code`, or `field: code`) that stand for rules which the document cannot say, such as two fields
+   * that exclude each other.
+   */
   readonly rules: readonly string[];
 }
 
@@ -111,7 +114,9 @@ function checkAccepted({ status, text }: FuzzAnswer, { rules }: CheckSources): F
   if (![400, 404, 405, 406, 413, 414, 415, 431].includes(status)) return [];
   const { code, errors = [] }: { code: string; errors?: { field: string; code: string }[] } = JSON.parse(text);
   if (status === 404 && code !== 'route.notFound') return [];
-  const broken = errors.filter((error) => !rules.includes(error.code));
+  const broken = errors.filter(
+    ({ field, code: each }) => !rules.includes(each) && !rules.includes(`${field}: ${each}`),
+  );
   if (status === 400 && errors.length > 0 && broken.length === 0) return [];
   const reasons = broken.map((error) => `${error.field}: ${error.code}`).join(', ');
   return [{ check: 'positive_data_acceptance', detail: `${status} ${code} ${reasons}` }];

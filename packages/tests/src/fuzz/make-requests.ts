@@ -118,8 +118,16 @@ function parametersIn(
 ): fc.Arbitrary<Record<string, unknown>> {
   const here = parameters.filter((one) => one.in === place && !isLanguageHeader(one));
   const fields = here.map((one) => [one.name, validValues(one.schema, known, namesOf(one, path))] as const);
-  const requiredKeys = here.filter(({ required }) => required).map(({ name }) => name);
-  return fc.record<Record<string, unknown>>(Object.fromEntries(fields), { requiredKeys });
+  const optional = here.filter(({ required }) => !required).map(({ name }) => name);
+  const chosen = fc.oneof(
+    { weight: 3, arbitrary: fc.subarray(optional, { maxLength: Math.min(2, optional.length) }) },
+    fc.subarray(optional),
+  );
+  return fc
+    .tuple(fc.record<Record<string, unknown>>(Object.fromEntries(fields)), chosen)
+    .map(([values, names]) =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => !optional.includes(name) || names.includes(name))),
+    );
 }
 
 export const isLanguageHeader = ({ name }: Parameter) => name.toLowerCase() === 'accept-language';

@@ -55,7 +55,11 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   for (const operation of operations) {
     const { operationId } = operation;
     successes[operationId] = 0;
-    const onSuccess = () => (successes[operationId] = (successes[operationId] ?? 0) + 1);
+    let count = 0;
+    const onSuccess = (isOfValid: boolean) => {
+      if (isOfValid) successes[operationId] = (successes[operationId] ?? 0) + 1;
+      return ++count;
+    };
     const failure = await tryOperation(operation, { ...sources, numRuns, onSuccess }, counting);
     if (failure !== null) failures.push(failure);
   }
@@ -66,7 +70,8 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
 interface Trial extends FuzzOptions, CheckSources {
   readonly operations: readonly Operation[];
   readonly numRuns: number;
-  readonly onSuccess: () => void;
+  /** Gives back how many there were. */
+  readonly onSuccess: (isOfValid: boolean) => number;
 }
 
 async function tryOperation(operation: Operation, trial: Trial, sender: Sender): Promise<string | null> {
@@ -94,6 +99,6 @@ async function findingsOf(request: FuzzCase, trial: Trial, sender: Sender): Prom
   }
   const findings = checkAnswer(request, answer, trial);
   if (findings.length > 0 || !isSuccess(request, answer)) return findings;
-  if (request.kind === 'valid') trial.onSuccess();
-  return followUp(request, answer, sender, trial);
+  const count = trial.onSuccess(request.kind === 'valid');
+  return followUp(request, answer, sender, { ...trial, isNewCaller: count <= 20 || count % 10 === 0 });
 }
