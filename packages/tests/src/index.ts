@@ -20,3 +20,7 @@ export { readTexts, resolveTexts, type TextEntity, type TextReader, type Texts }
 export { mayEverCall, type TestCaller, type TestCallers } from './fuzz/callers.ts';
 export type { KnownValues } from './fuzz/make-values.ts';
 export { runFuzz, type FuzzOptions, type FuzzReport } from './fuzz/run-fuzz.ts';
+export { readOperations, type Operation } from './fuzz/operations.ts';
+export type { MatrixObject } from './matrix/expected-verdict.ts';
+export { makeCells, type MatrixCell, type MatrixSources, type RequestExample } from './matrix/make-cells.ts';
+export { runMatrix } from './matrix/run-matrix.ts';
