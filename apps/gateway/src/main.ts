@@ -1,4 +1,3 @@
-import { businessLocales, businessRouter } from '@pika/business';
 import {
   databaseProblem,
   isSeeded,
@@ -19,12 +18,14 @@ import {
   createMessages,
   createServer,
   failStart,
+  mountRoutes,
   openCache,
   openEdge,
   readConfig,
   serve,
 } from '@pika/shared';
-import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep } from '@pika/vouchers';
+import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
 import { pagePolicies, pageRouter } from './page.ts';
@@ -65,12 +66,13 @@ async function start(): Promise<void> {
     routers: [
       documentationRouter(),
       pageRouter(page),
-      vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
-      businessRouter({ database, cache, now }),
+      mountRoutes(
+        gatewayRoutes({ database, cache, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
+      ),
     ],
     languages: languages.current,
     logger: log,
-    messages: createMessages(vouchersLocales, businessLocales),
+    messages: createMessages(...gatewayLocales),
     problemFor: databaseProblem,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
