@@ -3,6 +3,7 @@ import {
   isSeeded,
   isStartError,
   maySeed,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
@@ -12,6 +13,7 @@ import {
   watchPools,
   type Database,
 } from '@pika/database';
+import { openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
@@ -39,6 +41,7 @@ const fail = (error: unknown) => failStart(error, isStartError);
 async function start(): Promise<void> {
   const config = readConfig(gatewaySettings, process.env);
   refuseDevelopmentSecrets(config);
+  refuseDevelopmentIdentitySecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
@@ -58,7 +61,22 @@ async function start(): Promise<void> {
     cache.counts(),
   );
   const upkeep = await startCardUpkeep(database, log);
-  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
+  const authentication = await openAuthentication(database, {
+    // All processes' keys are in the database, and so are the sessions.
+    settings: { AUTH_ISSUER: config.AUTH_ISSUER },
+    asksSessions: true,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
+  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, (text) => console.log(text)),
+    publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
+    log,
+  });
+  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
   const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
@@ -67,13 +85,21 @@ async function start(): Promise<void> {
       documentationRouter(),
       pageRouter(page),
       mountRoutes(
-        gatewayRoutes({ database, cache, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
+        gatewayRoutes({
+          ...identity.deps,
+          database,
+          cache,
+          cursorSecret: config.CURSOR_SECRET,
+          nearbyBatch: upkeep.nearbyBatch,
+          now,
+        }),
       ),
     ],
     languages: languages.current,
     logger: log,
     messages: createMessages(...gatewayLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
@@ -85,6 +111,8 @@ async function start(): Promise<void> {
     shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
+      await identity.stop();
+      authentication.stop();
       upkeep.stop();
       languages.stop();
       await cache.close();
@@ -93,7 +121,6 @@ async function start(): Promise<void> {
       await edge.close();
     },
   });
-  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   console.log(
     welcomeText({
       url: `http://${place}:${port}`,
