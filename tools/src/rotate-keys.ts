@@ -7,7 +7,7 @@ import {
   singleStatements,
   startDatabase,
 } from '@pika/database';
-import { identitySettings, refuseDevelopmentAuthSecrets, rotateSigningKeys } from '@pika/identity';
+import { identitySettings, refuseDevelopmentIdentitySecrets, rotateSigningKeys } from '@pika/identity';
 import { ConfigError, readConfig } from '@pika/shared';
 import { z } from 'zod';
 
@@ -19,12 +19,12 @@ const settings = z.object({
 
 async function rotate(atOnce: boolean): Promise<string> {
   const config = readConfig(settings, process.env);
-  refuseDevelopmentAuthSecrets(config);
+  refuseDevelopmentIdentitySecrets(config);
   const started = await startDatabase({ migrate: false, onProgress: (text) => console.error(`  ${text}`) });
   const database = openStartedDatabase(started, config);
   try {
     const db = singleStatements(database, jobContext('keys:rotate'));
-    const rotation = await rotateSigningKeys(db, { secret: config.AUTH_KEY_SECRET, now: new Date(), atOnce });
+    const rotation = await rotateSigningKeys(db, { secret: config.IDENTITY_SECRET, now: new Date(), atOnce });
     const from = rotation.activeFrom.toISOString();
     return rotation.outcome === 'pending'
       ? `The next key is published already and signs from ${from} on.`

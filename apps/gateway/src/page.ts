@@ -61,6 +61,7 @@ export function pagePolicies({ tileUrl }: PageSettings): Record<string, HelmetOp
   const policy: HelmetOptions = {
     // Owners of tiles ask to be told whose page shows them.
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    frameguard: { action: 'deny' },
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {

@@ -23,6 +23,7 @@ import {
 } from '@pika/shared';
 import { z } from 'zod';
 import { identitySettings, refuseDevelopmentSecrets } from './config.ts';
+import { openMailer } from './mail/open-mailer.ts';
 import { openIdentity } from './open-identity.ts';
 import { identityLocales, identityRouter } from './router.ts';
 
@@ -46,7 +47,14 @@ async function start(): Promise<void> {
     asksSessions: true,
     onError: (error) => log.error({ err: error }, 'authentication'),
   });
-  const identity = await openIdentity({ database, settings: config, authentication, log });
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, (text) => console.log(text)),
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    log,
+  });
   const jobs = await startJobs(database, [...platformJobs(database), ...identity.jobs], log);
   const server = createServer({
     ...edge.server,
@@ -63,7 +71,7 @@ async function start(): Promise<void> {
     shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
-      identity.stop();
+      await identity.stop();
       authentication.stop();
       languages.stop();
       await database.close();

@@ -58,7 +58,7 @@ beforeAll(async () => {
     kid: key.kid,
     publicJwk: key.publicJwk,
     publicKey: createPublicKey({ key: { ...key.publicJwk }, format: 'jwk' }),
-    privateKey: openPrivateKey(key.encryptedPrivateKey, key.kid, settings.AUTH_KEY_SECRET),
+    privateKey: openPrivateKey(key.encryptedPrivateKey, key.kid, settings.IDENTITY_SECRET),
     userId,
     sessionId,
     revoked: { userId, sessionId: revoked.sessionId },

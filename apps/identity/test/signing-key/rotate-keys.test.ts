@@ -9,7 +9,7 @@ import { listSigningKeys } from '../../src/signing-key/signing-key.repository.ts
 import { ensureSigningKeys, rotateDueSigningKeys } from '../../src/signing-key/signing-key.service.ts';
 import { addMarket, settings, startIdentityApi } from '../identity-api.ts';
 
-const secret = settings.AUTH_KEY_SECRET;
+const secret = settings.IDENTITY_SECRET;
 const issuer = settings.AUTH_ISSUER;
 const start = '2026-11-21T12:00:00Z';
 const clock = testClock(start);
@@ -72,7 +72,7 @@ describe('the first key', () => {
     // What PKCS #8 writes before each Ed25519 key.
     expect((rows[0] as { hex: string }).hex).not.toContain('302e020100300506032b6570');
     await test.pool.query('UPDATE identity.signing_keys SET kid = $1 WHERE kid = $2', ['moved', key?.kid]);
-    await expect(open()).rejects.toThrow('AUTH_KEY_SECRET does not open the keys');
+    await expect(open()).rejects.toThrow('IDENTITY_SECRET does not open the keys');
   });
 
   it('is not replaced where the secret is another: the start fails and says what to do', async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { openTestDatabase, randomFrom, testSeed, type OpenTestDatabase } from '@pika/tests';
+import { isServer, openTestDatabase, randomFrom, testSeed, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { notesByKey, notesSchema, post } from './notes-api.ts';
 import { endNotesProcesses, startNotesProcess, type NotesProcess } from './notes-processes.ts';
 
-const kills = Number(process.env['PIKA_IDEMPOTENCY_KILLS'] ?? 10);
+const kills = Number(process.env['PIKA_IDEMPOTENCY_KILLS'] ?? (isServer() ? 10 : 5));
 const random = randomFrom(testSeed('idempotency'));
 const author = randomUUID();
 

@@ -3,7 +3,13 @@ import { startNotes } from './notes-api.ts';
 
 /** A server of notes that kills itself where a request says so, and ends with the test that started it. */
 const [url = '', kind] = process.argv.slice(2);
-const database = openDatabase({ url, kind: kind === 'embedded' ? 'embedded' : 'server', namedStatements: false });
+const database = openDatabase({
+  url,
+  kind: kind === 'embedded' ? 'embedded' : 'server',
+  namedStatements: false,
+  // What is proved is the keys: on a busy machine a hundred requests may wait long for ten connections.
+  connectionTimeoutMillis: 60_000,
+});
 const kill = () => process.kill(process.pid, 'SIGKILL');
 
 const notes = await startNotes(database, {

@@ -19,7 +19,7 @@ export async function startNotesProcess({ url, kind }: Pick<TestDatabase, 'url' 
   const args = ['--conditions=@pika/source', '--import', 'tsx', file, url, kind];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   children.add(child);
-  const ended = once(child, 'exit').then(([code, signal]: [number | null, NodeJS.Signals | null]) => {
+  const ended = (once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>).then(([code, signal]) => {
     children.delete(child);
     return signal ?? code;
   });
