@@ -10,6 +10,7 @@ import {
 } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
+import { fingerprint } from './gateway-rows.ts';
 
 /** Valid requests of operations whose required parts have no example in the document. */
 const examples: Readonly<Record<string, RequestExample>> = {};
@@ -49,10 +50,10 @@ const isRefused = ({ verdict }: MatrixCell) => verdict !== 'allowed';
 
 describe('every operation, for everybody, with objects of their own, of others and of nobody', () => {
   it('refuses what it should, and nothing is changed by that', async () => {
-    const before = await fingerprint();
+    const before = await fingerprint(gateway.test.pool);
     const refused = cells.filter(isRefused);
     expect((await runMatrix(gateway.api.url, refused)).join('\n')).toBe('');
-    expect(await fingerprint()).toEqual(before);
+    expect(await fingerprint(gateway.test.pool)).toEqual(before);
     console.log(`[access matrix] ${refused.length} cells refused`);
   });
 
@@ -74,19 +75,3 @@ describe('every operation, for everybody, with objects of their own, of others a
     }
   });
 });
-
-/** The rows of what callers can change. */
-async function fingerprint(): Promise<Record<string, string>> {
-  const { pool } = gateway.test;
-  const tables = await pool.query<{ name: string }>(`
-    SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-    WHERE table_type = 'BASE TABLE' AND table_schema IN ('users', 'business', 'marketplace', 'catalog', 'i18n')`);
-  const found: Record<string, string> = {};
-  for (const { name } of tables.rows) {
-    const rows = await pool.query<{ hash: string }>(
-      `SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) AS hash FROM ${name} t`,
-    );
-    found[name] = rows.rows[0]?.hash ?? '';
-  }
-  return found;
-}

@@ -28,3 +28,5 @@ export { readOperations, type Operation } from './fuzz/operations.ts';
 export type { MatrixObject } from './matrix/expected-verdict.ts';
 export { makeCells, type MatrixCell, type MatrixSources, type RequestExample } from './matrix/make-cells.ts';
 export { runMatrix } from './matrix/run-matrix.ts';
+export { injections } from './injection/payloads.ts';
+export { runInjections, type InjectionReport } from './injection/run-injections.ts';

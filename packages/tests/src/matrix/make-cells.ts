@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Caller } from '@pika/shared';
 import { badToken, type TestCallers } from '../fuzz/callers.ts';
 import type { Operation, Parameter } from '../fuzz/operations.ts';
@@ -72,6 +73,7 @@ function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
     ...Object.entries(sources.callers).map(([name, { token, caller }]) => [name, token, caller] as const),
   ];
   const example = exampleOf(operation, sources);
+  const takesKey = operation.parameters.some(isIdempotencyKey);
   return choices(operation, sources).flatMap((choice) =>
     extrasOf(operation).flatMap(([extra, change]) =>
       everybody.map(([callerName, token, caller]): MatrixCell => {
@@ -94,6 +96,7 @@ function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
           path: request.path,
           headers: {
             ...request.headers,
+            ...(takesKey && { 'idempotency-key': randomUUID() }),
             ...(token !== null && { authorization: `Bearer ${token}` }),
             ...(request.body !== undefined && { 'content-type': 'application/json' }),
           },
@@ -192,11 +195,14 @@ function bodyExample(schema: JsonSchema): Record<string, unknown> {
   );
 }
 
+const isIdempotencyKey = ({ in: place, name }: Parameter) =>
+  place === 'header' && name.toLowerCase() === 'idempotency-key';
+
 function lacksOf(operation: Operation, sources: MatrixSources): string[] {
   const example = exampleOf(operation, sources);
   const collections = collectionsOf(operation);
   const required = operation.parameters.filter(
-    (one) => one.required && one.in !== 'path' && !(one.name in collections),
+    (one) => one.required && one.in !== 'path' && !isIdempotencyKey(one) && !(one.name in collections),
   );
   const parameters = required.filter((one) => !(one.name in (one.in === 'query' ? example.query : example.headers)!));
   const fields = ((operation.body?.schema['required'] ?? []) as string[]).filter(

@@ -154,9 +154,7 @@ describe('a defect', () => {
     ],
   ])('is told as %s', async (check, defect) => {
     const { failures } = await fuzz(defect);
-    expect(failures.join('\n')).toMatch(
-      check === 'positive_data_acceptance' ? /status_code_conformance|positive/ : check,
-    );
+    expect(failures.join('\n')).toContain(check);
     expect(failures[0]).toMatch(
       /curl -i .* -X [A-Z]+ .*'http:\/\/127\.0\.0\.1:\d+\/things[^']*'\n {2}PIKA_TEST_SEED=7/,
     );
