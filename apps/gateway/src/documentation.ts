@@ -1,9 +1,7 @@
-import { businessesRoutes, businessProblems, type BusinessDeps } from '@pika/business';
-import { identityProblems, identityRoutes, type IdentityDeps } from '@pika/identity';
 import { buildOpenApi, mountGet, type HelmetOptions, type OpenApiDocument } from '@pika/shared';
-import { voucherProblems, vouchersRoutes, type VouchersDeps } from '@pika/vouchers';
 import { Router } from 'express';
 import swaggerUi from 'swagger-ui-express';
+import { gatewayProblems, gatewayRoutes, type GatewayDeps } from './apps.ts';
 
 /** The OpenAPI document of all apps together. Nothing is called, so no dependency is needed. */
 export function gatewayOpenApi(): OpenApiDocument {
@@ -15,12 +13,8 @@ export function gatewayOpenApi(): OpenApiDocument {
       'What is marked with a lock asks who you are. Execute `POST /v1/auth/login` (a demo log-in is filled in), copy the ' +
       '`accessToken` of the answer, and put it into **Authorize**. It is good for ten minutes; ' +
       '`POST /v1/auth/refresh` exchanges the `refreshToken` for a new pair.',
-    routes: [
-      ...vouchersRoutes({} as VouchersDeps),
-      ...businessesRoutes({} as BusinessDeps),
-      ...identityRoutes({} as IdentityDeps),
-    ],
-    problems: { ...voucherProblems, ...businessProblems, ...identityProblems },
+    routes: gatewayRoutes({} as GatewayDeps),
+    problems: gatewayProblems,
   });
 }
 

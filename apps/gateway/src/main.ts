@@ -1,4 +1,3 @@
-import { businessLocales, businessRouter } from '@pika/business';
 import {
   databaseProblem,
   isSeeded,
@@ -14,25 +13,21 @@ import {
   watchPools,
   type Database,
 } from '@pika/database';
-import {
-  identityLocales,
-  identityRouter,
-  openIdentity,
-  openMailer,
-  refuseDevelopmentIdentitySecrets,
-} from '@pika/identity';
+import { openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
   createMessages,
   createServer,
   failStart,
+  mountRoutes,
   openCache,
   openEdge,
   readConfig,
   serve,
 } from '@pika/shared';
-import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep } from '@pika/vouchers';
+import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
 import { pagePolicies, pageRouter } from './page.ts';
@@ -67,16 +62,18 @@ async function start(): Promise<void> {
   );
   const upkeep = await startCardUpkeep(database, log);
   const authentication = await openAuthentication(database, {
+    // All processes' keys are in the database, and so are the sessions.
     settings: { AUTH_ISSUER: config.AUTH_ISSUER },
     asksSessions: true,
     onError: (error) => log.error({ err: error }, 'authentication'),
   });
+  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   const identity = await openIdentity({
     database,
     settings: config,
     authentication,
-    mailer: openMailer(config, say),
-    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    mailer: openMailer(config, (text) => console.log(text)),
+    publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
     log,
   });
   const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
@@ -87,13 +84,20 @@ async function start(): Promise<void> {
     routers: [
       documentationRouter(),
       pageRouter(page),
-      vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
-      businessRouter({ database, cache, now }),
-      identityRouter(identity.deps),
+      mountRoutes(
+        gatewayRoutes({
+          ...identity.deps,
+          database,
+          cache,
+          cursorSecret: config.CURSOR_SECRET,
+          nearbyBatch: upkeep.nearbyBatch,
+          now,
+        }),
+      ),
     ],
     languages: languages.current,
     logger: log,
-    messages: createMessages(vouchersLocales, businessLocales, identityLocales),
+    messages: createMessages(...gatewayLocales),
     problemFor: databaseProblem,
     authenticate: authentication.authenticate,
     readiness: async () => {
@@ -117,7 +121,6 @@ async function start(): Promise<void> {
       await edge.close();
     },
   });
-  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   console.log(
     welcomeText({
       url: `http://${place}:${port}`,
