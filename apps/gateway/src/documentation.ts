@@ -1,4 +1,5 @@
 import { businessesRoutes, businessProblems, type BusinessDeps } from '@pika/business';
+import { identityProblems, identityRoutes, type IdentityDeps } from '@pika/identity';
 import { buildOpenApi, mountGet, type HelmetOptions, type OpenApiDocument } from '@pika/shared';
 import { voucherProblems, vouchersRoutes, type VouchersDeps } from '@pika/vouchers';
 import { Router } from 'express';
@@ -10,8 +11,12 @@ export function gatewayOpenApi(): OpenApiDocument {
     title: 'Pika',
     version: '0.1.0',
     description: 'What offers near me can I use right now, in my language?',
-    routes: [...vouchersRoutes({} as VouchersDeps), ...businessesRoutes({} as BusinessDeps)],
-    problems: { ...voucherProblems, ...businessProblems },
+    routes: [
+      ...vouchersRoutes({} as VouchersDeps),
+      ...businessesRoutes({} as BusinessDeps),
+      ...identityRoutes({} as IdentityDeps),
+    ],
+    problems: { ...voucherProblems, ...businessProblems, ...identityProblems },
   });
 }
 

@@ -1,16 +1,30 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import {
   databaseProblem,
+  demoAccounts,
+  demoPassword,
+  hasDemoAccounts,
   isSeeded,
   isStartError,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
+  refuseDemoAccounts,
   seed,
+  seedDemoAccounts,
   startDatabase,
   startJobs,
   type Database,
 } from '@pika/database';
+import {
+  identityLocales,
+  identityRouter,
+  mailFolder,
+  openIdentity,
+  openMailer,
+  refuseDevelopmentIdentitySecrets,
+} from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
@@ -35,13 +49,15 @@ const fail = (error: unknown) => failStart(error, isStartError);
 async function start(): Promise<void> {
   const config = readConfig(gatewaySettings, process.env);
   refuseDevelopmentSecrets(config);
+  refuseDevelopmentIdentitySecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
   const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
   // Without a log: the statements of a seed are slow, and nobody waits for them.
-  await seedOnce(openStartedDatabase(started, config));
+  await seedOnce(openStartedDatabase(started, config), started.kind === 'embedded' && config.NODE_ENV !== 'production');
   const database = openStartedDatabase(started, config, log);
+  await refuseDemoAccounts(database, config);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
     redisUrl: config.REDIS_URL,
@@ -49,8 +65,22 @@ async function start(): Promise<void> {
     onRedis: say,
   });
   const upkeep = await startCardUpkeep(database, log);
-  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
   const now = () => new Date();
+  const authentication = await openAuthentication(database, {
+    settings: { AUTH_ISSUER: config.AUTH_ISSUER },
+    asksSessions: true,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, say),
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    log,
+    now,
+  });
+  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
     routers: [
@@ -58,11 +88,13 @@ async function start(): Promise<void> {
       pageRouter(page),
       vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
       businessRouter({ database, cache, now }),
+      identityRouter(identity.deps),
     ],
     languages: languages.current,
     logger: log,
-    messages: createMessages(vouchersLocales, businessLocales),
+    messages: createMessages(vouchersLocales, businessLocales, identityLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
@@ -73,6 +105,8 @@ async function start(): Promise<void> {
     ...address,
     async stop() {
       await jobs.stop();
+      await identity.stop();
+      authentication.stop();
       upkeep.stop();
       languages.stop();
       await cache.close();
@@ -87,16 +121,22 @@ async function start(): Promise<void> {
       database: started.description,
       isEmbedded: started.kind === 'embedded',
       seconds: (Date.now() - startedAt) / 1_000,
+      demo: (await hasDemoAccounts(database))
+        ? { emails: demoAccounts.map(({ email }) => email), password: demoPassword }
+        : null,
+      mailFolder: mailFolder(config),
     }),
   );
 }
 
-async function seedOnce(database: Database): Promise<void> {
+async function seedOnce(database: Database, withDemoAccounts: boolean): Promise<void> {
   try {
-    if (await isSeeded(database)) return;
-    say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
-    const { businesses, vouchers } = await seed(database);
-    say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
+    if (!(await isSeeded(database))) {
+      say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
+      const { businesses, vouchers } = await seed(database);
+      say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
+    }
+    if (withDemoAccounts && !(await hasDemoAccounts(database))) await seedDemoAccounts(database);
   } finally {
     await database.close();
   }

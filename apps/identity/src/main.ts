@@ -6,6 +6,7 @@ import {
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
+  refuseDemoAccounts,
   startDatabase,
   startJobs,
 } from '@pika/database';
@@ -37,6 +38,7 @@ async function start(): Promise<void> {
   const log = createLogger({ level: config.LOG_LEVEL, name: 'identity' });
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
   const database = openStartedDatabase(started, config, log);
+  await refuseDemoAccounts(database, config);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const authentication = await openAuthentication(database, {
     settings: { AUTH_ISSUER: config.AUTH_ISSUER },
