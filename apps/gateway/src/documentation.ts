@@ -1,9 +1,7 @@
-import { businessesRoutes, businessProblems, type BusinessDeps } from '@pika/business';
-import { identityProblems, identityRoutes, type IdentityDeps } from '@pika/identity';
 import { buildOpenApi, mountGet, type HelmetOptions, type OpenApiDocument } from '@pika/shared';
-import { voucherProblems, vouchersRoutes, type VouchersDeps } from '@pika/vouchers';
 import { Router } from 'express';
 import swaggerUi from 'swagger-ui-express';
+import { gatewayProblems, gatewayRoutes, type GatewayDeps } from './apps.ts';
 
 /** The OpenAPI document of all apps together. Nothing is called, so no dependency is needed. */
 export function gatewayOpenApi(): OpenApiDocument {
@@ -11,12 +9,8 @@ export function gatewayOpenApi(): OpenApiDocument {
     title: 'Pika',
     version: '0.1.0',
     description: 'What offers near me can I use right now, in my language?',
-    routes: [
-      ...vouchersRoutes({} as VouchersDeps),
-      ...businessesRoutes({} as BusinessDeps),
-      ...identityRoutes({} as IdentityDeps),
-    ],
-    problems: { ...voucherProblems, ...businessProblems, ...identityProblems },
+    routes: gatewayRoutes({} as GatewayDeps),
+    problems: gatewayProblems,
   });
 }
 
@@ -53,12 +47,16 @@ function swaggerRouter(document: OpenApiDocument): Router {
 
 /** Swagger UI brings its own script, styles inside the page, and pictures as data. */
 export const documentationPolicy: HelmetOptions = {
+  frameguard: { action: 'deny' },
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'self'"],
       styleSrc: ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },
   },

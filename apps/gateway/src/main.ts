@@ -1,4 +1,3 @@
-import { businessLocales, businessRouter } from '@pika/business';
 import {
   databaseProblem,
   demoAccounts,
@@ -6,6 +5,7 @@ import {
   hasDemoAccounts,
   isSeeded,
   isStartError,
+  maySeed,
   openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
@@ -15,27 +15,24 @@ import {
   seedDemoAccounts,
   startDatabase,
   startJobs,
+  watchPools,
   type Database,
 } from '@pika/database';
-import {
-  identityLocales,
-  identityRouter,
-  mailFolder,
-  openIdentity,
-  openMailer,
-  refuseDevelopmentIdentitySecrets,
-} from '@pika/identity';
+import { mailFolder, openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
   createMessages,
   createServer,
   failStart,
+  mountRoutes,
   openCache,
+  openEdge,
   readConfig,
   serve,
 } from '@pika/shared';
-import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep } from '@pika/vouchers';
+import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
 import { pagePolicies, pageRouter } from './page.ts';
@@ -53,46 +50,61 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
+  const edge = await openEdge('gateway', config, say);
   const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
   // Without a log: the statements of a seed are slow, and nobody waits for them.
-  await seedOnce(openStartedDatabase(started, config), started.kind === 'embedded' && config.NODE_ENV !== 'production');
-  const database = openStartedDatabase(started, config, log);
+  const withDemoAccounts = started.kind === 'embedded' && config.NODE_ENV !== 'production';
+  await seedOnce(openStartedDatabase(started, config), { withDemoAccounts });
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
   await refuseDemoAccounts(database, config);
+  watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
     redisUrl: config.REDIS_URL,
     onError: (error) => log.warn({ err: error }, 'cache'),
     onRedis: say,
   });
+  edge.metrics.watch('cache_calls', 'Calls of the cache since the start, by how they went.', 'result', () =>
+    cache.counts(),
+  );
   const upkeep = await startCardUpkeep(database, log);
-  const now = () => new Date();
   const authentication = await openAuthentication(database, {
+    // All processes' keys are in the database, and so are the sessions.
     settings: { AUTH_ISSUER: config.AUTH_ISSUER },
     asksSessions: true,
     onError: (error) => log.error({ err: error }, 'authentication'),
   });
+  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   const identity = await openIdentity({
     database,
     settings: config,
     authentication,
     mailer: openMailer(config, say),
-    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
     log,
-    now,
   });
   const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
+  const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
+    ...edge.server,
     routers: [
       documentationRouter(),
       pageRouter(page),
-      vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
-      businessRouter({ database, cache, now }),
-      identityRouter(identity.deps),
+      mountRoutes(
+        gatewayRoutes({
+          ...identity.deps,
+          database,
+          cache,
+          cursorSecret: config.CURSOR_SECRET,
+          nearbyBatch: upkeep.nearbyBatch,
+          now,
+        }),
+      ),
     ],
     languages: languages.current,
     logger: log,
-    messages: createMessages(vouchersLocales, businessLocales, identityLocales),
+    messages: createMessages(...gatewayLocales),
     problemFor: databaseProblem,
     authenticate: authentication.authenticate,
     readiness: async () => {
@@ -103,6 +115,7 @@ async function start(): Promise<void> {
   });
   const { port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
       await identity.stop();
@@ -112,9 +125,9 @@ async function start(): Promise<void> {
       await cache.close();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
-  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   console.log(
     welcomeText({
       url: `http://${place}:${port}`,
@@ -129,8 +142,9 @@ async function start(): Promise<void> {
   );
 }
 
-async function seedOnce(database: Database, withDemoAccounts: boolean): Promise<void> {
+async function seedOnce(database: Database, { withDemoAccounts }: { withDemoAccounts: boolean }): Promise<void> {
   try {
+    if (!(await maySeed(database))) return;
     if (!(await isSeeded(database))) {
       say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
       const { businesses, vouchers } = await seed(database);

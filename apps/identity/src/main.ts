@@ -9,6 +9,7 @@ import {
   refuseDemoAccounts,
   startDatabase,
   startJobs,
+  watchPools,
 } from '@pika/database';
 import {
   assertPortFree,
@@ -16,6 +17,7 @@ import {
   createMessages,
   createServer,
   failStart,
+  openEdge,
   readConfig,
   serve,
   serverSettings,
@@ -36,8 +38,10 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'identity' });
+  const edge = await openEdge('identity', config, (text) => log.warn(text));
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
-  const database = openStartedDatabase(started, config, log);
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
+  watchPools(database, edge.metrics);
   await refuseDemoAccounts(database, config);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const authentication = await openAuthentication(database, {
@@ -55,6 +59,7 @@ async function start(): Promise<void> {
   });
   const jobs = await startJobs(database, [...platformJobs(database), ...identity.jobs], log);
   const server = createServer({
+    ...edge.server,
     routers: [identityRouter(identity.deps)],
     languages: languages.current,
     logger: log,
@@ -65,6 +70,7 @@ async function start(): Promise<void> {
   });
   const { host, port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
       await identity.stop();
@@ -72,6 +78,7 @@ async function start(): Promise<void> {
       languages.stop();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
   log.info(`Listening on http://${host}:${port}`);

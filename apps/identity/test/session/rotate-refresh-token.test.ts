@@ -66,12 +66,14 @@ describe('one refresh', () => {
     const { refreshToken, sessionId } = await started();
     const entries = async () => {
       const { rows } = await test.pool.query(
-        `SELECT count(*)::int AS entries FROM audit.entries WHERE table_name = 'identity.sessions' AND row_key::text LIKE '%' || $1 || '%'`,
+        `SELECT count(*)::int AS entries FROM audit.entries
+         WHERE schema_name = 'identity' AND table_name = 'sessions' AND row_key ->> 'id' = $1`,
         [sessionId],
       );
       return (rows[0] as { entries: number }).entries;
     };
     const before = await entries();
+    expect(before).toBe(1);
     const first = pairOf(await rotate(refreshToken, later(600)));
     expect(await entries()).toBe(before);
     pairOf(await rotate(first.refreshToken, later(3_700)));
