@@ -82,7 +82,7 @@ function placesOf(operation: Operation, options: InjectionOptions): Place[] {
   const { path, method, parameters, body } = operation;
   const base = baseOf(operation, options);
   const own = parameters.filter((one) => !isLanguageHeader(one));
-  const fields = Object.keys((body?.schema['properties'] ?? {}) as object);
+  const fields = Object.keys(body?.schema['properties'] ?? {});
   const headers = [
     ...new Set([...headerNames, ...own.flatMap((one) => (one.in === 'header' ? [one.name.toLowerCase()] : []))]),
   ];
@@ -148,8 +148,10 @@ function baseOf({ access, parameters, path, body }: Operation, { callers, known 
           const segments = path.split('/');
           const collection = segments[segments.indexOf(`{${one.name}}`) - 1] ?? one.name;
           const isBusiness = isMember && one.name === access.business;
-          const value = isBusiness ? businessId : (one.schema['example'] ?? known[collection]?.[0]);
-          return [one.name, String(value ?? 'x')];
+          const { example } = one.schema;
+          const isPlain = typeof example === 'string' || typeof example === 'number';
+          const value = isBusiness ? businessId : isPlain ? String(example) : known[collection]?.[0];
+          return [one.name, value ?? 'x'];
         }),
     );
   return {
