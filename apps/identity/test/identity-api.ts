@@ -164,3 +164,5 @@ export async function tokensOf(
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as TokenPair;
 }
+
+export const ascending = (one: number, other: number): number => one - other;
