@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
-import { bodyTypesOf, type ResponseDocumentation, type Route } from './route.ts';
+import { bodyTypesOf, type Route } from './route.ts';
 import { readAfterHeader } from './reply.ts';
 
 export interface OpenApiOptions {
