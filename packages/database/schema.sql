@@ -835,6 +835,21 @@ $$;
 
 
 --
+-- Name: keep_business(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.keep_business() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%.% never changes hands', TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
+$$;
+
+
+--
 -- Name: key_columns(regclass); Type: FUNCTION; Schema: audit; Owner: -
 --
 
@@ -1617,6 +1632,26 @@ $$;
 
 
 --
+-- Name: memberships_of(uuid); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.memberships_of(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT coalesce(jsonb_object_agg(oldest.business_id, oldest.role), '{}')
+  FROM (
+    SELECT member.business_id, member.role
+    FROM business.members member
+    JOIN business.businesses business ON business.id = member.business_id AND business.deleted_at IS NULL
+    WHERE member.user_id = p_user_id
+    ORDER BY member.created_at, member.business_id
+    LIMIT 100
+  ) oldest
+$$;
+
+
+--
 -- Name: opening_state(uuid, text, int4multirange, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
 --
 
@@ -1834,6 +1869,264 @@ $$;
 
 
 --
+-- Name: claims_of(uuid); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.claims_of(p_user_id uuid) RETURNS TABLE(roles text[], businesses jsonb, language_code text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT
+    ARRAY(SELECT held.role::text FROM identity.role_grants held WHERE held.user_id = person.id ORDER BY held.role),
+    business.memberships_of(person.id),
+    person.language_code
+  FROM users.users person
+  WHERE person.id = p_user_id AND person.state = 'active' AND person.deleted_at IS NULL
+$$;
+
+
+--
+-- Name: insert_signing_key(text, jsonb, bytea, timestamp with time zone, timestamp with time zone, timestamp with time zone, interval, text); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.insert_signing_key(p_kid text, p_public_jwk jsonb, p_encrypted_private_key bytea, p_published_at timestamp with time zone, p_active_from timestamp with time zone, p_retires_at timestamp with time zone, p_overlap interval, p_newest text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_newest text;
+BEGIN
+  LOCK TABLE identity.signing_keys IN SHARE ROW EXCLUSIVE MODE;
+  SELECT signing.kid INTO v_newest FROM identity.signing_keys signing
+  ORDER BY signing.active_from DESC, signing.kid DESC LIMIT 1;
+  IF v_newest IS DISTINCT FROM p_newest THEN
+    RETURN false;
+  END IF;
+  DELETE FROM identity.signing_keys signing
+  WHERE signing.active_from >= p_active_from OR signing.retires_at < p_published_at - interval '1 day';
+  UPDATE identity.signing_keys signing
+  SET retires_at = greatest(p_active_from + p_overlap, signing.active_from + interval '1 millisecond')
+  WHERE signing.retires_at > p_active_from + p_overlap;
+  INSERT INTO identity.signing_keys (kid, algorithm, public_jwk, encrypted_private_key, published_at, active_from, retires_at)
+  VALUES (p_kid, 'EdDSA', p_public_jwk, p_encrypted_private_key, p_published_at, p_active_from, p_retires_at);
+  RETURN true;
+END
+$$;
+
+
+--
+-- Name: is_session_alive(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.is_session_alive(p_session_id uuid, p_user_id uuid, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT EXISTS (
+    SELECT FROM identity.sessions session
+    JOIN users.users person ON person.id = session.user_id
+    WHERE session.id = p_session_id AND session.user_id = p_user_id
+      AND session.revoked_at IS NULL AND session.expires_at > p_now
+      AND person.state = 'active' AND person.deleted_at IS NULL
+  )
+$$;
+
+
+--
+-- Name: list_revoked_sessions(timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.list_revoked_sessions(p_since timestamp with time zone) RETURNS TABLE(id uuid, revoked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT session.id, session.revoked_at FROM identity.sessions session WHERE session.revoked_at > p_since
+$$;
+
+
+SET default_table_access_method = heap;
+
+--
+-- Name: signing_keys; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.signing_keys (
+    kid text NOT NULL,
+    algorithm text NOT NULL,
+    public_jwk jsonb NOT NULL,
+    encrypted_private_key bytea NOT NULL,
+    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    active_from timestamp(3) with time zone NOT NULL,
+    retires_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT signing_keys_algorithm_known CHECK ((algorithm = 'EdDSA'::text)),
+    CONSTRAINT signing_keys_encrypted_private_key_length CHECK ((octet_length(encrypted_private_key) > 28)),
+    CONSTRAINT signing_keys_kid_not_empty CHECK ((kid <> ''::text)),
+    CONSTRAINT signing_keys_public_jwk_is_public CHECK (((jsonb_typeof(public_jwk) = 'object'::text) AND (public_jwk ?& '{kty,crv,x}'::text[]) AND (NOT (public_jwk ?| '{d,k,p,q,dp,dq,qi,oth}'::text[])))),
+    CONSTRAINT signing_keys_times_finite CHECK ((isfinite(published_at) AND isfinite(active_from) AND isfinite(retires_at))),
+    CONSTRAINT signing_keys_times_in_order CHECK (((published_at <= active_from) AND (active_from < retires_at)))
+);
+
+
+--
+-- Name: TABLE signing_keys; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.signing_keys IS 'Keys that sign access tokens. Verifiers accept a key from `publishedAt` on, tokens are signed with it from `activeFrom` on, and it is forgotten after `retiresAt`.';
+
+
+--
+-- Name: COLUMN signing_keys.encrypted_private_key; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.signing_keys.encrypted_private_key IS 'AES-256-GCM under a key from the environment.';
+
+
+--
+-- Name: list_signing_keys(); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.list_signing_keys() RETURNS SETOF identity.signing_keys
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT signing.* FROM identity.signing_keys signing ORDER BY signing.active_from, signing.kid
+$$;
+
+
+--
+-- Name: list_verification_keys(timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.list_verification_keys(p_now timestamp with time zone) RETURNS TABLE(kid text, public_jwk jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT signing.kid, signing.public_jwk FROM identity.signing_keys signing
+  WHERE signing.retires_at > p_now
+  ORDER BY signing.active_from, signing.kid
+$$;
+
+
+--
+-- Name: own_claims(); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.own_claims() RETURNS TABLE(roles text[], businesses jsonb, language_code text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT own.roles, own.businesses, own.language_code FROM identity.claims_of(security.current_user_id()) own
+$$;
+
+
+--
+-- Name: prune_refresh_tokens(timestamp with time zone, integer); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.prune_refresh_tokens(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  WITH expired AS (
+    SELECT token.id FROM identity.refresh_tokens token
+    WHERE token.expires_at < p_before
+    ORDER BY token.expires_at
+    LIMIT p_limit
+    FOR UPDATE SKIP LOCKED
+  ), pruned AS (
+    DELETE FROM identity.refresh_tokens token USING expired WHERE token.id = expired.id
+    RETURNING token.id
+  )
+  SELECT count(*)::integer FROM pruned
+$$;
+
+
+--
+-- Name: revoke_sessions_of_user(); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.revoke_sessions_of_user() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  UPDATE identity.sessions SET revoked_at = clock_timestamp(), revoke_reason = 'user_' || NEW.state::text
+  WHERE user_id = NEW.id AND revoked_at IS NULL;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: rotate_refresh_token(bytea, uuid, bytea, timestamp with time zone, interval, interval); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.rotate_refresh_token(p_token_hash bytea, p_successor_id uuid, p_successor_hash bytea, p_now timestamp with time zone, p_grace interval, p_idle interval) RETURNS TABLE(verdict text, session_id uuid, user_id uuid, token_id uuid, issued_at timestamp with time zone, roles text[], businesses jsonb, language_code text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_session identity.sessions;
+  v_token identity.refresh_tokens;
+  v_successor identity.refresh_tokens;
+BEGIN
+  SELECT session.* INTO v_session FROM identity.sessions session
+  WHERE session.id = (
+    SELECT token.session_id FROM identity.refresh_tokens token WHERE token.token_hash = p_token_hash
+  )
+  FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    verdict := 'unknown';
+    RETURN NEXT;
+    RETURN;
+  END IF;
+
+  -- Read after the lock: who waited for it sees what the one before did.
+  SELECT token.* INTO v_token FROM identity.refresh_tokens token WHERE token.token_hash = p_token_hash;
+  SELECT successor.* INTO v_successor FROM identity.refresh_tokens successor WHERE successor.id = v_token.successor_id;
+  SELECT own.roles, own.businesses, own.language_code INTO roles, businesses, language_code
+  FROM identity.claims_of(v_session.user_id) own;
+  verdict := CASE
+    WHEN v_token.id IS NULL THEN 'unknown'
+    WHEN v_session.revoked_at IS NOT NULL THEN 'revoked'
+    WHEN v_session.expires_at <= p_now THEN 'expired'
+    WHEN roles IS NULL THEN 'inactive'
+    WHEN v_token.rotated_at + p_grace < p_now THEN 'reused'
+    WHEN v_token.expires_at <= p_now THEN 'expired'
+    WHEN v_token.rotated_at IS NULL THEN 'rotated'
+    WHEN v_successor.token_hash = p_successor_hash THEN 'repeated'
+    ELSE 'unknown'
+  END;
+  session_id := v_session.id;
+  user_id := v_session.user_id;
+
+  IF verdict = 'rotated' THEN
+    INSERT INTO identity.refresh_tokens (id, session_id, token_hash, issued_at, expires_at)
+    VALUES (p_successor_id, v_session.id, p_successor_hash, p_now, least(p_now + p_idle, v_session.expires_at));
+    UPDATE identity.refresh_tokens SET rotated_at = p_now, successor_id = p_successor_id
+    WHERE id = v_token.id AND rotated_at IS NULL;
+    -- At most once an hour, because each change of a session is written to the audit log.
+    UPDATE identity.sessions SET last_used_at = p_now
+    WHERE id = v_session.id AND last_used_at < p_now - interval '1 hour';
+    token_id := p_successor_id;
+    issued_at := p_now;
+  ELSIF verdict = 'repeated' THEN
+    token_id := v_successor.id;
+    issued_at := v_successor.issued_at;
+  ELSE
+    roles := NULL;
+    businesses := NULL;
+    language_code := NULL;
+    IF verdict = 'reused' THEN
+      UPDATE identity.sessions SET revoked_at = p_now, revoke_reason = 'refresh_token_reused' WHERE id = v_session.id;
+    END IF;
+  END IF;
+  RETURN NEXT;
+END
+$$;
+
+
+--
 -- Name: any_word(text, text[]); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -1912,8 +2205,6 @@ CREATE FUNCTION marketplace.circle_around(p_bounds double precision[]) RETURNS T
   ) AS middle
 $$;
 
-
-SET default_table_access_method = heap;
 
 --
 -- Name: cards; Type: TABLE; Schema: marketplace; Owner: -
@@ -4269,41 +4560,6 @@ COMMENT ON TABLE identity.sessions IS 'One device that is logged in: the family 
 
 
 --
--- Name: signing_keys; Type: TABLE; Schema: identity; Owner: -
---
-
-CREATE TABLE identity.signing_keys (
-    kid text NOT NULL,
-    algorithm text NOT NULL,
-    public_jwk jsonb NOT NULL,
-    encrypted_private_key bytea NOT NULL,
-    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    active_from timestamp(3) with time zone NOT NULL,
-    retires_at timestamp(3) with time zone NOT NULL,
-    CONSTRAINT signing_keys_algorithm_known CHECK ((algorithm = 'EdDSA'::text)),
-    CONSTRAINT signing_keys_encrypted_private_key_length CHECK ((octet_length(encrypted_private_key) > 28)),
-    CONSTRAINT signing_keys_kid_not_empty CHECK ((kid <> ''::text)),
-    CONSTRAINT signing_keys_public_jwk_is_public CHECK (((jsonb_typeof(public_jwk) = 'object'::text) AND (public_jwk ?& '{kty,crv,x}'::text[]) AND (NOT (public_jwk ?| '{d,k,p,q,dp,dq,qi,oth}'::text[])))),
-    CONSTRAINT signing_keys_times_finite CHECK ((isfinite(published_at) AND isfinite(active_from) AND isfinite(retires_at))),
-    CONSTRAINT signing_keys_times_in_order CHECK (((published_at <= active_from) AND (active_from < retires_at)))
-);
-
-
---
--- Name: TABLE signing_keys; Type: COMMENT; Schema: identity; Owner: -
---
-
-COMMENT ON TABLE identity.signing_keys IS 'Keys that sign access tokens. Verifiers accept a key from `publishedAt` on, tokens are signed with it from `activeFrom` on, and it is forgotten after `retiresAt`.';
-
-
---
--- Name: COLUMN signing_keys.encrypted_private_key; Type: COMMENT; Schema: identity; Owner: -
---
-
-COMMENT ON COLUMN identity.signing_keys.encrypted_private_key IS 'AES-256-GCM under a key from the environment.';
-
-
---
 -- Name: totp_factors; Type: TABLE; Schema: identity; Owner: -
 --
 
@@ -6121,6 +6377,13 @@ CREATE INDEX sessions_living_idx ON identity.sessions USING btree (user_id, last
 
 
 --
+-- Name: sessions_revoked_at_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX sessions_revoked_at_idx ON identity.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+
+
+--
 -- Name: sessions_user_id_idx; Type: INDEX; Schema: identity; Owner: -
 --
 
@@ -6740,6 +7003,13 @@ CREATE TRIGGER businesses_updated AFTER UPDATE ON business.businesses REFERENCIN
 
 
 --
+-- Name: locations locations_keep_business; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER locations_keep_business BEFORE UPDATE OF business_id ON business.locations FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
 -- Name: locations locations_updated; Type: TRIGGER; Schema: business; Owner: -
 --
 
@@ -7176,6 +7446,13 @@ ALTER TABLE marketplace.vouchers ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
+-- Name: campaigns campaigns_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER campaigns_keep_business BEFORE UPDATE OF business_id ON marketplace.campaigns FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
 -- Name: cards cards_deleted; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
@@ -7201,6 +7478,24 @@ CREATE TRIGGER cards_updated AFTER UPDATE ON marketplace.cards REFERENCING OLD T
 --
 
 CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active');
+
+
+--
+-- Name: redemptions redemptions_append_only; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER redemptions_append_only BEFORE DELETE OR UPDATE ON marketplace.redemptions FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_append_only;
+
+
+--
+-- Name: redemptions redemptions_not_emptied; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER redemptions_not_emptied BEFORE TRUNCATE ON marketplace.redemptions FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_not_emptied;
 
 
 --
@@ -7250,6 +7545,13 @@ CREATE TRIGGER voucher_locations_updated AFTER UPDATE ON marketplace.voucher_loc
 --
 
 CREATE TRIGGER vouchers_inserted AFTER INSERT ON marketplace.vouchers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+
+
+--
+-- Name: vouchers vouchers_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_keep_business BEFORE UPDATE OF business_id ON marketplace.vouchers FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
 
 
 --
@@ -7361,6 +7663,13 @@ ALTER TABLE users.preferences ENABLE ALWAYS TRIGGER audit_truncate;
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON users.users FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
 
 ALTER TABLE users.users ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: users revoke_sessions; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER revoke_sessions AFTER UPDATE OF state ON users.users FOR EACH ROW WHEN (((old.state = 'active'::users.user_state) AND (new.state <> 'active'::users.user_state))) EXECUTE FUNCTION identity.revoke_sessions_of_user();
 
 
 --

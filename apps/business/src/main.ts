@@ -7,6 +7,7 @@ import {
   platformJobs,
   startDatabase,
   startJobs,
+  watchPools,
 } from '@pika/database';
 import {
   assertPortFree,
@@ -16,6 +17,7 @@ import {
   createServer,
   failStart,
   openCache,
+  openEdge,
   readConfig,
   serve,
   serverSettings,
@@ -32,16 +34,22 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'business' });
+  const edge = await openEdge('business', config, (text) => log.warn(text));
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
-  const database = openStartedDatabase(started, config, log);
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
+  watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
     redisUrl: config.REDIS_URL,
     onError: (error) => log.warn({ err: error }, 'cache'),
     onRedis: (text) => log.warn(text),
   });
+  edge.metrics.watch('cache_calls', 'Calls of the cache since the start, by how they went.', 'result', () =>
+    cache.counts(),
+  );
   const jobs = await startJobs(database, platformJobs(database), log);
   const server = createServer({
+    ...edge.server,
     routers: [businessRouter({ database, cache, now: () => new Date() })],
     languages: languages.current,
     logger: log,
@@ -54,12 +62,14 @@ async function start(): Promise<void> {
   });
   const { host, port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
       languages.stop();
       await cache.close();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
   log.info(`Listening on http://${host}:${port}`);

@@ -3,12 +3,14 @@ import {
   databaseProblem,
   isSeeded,
   isStartError,
+  maySeed,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
   seed,
   startDatabase,
   startJobs,
+  watchPools,
   type Database,
 } from '@pika/database';
 import {
@@ -18,6 +20,7 @@ import {
   createServer,
   failStart,
   openCache,
+  openEdge,
   readConfig,
   serve,
 } from '@pika/shared';
@@ -38,21 +41,27 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
+  const edge = await openEdge('gateway', config, say);
   const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
   // Without a log: the statements of a seed are slow, and nobody waits for them.
   await seedOnce(openStartedDatabase(started, config));
-  const database = openStartedDatabase(started, config, log);
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
+  watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
     redisUrl: config.REDIS_URL,
     onError: (error) => log.warn({ err: error }, 'cache'),
     onRedis: say,
   });
+  edge.metrics.watch('cache_calls', 'Calls of the cache since the start, by how they went.', 'result', () =>
+    cache.counts(),
+  );
   const upkeep = await startCardUpkeep(database, log);
   const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
   const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
+    ...edge.server,
     routers: [
       documentationRouter(),
       pageRouter(page),
@@ -71,6 +80,7 @@ async function start(): Promise<void> {
   });
   const { port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
       upkeep.stop();
@@ -78,6 +88,7 @@ async function start(): Promise<void> {
       await cache.close();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
   const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
@@ -93,7 +104,7 @@ async function start(): Promise<void> {
 
 async function seedOnce(database: Database): Promise<void> {
   try {
-    if (await isSeeded(database)) return;
+    if (!(await maySeed(database)) || (await isSeeded(database))) return;
     say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
     const { businesses, vouchers } = await seed(database);
     say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);

@@ -8,6 +8,7 @@ import {
   platformJobs,
   startDatabase,
   startJobs,
+  watchPools,
 } from '@pika/database';
 import {
   assertPortFree,
@@ -15,12 +16,14 @@ import {
   createMessages,
   createServer,
   failStart,
+  openEdge,
   readConfig,
   serve,
   serverSettings,
 } from '@pika/shared';
 import { z } from 'zod';
 import { identitySettings, refuseDevelopmentSecrets } from './config.ts';
+import { openMailer } from './mail/open-mailer.ts';
 import { openIdentity } from './open-identity.ts';
 import { identityLocales, identityRouter } from './router.ts';
 
@@ -34,17 +37,27 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'identity' });
+  const edge = await openEdge('identity', config, (text) => log.warn(text));
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
-  const database = openStartedDatabase(started, config, log);
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
+  watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const authentication = await openAuthentication(database, {
     settings: { AUTH_ISSUER: config.AUTH_ISSUER },
     asksSessions: true,
     onError: (error) => log.error({ err: error }, 'authentication'),
   });
-  const identity = await openIdentity({ database, settings: config, authentication, log });
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, (text) => console.log(text)),
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    log,
+  });
   const jobs = await startJobs(database, [...platformJobs(database), ...identity.jobs], log);
   const server = createServer({
+    ...edge.server,
     routers: [identityRouter(identity.deps)],
     languages: languages.current,
     logger: log,
@@ -55,13 +68,15 @@ async function start(): Promise<void> {
   });
   const { host, port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
-      identity.stop();
+      await identity.stop();
       authentication.stop();
       languages.stop();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
   log.info(`Listening on http://${host}:${port}`);

@@ -7,6 +7,7 @@ import {
   platformJobs,
   startDatabase,
   startJobs,
+  watchPools,
 } from '@pika/database';
 import {
   assertPortFree,
@@ -14,6 +15,7 @@ import {
   createMessages,
   createServer,
   failStart,
+  openEdge,
   readConfig,
   serve,
   serverSettings,
@@ -34,12 +36,15 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'vouchers' });
+  const edge = await openEdge('vouchers', config, (text) => log.warn(text));
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
-  const database = openStartedDatabase(started, config, log);
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
+  watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
   const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
   const server = createServer({
+    ...edge.server,
     routers: [
       vouchersRouter({
         database,
@@ -56,12 +61,14 @@ async function start(): Promise<void> {
   });
   const { host, port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
       upkeep.stop();
       languages.stop();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
   log.info(`Listening on http://${host}:${port}`);

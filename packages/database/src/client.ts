@@ -1,4 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Metrics, OnStatement } from '@pika/shared';
 import pg from 'pg';
 import type { Db } from './db.ts';
 import { rememberRefusal } from './error-facts.ts';
@@ -40,6 +42,8 @@ export interface DatabaseOptions {
   /** From how many milliseconds on a statement is told to `onSlowQuery`. */
   slowQueryMillis?: number;
   onSlowQuery?: (query: SlowQuery) => void;
+  /** Told when a statement begins and ends, for tracing. */
+  onStatement?: OnStatement | undefined;
 }
 
 /** What public search reads through: a pool of its own that cannot write. Never inside a transaction's work. */
@@ -94,13 +98,14 @@ export function openDatabase({
   namedStatements = true,
   slowQueryMillis = Number.POSITIVE_INFINITY,
   onSlowQuery = () => undefined,
+  onStatement,
 }: DatabaseOptions): Database {
   const common = {
     max: poolSize,
     connectionTimeoutMillis,
     maxLifetimeSeconds: 1_800,
     keepAlive: true,
-    Client: watchedClient({ slowQueryMillis, onSlowQuery }),
+    Client: watchedClient({ slowQueryMillis, onSlowQuery, onStatement }),
   };
   const writePool = new pg.Pool({ ...common, connectionString: url, application_name: 'pika' });
   const publicPool = new PublicPool({
@@ -128,6 +133,7 @@ export function openDatabase({
         });
   // An idle connection that dies is replaced at the next request; without a listener it would end the process.
   for (const pool of [writePool, publicPool, replica?.pool]) pool?.on('error', () => undefined);
+  if (onStatement !== undefined) for (const pool of [writePool, publicPool]) keepAsyncContext(pool);
   const migrations = listMigrations().map(({ name }) => name);
   const writer = openClient(writePool);
   const reader = openClient(publicPool);
@@ -211,6 +217,30 @@ async function watchCall<Answer>(transaction: TransactionState, call: Promise<An
   } finally {
     transaction.calls.delete(call);
   }
+}
+
+/** For `/metrics`: connections of both pools by state. */
+export function watchPools(database: Database, metrics: Pick<Metrics, 'watch'>): void {
+  metrics.watch('database_pool_connections', 'Connections of a pool, and requests that wait for one.', 'state', () => {
+    const { write, public: reading } = database.metrics();
+    return {
+      write_total: write.total,
+      write_idle: write.idle,
+      write_waiting: write.waiting,
+      write_max: write.max,
+      public_total: reading.total,
+      public_idle: reading.idle,
+      public_waiting: reading.waiting,
+      public_max: reading.max,
+    };
+  });
+}
+
+/** Who waits for a connection is called by whoever gives one back: in its own context all the same. */
+function keepAsyncContext(pool: pg.Pool): void {
+  const connect = pool.connect.bind(pool) as (...all: unknown[]) => unknown;
+  pool.connect = ((callback?: (...all: unknown[]) => void) =>
+    callback === undefined ? connect() : connect(AsyncResource.bind(callback))) as pg.Pool['connect'];
 }
 
 function metricsOf(pool: pg.Pool): PoolMetrics {

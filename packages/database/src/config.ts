@@ -1,4 +1,4 @@
-import { ConfigError, type Logger } from '@pika/shared';
+import { ConfigError, type Logger, type OnStatement } from '@pika/shared';
 import { z } from 'zod';
 import { openDatabase, type Database } from './client.ts';
 import type { StartedDatabase } from './start-database.ts';
@@ -86,6 +86,7 @@ export function openStartedDatabase(
   started: Pick<StartedDatabase, 'url' | 'kind'>,
   settings: Settings,
   log?: Pick<Logger, 'warn'>,
+  onStatement?: OnStatement,
 ): Database {
   refuseOpenRows(settings);
   return openDatabase({
@@ -103,5 +104,6 @@ export function openStartedDatabase(
     namedStatements: settings.DATABASE_NAMED_STATEMENTS,
     slowQueryMillis: settings.SLOW_QUERY_MILLIS,
     onSlowQuery: (query) => log?.warn(query, 'slow query'),
+    onStatement,
   });
 }

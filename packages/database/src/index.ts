@@ -1,5 +1,6 @@
 export {
   openDatabase,
+  watchPools,
   type Database,
   type DatabaseOptions,
   type PoolMetrics,
@@ -55,6 +56,7 @@ export {
   discountColumns,
   isSeeded,
   locationIdOf,
+  maySeed,
   seed,
   seedReference,
   voucherIdOf,
@@ -88,5 +90,5 @@ export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError }
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';
 export { listVerificationKeys } from './verification-keys.ts';
-export { etagOfVersion, lockVersion, matchesVersion } from './version.ts';
+export { lockVersion } from './version.ts';
 export type { SlowQuery } from './watched-client.ts';

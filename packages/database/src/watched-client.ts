@@ -1,3 +1,4 @@
+import type { OnStatement } from '@pika/shared';
 import pg from 'pg';
 import { currentTransaction, poison, type TransactionState } from './transaction-state.ts';
 import { CommitRefusedError, UnknownOutcomeError } from './transaction-errors.ts';
@@ -13,6 +14,8 @@ export interface SlowQuery {
 export interface WatchOptions {
   slowQueryMillis: number;
   onSlowQuery: (query: SlowQuery) => void;
+  /** Told of every statement, without its values. */
+  onStatement?: OnStatement | undefined;
 }
 
 type Settle = (error: Error | null | undefined, result: pg.QueryResult) => void;
@@ -25,19 +28,20 @@ interface Running {
   transaction: TransactionState | null;
   /** A dead connection sends nothing: then even COMMIT has a known outcome. */
   isSendable: boolean;
+  onEnd: ((error?: unknown) => void) | undefined;
 }
 
 /**
  * The client of our pools. It sees every statement, by Prisma or not: what takes long is told, what is rejected poisons
  * the transaction around it, and a COMMIT counts only when PostgreSQL says so (Prisma's adapter ignores the answer).
  */
-export function watchedClient({ slowQueryMillis, onSlowQuery }: WatchOptions): new () => pg.Client {
+export function watchedClient({ slowQueryMillis, onSlowQuery, onStatement }: WatchOptions): new () => pg.Client {
   class WatchedClient extends pg.Client {
     // The overloads of `query` cannot be overridden one by one.
     override query = ((config: pg.QueryConfig | string, values?: unknown, callback?: unknown) => {
       const submit = super.query.bind(this) as Submit;
       if (isSubmittable(config)) return (submit as (...all: unknown[]) => unknown)(config, values, callback);
-      const running = begin(config, values, isAlive(this));
+      const running = begin(config, values, isAlive(this), onStatement);
       const given = typeof values === 'function' ? values : callback;
       const parameters = typeof values === 'function' ? undefined : values;
       const finish =
@@ -56,6 +60,7 @@ export function watchedClient({ slowQueryMillis, onSlowQuery }: WatchOptions): n
   }
 
   function settle(running: Running, error: Error | null | undefined, result: pg.QueryResult | undefined) {
+    running.onEnd?.(error);
     const milliseconds = performance.now() - running.startedAt;
     if (milliseconds >= slowQueryMillis) {
       const { text, parameterCount } = running;
@@ -67,15 +72,22 @@ export function watchedClient({ slowQueryMillis, onSlowQuery }: WatchOptions): n
   return WatchedClient;
 }
 
-function begin(config: pg.QueryConfig | string, values: unknown, isSendable: boolean): Running {
+function begin(
+  config: pg.QueryConfig | string,
+  values: unknown,
+  isSendable: boolean,
+  onStatement: OnStatement | undefined,
+): Running {
   const isText = typeof config === 'string';
   const parameters = Array.isArray(values) ? values : isText ? [] : (config.values ?? []);
+  const text = isText ? config : config.text;
   return {
-    text: isText ? config : config.text,
+    text,
     parameterCount: parameters.length,
     startedAt: performance.now(),
     transaction: currentTransaction(),
     isSendable,
+    onEnd: onStatement?.(() => redact(text)),
   };
 }
 

@@ -17,14 +17,23 @@ export {
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';
+export { edgeSettings, openEdge, type OpenEdge } from './edge.ts';
+export { etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
+export type { AllowedOrigins } from './cors.ts';
+export type { Deprecation } from './deprecation.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { openRateLimits, type LimitedClass, type RateLimits } from './rate-limit.ts';
+export type { Quota } from './sliding-window.ts';
+export { openTracing, type OnStatement, type Tracing } from './tracing.ts';
+export type { TrustedProxies } from './trusted-proxies.ts';
 export { cacheSettings, openCache, type Cache, type CacheOptions } from './cache.ts';
 export { ConfigError, readConfig } from './config.ts';
 export { openCursor, sealCursor } from './cursor.ts';
 export { firstPerField } from './field-errors.ts';
 export type { Readiness } from './health.ts';
-export { PortInUseError, type ListenAddress } from './http-server.ts';
-export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, OnceReply } from './idempotency.ts';
 export { newId } from './id.ts';
+export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, OnceReply } from './idempotency.ts';
+export { PortInUseError, type HttpLimits, type ListenAddress } from './http-server.ts';
 export type { RawInput } from './input.ts';
 export { invitationSettings, invitationToken, refuseDevelopmentInvitations } from './invitation-token.ts';
 export {

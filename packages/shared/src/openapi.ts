@@ -59,6 +59,7 @@ function operationOf(route: Route, problems: ProblemCatalogue) {
         content: Object.fromEntries(bodyTypesOf(route).map((type) => [type, { schema: body }])),
       },
     }),
+    ...(route.deprecated !== undefined && { deprecated: true }),
     requestParams: { ...(params && { path: params }), ...(query && { query }), header: headersOf(route) },
     responses: { ...successes(route), ...failures(route, problems) },
   };
@@ -77,9 +78,10 @@ const readAfter = {
     example: '16/B374D848',
   }),
 };
-function headersOf({ idempotency = 'none', readsAfter = false }: Route) {
+function headersOf({ idempotency = 'none', ifMatch, readsAfter = false }: Route) {
   return acceptLanguage.extend({
     ...(readsAfter && readAfter),
+    ...(ifMatch !== undefined && { 'If-Match': version }),
     ...(idempotency !== 'none' && { 'Idempotency-Key': idempotency === 'required' ? key : key.optional() }),
   });
 }
@@ -91,14 +93,25 @@ const key = z.string().meta({
   example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
 });
 
+const version = z.string().meta({
+  description: 'The ETag of the version that is changed; another one is answered with 412.',
+  example: '"v3"',
+});
+
 const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
 const optionalHeader = (description: string) => z.string().optional().meta({ description });
+
+const quotaHeaders = {
+  'RateLimit-Policy': optionalHeader('The quota: requests `q` in any span of `w` seconds.'),
+  RateLimit: optionalHeader('What is left of it: `r` requests; some more in `t` seconds.'),
+};
 
 const answerHeaders = {
   'X-Request-Id': requestId,
   'Content-Language': optionalHeader('Languages that the answer uses.'),
   Vary: z.string().meta({ description: 'Request headers that the answer depends on.' }),
   ETag: optionalHeader('Version of the answer, for `If-None-Match`.'),
+  ...quotaHeaders,
 };
 
 const fieldError = z
@@ -155,6 +168,8 @@ function codesOf(route: Route): string[] {
     ...(access === 'public' ? [] : ['auth.required']),
     ...(typeof access === 'object' ? ['access.denied'] : []),
     ...(typeof access === 'object' && 'member' in access ? ['record.notFound'] : []),
+    ...(route.rateLimit === 'none' ? [] : ['request.tooMany']),
+    ...(route.ifMatch === undefined ? [] : ['request.conditionRequired', 'record.changed']),
     ...(route.body === undefined ? [] : ['request.tooLarge', 'request.unsupportedMediaType']),
     ...(idempotency === 'required' ? ['idempotency.keyMissing'] : []),
     ...(idempotency === 'none' ? [] : ['idempotency.inFlight', 'idempotency.keyReused']),
@@ -188,8 +203,9 @@ function failure(status: number, codes: readonly string[]) {
     'X-Request-Id': requestId,
     'Content-Language': z.string().meta({ description: 'Languages of the texts.' }),
     ...(status === 401 && { 'WWW-Authenticate': z.string().meta({ description: 'How to say who calls.' }) }),
+    ...(status === 429 && quotaHeaders),
     ...(status === 405 && { Allow: z.string().meta({ description: 'Methods of this path.' }) }),
-    ...((status === 503 || codes.includes('idempotency.inFlight')) && {
+    ...((status === 503 || status === 429 || codes.includes('idempotency.inFlight')) && {
       'Retry-After': z.string().meta({ description: 'Seconds to wait.' }),
     }),
   });

@@ -62,6 +62,8 @@ export const sharedProblems = defineProblems({
   'request.notAcceptable': 406,
   'request.timeout': 408,
   'request.conditionFailed': 412,
+  'request.conditionRequired': 428,
+  'request.tooMany': 429,
   'request.tooLarge': 413,
   'request.unsupportedMediaType': 415,
   'request.rangeNotSatisfiable': 416,
@@ -84,9 +86,12 @@ export const sharedProblems = defineProblems({
   'server.outcomeUnknown': 503,
 });
 
-/** `request.invalid` with every wrong field named. */
+/** More are not told: a small request of nothing but mistakes would be answered with megabytes. */
+const errorsMax = 50;
+
+/** `request.invalid` with every wrong field named, up to 50. */
 export function invalidRequest(errors: readonly FieldError[]): Problem {
-  return sharedProblems['request.invalid']({ errors });
+  return sharedProblems['request.invalid']({ errors: errors.slice(0, errorsMax) });
 }
 
 /** `server.unavailable` that tells when to come back. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { matchesWeakly } from './entity-tag.ts';
 
 const preparedText: unique symbol = Symbol('pika.preparedJson');
 
@@ -28,7 +29,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** What a write was committed behind: the caller sends it back to be shown no older state. */
   readonly readAfter?: string | undefined;
-  /** Whether to tag the answer and to honour `If-None-Match`. */
+  /** Whether to tag the answer, by its text unless `headers` has an `ETag`, and to honour `If-None-Match`. */
   readonly etag?: boolean;
 }
 
@@ -42,7 +43,7 @@ export function writeReply(
 ): void {
   const body = reply.body === undefined ? '' : textOf(reply.body);
   response.statusCode = reply.status ?? 200;
-  response.setHeader('Vary', vary);
+  addVary(response, vary);
   if (reply.contentLanguages !== undefined && reply.contentLanguages.length > 0) {
     response.setHeader('Content-Language', reply.contentLanguages.join(', '));
   }
@@ -56,6 +57,12 @@ export function writeReply(
   }
   if (reply.body !== undefined) response.setHeader('Content-Type', reply.mediaType ?? mediaType);
   endWith(response, body);
+}
+
+/** Beside what the answer is said to vary by already. */
+export function addVary(response: ServerResponse, vary: string): void {
+  const before = response.getHeader('Vary');
+  response.setHeader('Vary', before === undefined ? vary : `${String(before)}, ${vary}`);
 }
 
 /** Ends the response with its length stated, for HEAD too, whose body Node leaves out by itself. */
@@ -73,9 +80,12 @@ function isPrepared(body: unknown): body is PreparedJson {
   return typeof body === 'object' && body !== null && preparedText in body;
 }
 
+const readingMethods = ['GET', 'HEAD'];
+
 function isUnchanged(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array): boolean {
-  const digest = hash('sha1', body, 'base64');
-  response.setHeader('ETag', `W/"${digest}"`);
+  const tag = `W/"${hash('sha1', body, 'base64')}"`;
+  if (!response.hasHeader('ETag')) response.setHeader('ETag', tag);
   const held = request.headers['if-none-match'];
-  return held !== undefined && response.statusCode === 200 && (held.trim() === '*' || held.includes(`"${digest}"`));
+  if (held === undefined || response.statusCode !== 200 || !readingMethods.includes(request.method ?? '')) return false;
+  return matchesWeakly(held, String(response.getHeader('ETag')));
 }

@@ -5,6 +5,7 @@ import {
   assertMayActFor,
   assertMayAsk,
   bearerTokenOf,
+  anonymous,
   invalidToken,
   type Access,
   type Caller,
@@ -21,11 +22,15 @@ import {
   type ReplyOf,
 } from './idempotency.ts';
 import { inputReader, type RawInput, type ValidInput } from './input.ts';
+import { callerKey } from './caller-key.ts';
+import { answerPreflight } from './cors.ts';
+import { deprecationHeaders, type Deprecation } from './deprecation.ts';
 import type { LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import { sharedProblems, type FieldError } from './problem.ts';
 import { readAfterHeader, writeReply, type Reply } from './reply.ts';
 import { readBody, type ReadBody } from './read-body.ts';
+import { tooMany, type LimitedClass } from './rate-limit.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -79,6 +84,13 @@ export interface RouteOptions<
   readonly body?: Body;
   /** Whether the handler heeds `readAfter`: then the header is documented, and caches tell its answers apart by it. */
   readonly readsAfter?: boolean;
+  /** 100,000 unless said. */
+  readonly bodyBytesMax?: number;
+  /** What the caller's quota is charged: `read` for GET and `write` for the others unless said. */
+  readonly rateLimit?: LimitedClass | 'none';
+  /** Whether a change is refused with 428 without `If-Match`; compare it with `matchesVersion` or `lockVersion`. */
+  readonly ifMatch?: 'required';
+  readonly deprecated?: Deprecation;
   readonly responses: Readonly<Record<number, ResponseDocumentation>>;
   /** Codes of documented failures beside the shared ones. */
   readonly problems?: readonly string[];
@@ -172,6 +184,7 @@ function named(path: string): RequestHandler {
 function otherMethods(allowed: string): RequestHandler {
   return (request, response) => {
     if (request.method !== 'OPTIONS') throw methodNotAllowed(allowed);
+    answerPreflight(request, response, allowed);
     response.setHeader('Allow', allowed).status(204).end();
   };
 }
@@ -256,15 +269,20 @@ function answerer(declared: Route): (request: PlainRequest, response: Response) 
     ...(declared.readsAfter === true ? [readAfterHeader] : []),
   ].join(', ');
   const rule = declared.idempotency ?? 'none';
+  const limited = declared.rateLimit ?? (declared.method === 'get' ? 'read' : 'write');
+  const fixedHeaders = Object.entries(declared.deprecated === undefined ? {} : deprecationHeaders(declared.deprecated));
   return async (request, response) => {
     const context = contextOf(request);
     context.route = declared.path;
-    if (request.headers.authorization !== undefined) await settleCaller(request, context);
+    for (const [name, value] of fixedHeaders) response.setHeader(name, value);
+    if (request.headers.authorization !== undefined) await settleCaller(request, response, context);
+    if (limited !== 'none' && context.edge.rateLimits !== null) await charge(limited, request, response, context);
     assertMayAsk(declared.access, context.caller);
     const mediaType = negotiateMediaType(request.headers.accept, mediaTypes);
     if (mediaType === null && mediaTypes.length > 0) throw notAcceptable(mediaTypes, vary);
     const key = rule === 'none' ? null : idempotencyKeyOf(request.headers['idempotency-key'], rule);
-    const body = bodyTypes.length === 0 ? null : await readBody(request, response, bodyTypes);
+    if (declared.ifMatch === 'required' && request.headers['if-match'] === undefined) throw conditionRequired();
+    const body = bodyTypes.length === 0 ? null : await readBody(request, response, bodyTypes, declared.bodyBytesMax);
     const valid = await readInput(request.params, body, context);
     assertMayActFor(
       declared.access,
@@ -296,13 +314,40 @@ function keyed(
   return idempotentRequest(declared, { key, method, address, body: body?.value ?? null, mediaType, context });
 }
 
-async function settleCaller(request: Request, context: RequestContext): Promise<void> {
-  const { authorization, origin } = request.headers;
-  // Of two, Node gives the first: whoever stands between may have read the other.
-  if ((request.headersDistinct['authorization']?.length ?? 0) > 1) throw invalidToken();
-  const token = bearerTokenOf(authorization);
-  if (token === null) return;
-  context.caller = await context.edge.authenticate(token, { origin, clientAddress: clientAddressOf(request) });
+async function settleCaller(request: Request, response: Response, context: RequestContext): Promise<void> {
+  try {
+    const { authorization, origin } = request.headers;
+    // Of two, Node gives the first: whoever stands between may have read the other.
+    if ((request.headersDistinct['authorization']?.length ?? 0) > 1) throw invalidToken();
+    const token = bearerTokenOf(authorization);
+    if (token === null) return;
+    context.caller = await context.edge.authenticate(token, { origin, clientAddress: clientAddressOf(request) });
+  } catch (error) {
+    // Who guesses tokens has a quota too, that of its address.
+    if (context.edge.rateLimits !== null) await charge('read', request, response, context);
+    throw error;
+  }
+}
+
+/** Throws `request.tooMany` when nothing is left. Attempts at secrets are counted by address, whoever makes them. */
+async function charge(
+  limited: LimitedClass,
+  request: Request,
+  response: Response,
+  { caller, edge }: RequestContext,
+): Promise<void> {
+  const key = callerKey(limited === 'login' ? anonymous : caller, clientAddressOf(request));
+  const taking = edge.rateLimits?.take(limited, key);
+  // Without Redis it is known at once, and a promise would cost more than the counting.
+  const taken = taking instanceof Promise ? await taking : taking;
+  if (taken === undefined || taken.policy === '') return;
+  response.setHeader('RateLimit-Policy', taken.policy);
+  response.setHeader('RateLimit', taken.state);
+  if (!taken.isAllowed) throw tooMany(taken.resetSeconds);
+}
+
+function conditionRequired() {
+  return sharedProblems['request.conditionRequired']();
 }
 
 /** Of the socket, or of the proxies that are trusted. */

@@ -17,6 +17,7 @@ export { createTestDatabase, isServer, requireServer, type TestDatabase } from '
 export { findPostgresBinaries, type DatabaseKind } from './kind.ts';
 export { startLocalCluster } from './local-cluster.ts';
 export { startLocalReplica, type TestReplica } from './local-replica.ts';
-export { openReplicatedDatabase, requireReplica, type ReplicatedDatabase } from './replicated-database.ts';
+export { canReplicate, openReplicatedDatabase, type ReplicatedDatabase } from './replicated-database.ts';
 export { hasPgBouncer, startPgBouncer, type TestPgBouncer } from './pgbouncer.ts';
+export { startTraceCollector, type CollectedSpan, type TraceCollector } from './trace-collector.ts';
 export { readTexts, resolveTexts, type TextEntity, type TextReader, type Texts } from './texts.ts';

@@ -1,10 +1,10 @@
 import { openDatabase, type Database } from '@pika/database';
 import { deployMigrations } from '@pika/database/tooling';
 import pg from 'pg';
-import type { TestContext } from 'vitest';
 import { findPostgresBinaries } from './kind.ts';
 import { startLocalCluster } from './local-cluster.ts';
 import { startLocalReplica, type TestReplica } from './local-replica.ts';
+import { isServer } from './test-database.ts';
 
 export interface ReplicatedDatabase {
   database: Database;
@@ -79,7 +79,5 @@ function listening(connectionString: string): pg.Pool {
   return pool;
 }
 
-/** Skips the running test, with the reason in the report, where no replica can be made. */
-export function requireReplica(context: TestContext): void {
-  context.skip(findPostgresBinaries() === null, 'needs local PostgreSQL binaries, to make a replica');
-}
+/** Whether a replica can be made here. For `describe.skipIf(!canReplicate())`. */
+export const canReplicate = (): boolean => isServer() && findPostgresBinaries() !== null;

@@ -36,6 +36,12 @@ export const excuses: readonly Excuse[] = [
     of: 'concurrent',
     reason: 'no SET may stand beside it: the runner sets what the line `-- lock_timeout:` says',
   },
+  {
+    rule: 'changing-column-type',
+    of: '20261121130000_accounts',
+    reason:
+      'the way back alone: a value of an enum is taken away by a new type, and the table holds 30 days of log-ins',
+  },
   { rule: 'adding-foreign-key-constraint', of: '20261121063332_places_from_anywhere', reason: beforeTheFirstRelease },
   { rule: 'constraint-missing-not-valid', of: '20261121063332_places_from_anywhere', reason: beforeTheFirstRelease },
   {
@@ -53,6 +59,7 @@ export const excuses: readonly Excuse[] = [
     reason: 'an exponent of ISO 4217 is at most 4',
   },
   { rule: 'constraint-missing-not-valid', of: '20261121095500_rows_alone', reason: onNewColumns },
+  { rule: 'constraint-missing-not-valid', of: '20261121140000_people_and_keys', reason: onNewColumns },
   { rule: 'prefer-timestamp-tz', of: '20261121092000_outbox_and_jobs', reason: jobLibrary },
   { rule: 'adding-serial-primary-key-field', of: '20261121092000_outbox_and_jobs', reason: jobLibrary },
   {

@@ -47,6 +47,9 @@ function refreshRoute({ database, tokenRules, revokedSessions, now }: SessionDep
       'The former refresh token is spent. Sent again within ten seconds it is answered with the same pair, for an answer ' +
       'may have been lost; later than that it is a stolen one, and its session ends.',
     access: 'public',
+    // An answer with tokens is never stored; the rotation itself bears being asked again.
+    idempotency: 'none',
+    rateLimit: 'login',
     body: refreshBody,
     responses: { 200: { description: 'The new pair.', content: { 'application/json': tokenPair } } },
     problems: [identityProblems['auth.invalidRefreshToken'].code],
@@ -77,6 +80,7 @@ function logOutRoute({ database, revokedSessions, now }: SessionDeps): Route {
     tags: ['Auth'],
     summary: 'End this session',
     access: 'authenticated',
+    idempotency: 'none',
     responses: { 204: { description: 'It has ended, with its access tokens.' } },
     handler: async ({ caller, requestId, clientAddress }) => {
       const { userId, sessionId } = caller;
@@ -96,6 +100,7 @@ function logOutAllRoute({ database, revokedSessions, now }: SessionDeps): Route 
     tags: ['Auth'],
     summary: 'End all sessions, this one too',
     access: 'authenticated',
+    idempotency: 'none',
     responses: { 204: { description: 'They have ended, with their access tokens.' } },
     handler: async ({ caller, requestId, clientAddress }) => {
       const db = dbOf(database, { caller, requestId, clientAddress });

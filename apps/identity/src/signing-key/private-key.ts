@@ -30,7 +30,7 @@ function decrypt(decipher: ReturnType<typeof createDecipheriv>, sealed: Buffer):
     return Buffer.concat([decipher.update(sealed), decipher.final()]);
   } catch (cause) {
     throw new ConfigError(
-      'AUTH_KEY_SECRET does not open the keys that sign access tokens: set the one they were made under, or begin anew with npm run keys:rotate -- --at-once.',
+      'IDENTITY_SECRET does not open the keys that sign access tokens: set the one they were made under, or begin anew with npm run keys:rotate -- --at-once.',
       { cause },
     );
   }

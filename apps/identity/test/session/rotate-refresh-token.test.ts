@@ -66,12 +66,14 @@ describe('one refresh', () => {
     const { refreshToken, sessionId } = await started();
     const entries = async () => {
       const { rows } = await test.pool.query(
-        `SELECT count(*)::int AS entries FROM audit.entries WHERE table_name = 'identity.sessions' AND row_key::text LIKE '%' || $1 || '%'`,
+        `SELECT count(*)::int AS entries FROM audit.entries
+         WHERE schema_name = 'identity' AND table_name = 'sessions' AND row_key ->> 'id' = $1`,
         [sessionId],
       );
       return (rows[0] as { entries: number }).entries;
     };
     const before = await entries();
+    expect(before).toBe(1);
     const first = pairOf(await rotate(refreshToken, later(600)));
     expect(await entries()).toBe(before);
     pairOf(await rotate(first.refreshToken, later(3_700)));
@@ -152,7 +154,9 @@ describe('at the same time', () => {
       const refreshed = await Promise.all(Array.from({ length: 20 }, () => rotate(refreshToken, at)));
       expect(new Set(refreshed.map((each) => JSON.stringify(pairOf(each)))).size).toBe(1);
       expect(refreshed.filter(({ verdict }) => verdict === 'rotated')).toHaveLength(1);
-      const { rows } = await test.pool.query('SELECT id FROM identity.refresh_tokens WHERE session_id = $1', [sessionId]);
+      const { rows } = await test.pool.query('SELECT id FROM identity.refresh_tokens WHERE session_id = $1', [
+        sessionId,
+      ]);
       expect(rows).toHaveLength(2);
     }
   });

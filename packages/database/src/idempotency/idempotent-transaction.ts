@@ -39,23 +39,17 @@ export async function inIdempotentTransaction(
 
 async function doOnce(
   tx: Transaction,
-  { key, operation, fingerprint, freeze }: IdempotentRequest,
+  request: IdempotentRequest,
   work: () => Promise<OnceAnswer>,
 ): Promise<{ answer: FrozenAnswer; isReplayed: boolean }> {
-  if (key === null) return { answer: freeze(await work()).now, isReplayed: false };
-  const request = { key, operation, fingerprint };
-  const claim = await claimIdempotencyKey(tx, request);
-  switch (claim.verdict) {
-    case 'kept':
-      return { answer: claim.answer, isReplayed: true };
-    case 'reused':
-      throw sharedProblems['idempotency.keyReused']();
-    case 'inFlight':
-      throw sharedProblems['idempotency.inFlight']({ headers: { 'Retry-After': '1' } });
-    case 'new': {
-      const { now, kept } = freeze(await work());
-      await keepIdempotentAnswer(tx, request, kept);
-      return { answer: now, isReplayed: false };
-    }
-  }
+  const { key, operation, fingerprint } = request;
+  if (key === null) return { answer: request.freeze(await work()).now, isReplayed: false };
+  const keyed = { key, operation, fingerprint };
+  const claim = await claimIdempotencyKey(tx, keyed);
+  if (claim.verdict === 'kept') return { answer: claim.answer, isReplayed: true };
+  if (claim.verdict === 'reused') throw sharedProblems['idempotency.keyReused']();
+  if (claim.verdict === 'inFlight') throw sharedProblems['idempotency.inFlight']({ headers: { 'Retry-After': '1' } });
+  const { now, kept } = request.freeze(await work());
+  await keepIdempotentAnswer(tx, keyed, kept);
+  return { answer: now, isReplayed: false };
 }

@@ -2,7 +2,7 @@ import { inTransaction, jobContext, sql, systemContext, type PublicReads } from 
 import {
   addLanguages,
   categoryRow,
-  findPostgresBinaries,
+  canReplicate,
   insertRows,
   openReplicatedDatabase,
   openTestDatabase,
@@ -15,7 +15,7 @@ const id = '00000000-0000-7000-8000-000000000001';
 let test: ReplicatedDatabase;
 let last = 0;
 
-describe.skipIf(findPostgresBinaries() === null)('a database with a replica', () => {
+describe.skipIf(!canReplicate())('a database with a replica', () => {
   beforeAll(async () => {
     test = await openReplicatedDatabase(lagMillis);
     await addLanguages(test.pool);

@@ -2,7 +2,7 @@ import { inTransaction, sql, systemContext } from '@pika/database';
 import {
   addLanguages,
   categoryRow,
-  findPostgresBinaries,
+  canReplicate,
   insertRows,
   openReplicatedDatabase,
   randomFrom,
@@ -28,15 +28,14 @@ let test: ReplicatedDatabase;
 const history: Read[] = [];
 const wrote = Array.from({ length: callers }, () => 0);
 
-describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () => {
+describe.skipIf(!canReplicate())('a caller who has written', () => {
   beforeAll(async () => {
     test = await openReplicatedDatabase(5_000);
     await addLanguages(test.pool);
     const rows = wrote.map((_count, caller) => categoryRow({ id: idOf(caller), slug: `counter-${caller}` }));
     await insertRows(test.pool, 'catalog.categories', rows);
     // So that the log is sent at once, and both servers have something to answer.
-    await test.pool.query('ALTER SYSTEM SET synchronous_commit = on');
-    await test.pool.query('SELECT pg_reload_conf()');
+    await test.pool.query('ALTER ROLE postgres SET synchronous_commit = on');
     await test.caughtUp();
   });
 
@@ -89,7 +88,7 @@ describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () 
     const stale: Record<string, number> = {};
     await callAll('none', 0.2);
     await test.caughtUp();
-    expect(served()).toBeGreaterThan(0);
+    expect(served()).toBeGreaterThan(0.02 * readsWanted);
 
     await test.delay('5s');
     await callAll('5 s behind', 0.2);
@@ -118,7 +117,7 @@ describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () 
     const dying = callAll('killed', 0.1);
     await test.replica.kill();
     await dying;
-    await expect(test.replicaPool.query('SELECT 1')).rejects.toThrow();
+    await expect(test.replicaPool.query('SELECT 1')).rejects.toThrow(/ECONNREFUSED|terminated|shutting down|starting up/);
     await test.replica.start();
     await callAll('started anew', 0.1);
     stale['started anew'] = await behind();
