@@ -30,9 +30,7 @@ export interface ApiKeyToInsert {
 /** The latest first. */
 export const apiKeyList: PagedList<ApiKeyRow> = {
   name: 'api-keys',
-  columns: [
-    { column: sql`key.id`, keyOf: ({ id }) => id, value: (key) => sql`${key}::uuid`, isDescending: true },
-  ],
+  columns: [{ column: sql`key.id`, keyOf: ({ id }) => id, value: (key) => sql`${key}::uuid`, isDescending: true }],
 };
 
 /** Up to `limit` of the transaction's business, behind `after`. */

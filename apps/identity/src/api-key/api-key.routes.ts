@@ -10,7 +10,6 @@ import {
   type Database,
 } from '@pika/database';
 import { invalidRequest, newId, route, sharedProblems, type Route } from '@pika/shared';
-import { identityProblems } from '../problems.ts';
 import { mapApiKey } from './api-key.mapper.ts';
 import { apiKeyList, insertApiKey, listApiKeys, revokeApiKey } from './api-key.repository.ts';
 import { apiKeyParams, apiKeysAnswer, apiKeysQuery, createdApiKey, newApiKeyBody } from './api-key.schemas.ts';
@@ -43,13 +42,12 @@ function insertRoute({ database, now }: ApiKeyDeps): Route {
     responses: {
       201: { description: 'The key with its secret.', content: { 'application/json': createdApiKey } },
     },
-    problems: [identityProblems['me.impersonated'].code],
     handler: ({ caller, body, idempotency, requestId, clientAddress }) => {
-      if (caller.kind !== 'user') throw sharedProblems['access.denied']();
-      if (caller.impersonatedBy !== undefined) throw identityProblems['me.impersonated']();
+      if (caller.kind !== 'user' || caller.impersonatedBy !== undefined) throw sharedProblems['access.denied']();
       const createdAt = now();
       const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
-      if (expiresAt !== null && expiresAt <= createdAt) throw invalidRequest([{ field: 'expiresAt', code: 'notInFuture' }]);
+      if (expiresAt !== null && expiresAt <= createdAt)
+        throw invalidRequest([{ field: 'expiresAt', code: 'notInFuture' }]);
       const { businessId, name, scopes, allowedOrigins } = body;
       const context = callerContext(caller, { requestId, clientAddress, businessId });
       return inIdempotentTransaction(database, context, idempotency, async (tx) => {
@@ -100,7 +98,8 @@ function revokeRoute({ database, apiKeys, now }: ApiKeyDeps): Route {
     operationId: 'revokeApiKey',
     tags: ['API keys'],
     summary: 'Revoke a key',
-    description: 'It is refused here at once and everywhere within 15 seconds; rows of the business it sees no more at once.',
+    description:
+      'It is refused here at once and everywhere within 15 seconds; rows of the business it sees no more at once.',
     access: 'authenticated',
     params: apiKeyParams,
     responses: { 204: { description: 'It is revoked.' } },

@@ -1,7 +1,8 @@
 import { apiKeyScopeNames, apiKeyScopes, numberParameter, page, textParameter, uuidParameter } from '@pika/shared';
 import { z } from 'zod';
 
-const isOrigin = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+const isOrigin = (text: string): boolean =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 
 const origin = z
   .string()

@@ -3,7 +3,12 @@ import type { AddressRow } from './address.repository.ts';
 import type { Address, NewAddress } from './address.schemas.ts';
 
 export function mapAddress(row: AddressRow): Address {
-  return { id: row.id, ...contentOf(row), createdAt: instantText(row.createdAt), updatedAt: instantText(row.updatedAt) };
+  return {
+    id: row.id,
+    ...contentOf(row),
+    createdAt: instantText(row.createdAt),
+    updatedAt: instantText(row.updatedAt),
+  };
 }
 
 export function contentOf(row: AddressRow): NewAddress {

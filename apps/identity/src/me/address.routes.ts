@@ -1,6 +1,5 @@
 import {
   callerContext,
-  etagOfVersion,
   inIdempotentTransaction,
   inTransaction,
   lockVersion,
@@ -10,7 +9,7 @@ import {
   type Database,
   type Db,
 } from '@pika/database';
-import { newId, route, sharedProblems, type Route } from '@pika/shared';
+import { etagOfVersion, newId, route, sharedProblems, type Route } from '@pika/shared';
 import { identityProblems } from '../problems.ts';
 import { contentOf, mapAddress } from './address.mapper.ts';
 import {

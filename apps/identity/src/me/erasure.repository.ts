@@ -8,16 +8,10 @@ export interface Erasure {
   businessIds: string[];
 }
 
-export async function findPasswordHash(db: Db, userId: string): Promise<string | null> {
-  const rows = await db.$queryRaw<{ passwordHash: string }[]>(sql`
-    SELECT password_hash AS "passwordHash" FROM identity.credentials WHERE user_id = ${userId}::uuid`);
-  return rows[0]?.passwordHash ?? null;
-}
-
 /** Erases the transaction's own person. */
-export async function erasePerson(tx: Db, now: Date): Promise<Erasure> {
+export async function erasePerson(tx: Db, now: Date, emailHash: Uint8Array): Promise<Erasure> {
   const [row] = await tx.$queryRaw<[Erasure]>(sql`
     SELECT verdict, session_ids AS "sessionIds", business_ids AS "businessIds"
-    FROM identity.erase_person(${now}::timestamptz)`);
+    FROM identity.erase_person(${now}::timestamptz, ${emailHash}::bytea)`);
   return row;
 }

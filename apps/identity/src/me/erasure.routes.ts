@@ -15,17 +15,19 @@ export function erasureRoutes(deps: ErasureDeps): Route[] {
         'Profile, addresses, preferences, log-ins, sessions, roles, memberships and unused claims are removed; what the audit ' +
         'log holds of them can never be read again. Redemptions stay in their ledger, under an id that leads to nobody.',
       access: 'authenticated',
+      rateLimit: 'login',
       body: erasureBody,
       responses: { 204: { description: 'Erased; every session has ended.' } },
       problems: [
         identityProblems['auth.wrongPassword'].code,
-        identityProblems['me.impersonated'].code,
+        identityProblems['auth.locked'].code,
+        sharedProblems['access.denied'].code,
         sharedProblems['record.notFound'].code,
         identityProblems['me.soleOwner'].code,
         identityProblems['admin.lastAdmin'].code,
       ],
-      handler: async ({ caller, body: { password }, requestId }) => {
-        await erase(deps, { caller, password, requestId });
+      handler: async ({ caller, body: { password }, requestId, clientAddress }) => {
+        await erase(deps, password, { caller, requestId, clientAddress });
         return { status: 204 };
       },
     }),

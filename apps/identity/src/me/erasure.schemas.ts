@@ -1,5 +1,6 @@
 import { z } from 'zod';
+import { passwordField } from '../account/account.schemas.ts';
 
 export const erasureBody = z.strictObject({
-  password: z.string().min(1).max(1_000).meta({ description: 'The password of this account, once more.' }),
+  password: passwordField.meta({ description: 'The password of this account, once more.' }),
 });

@@ -6,12 +6,13 @@ export interface OwnRow {
 }
 
 /** Up to `limit` rows of each table, as the schemas that own them tell them. */
-export function listOwnRows(tx: Db, limit: number): Promise<OwnRow[]> {
+export function listOwnRows(tx: Db, limit: number, emailHash: Uint8Array): Promise<OwnRow[]> {
   return tx.$queryRaw<OwnRow[]>(sql`
     SELECT table_name AS "tableName", content FROM users.own_rows(${limit}::integer)
     UNION ALL SELECT table_name, content FROM identity.own_rows(${limit}::integer)
     UNION ALL SELECT table_name, content FROM business.own_rows(${limit}::integer)
-    UNION ALL SELECT table_name, content FROM marketplace.own_rows(${limit}::integer)`);
+    UNION ALL SELECT table_name, content FROM marketplace.own_rows(${limit}::integer)
+    UNION ALL SELECT table_name, content FROM security.login_attempts_of(${emailHash}::bytea, ${limit}::integer)`);
 }
 
 /** Up to `limit` entries of the audit log, the latest first. */

@@ -1,18 +1,21 @@
 import { callerContext, inTransaction, type Database } from '@pika/database';
 import { route, sharedProblems, type Route } from '@pika/shared';
-import { identityProblems } from '../problems.ts';
+import type { AccountKeys } from '../account-keys.ts';
+import { getOwnEmail } from '../account/account.repository.ts';
+import { emailHash } from '../login/email-hash.ts';
 import { mapExport } from './export.mapper.ts';
 import { listOwnHistory, listOwnRows } from './export.repository.ts';
 import { exportAnswer } from './export.schemas.ts';
 
 export interface ExportDeps {
   database: Database;
+  keys: Pick<AccountKeys, 'loginEmail'>;
   now: () => Date;
   /** Of one section. */
   exportRowsMax?: number;
 }
 
-export function exportRoutes({ database, now, exportRowsMax: rowsMax = 10_000 }: ExportDeps): Route[] {
+export function exportRoutes({ database, keys, now, exportRowsMax: rowsMax = 10_000 }: ExportDeps): Route[] {
   return [
     route({
       method: 'get',
@@ -31,14 +34,17 @@ export function exportRoutes({ database, now, exportRowsMax: rowsMax = 10_000 }:
           headers: { 'Content-Disposition': 'A name for the file.' },
         },
       },
-      problems: [sharedProblems['access.denied'].code, identityProblems['me.impersonated'].code],
+      problems: [sharedProblems['access.denied'].code],
       handler: async ({ caller, requestId, clientAddress }) => {
-        if (caller.impersonatedBy !== undefined) throw identityProblems['me.impersonated']();
+        if (caller.impersonatedBy !== undefined) throw sharedProblems['access.denied']();
         const exportedAt = now();
         const [rows, history] = await inTransaction(
           database,
           callerContext(caller, { requestId, clientAddress }),
-          async (tx) => [await listOwnRows(tx, rowsMax + 1), await listOwnHistory(tx, rowsMax + 1)] as const,
+          async (tx) => {
+            const hash = emailHash(keys, await getOwnEmail(tx, caller.userId));
+            return [await listOwnRows(tx, rowsMax + 1, hash), await listOwnHistory(tx, rowsMax + 1)] as const;
+          },
           { isolation: 'RepeatableRead' },
         );
         return {

@@ -23,6 +23,7 @@ export const exportSections = {
   attempts: 'marketplace.attempts',
   counters: 'marketplace.user_counters',
   dayCounters: 'marketplace.user_day_counters',
+  loginAttempts: 'security.login_attempts',
 } as const;
 
 export type ExportSection = keyof typeof exportSections;

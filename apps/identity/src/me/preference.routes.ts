@@ -1,5 +1,13 @@
-import { callerContext, etagOfVersion, inTransaction, lockVersion, type Database, type Db } from '@pika/database';
-import { canonicalCase, invalidRequest, route, sharedProblems, type Reply, type Route } from '@pika/shared';
+import { callerContext, inTransaction, lockVersion, type Database, type Db } from '@pika/database';
+import {
+  etagOfVersion,
+  canonicalCase,
+  invalidRequest,
+  route,
+  sharedProblems,
+  type Reply,
+  type Route,
+} from '@pika/shared';
 import {
   findPreferences,
   listLanguageCodes,

@@ -1,5 +1,5 @@
-import { callerContext, etagOfVersion, inTransaction, lockVersion, type Database, type Db } from '@pika/database';
-import { route, sharedProblems, type Reply, type Route, type UserCaller } from '@pika/shared';
+import { callerContext, inTransaction, lockVersion, type Database, type Db } from '@pika/database';
+import { etagOfVersion, route, sharedProblems, type Reply, type Route, type UserCaller } from '@pika/shared';
 import { mapProfile } from './profile.mapper.ts';
 import { findProfile, lockUser, updateDisplayName } from './profile.repository.ts';
 import { profileAnswer, profilePatch } from './profile.schemas.ts';

@@ -1,13 +1,13 @@
--- drop: DROP FUNCTION identity.erase_person(timestamptz);
+-- drop: DROP FUNCTION identity.erase_person(timestamptz, bytea);
 -- after: audit/erase_subject
 -- after: business/forget_person
 -- after: marketplace/forget_person
 -- after: users/forget_person
 -- identity.erase_person: erases the transaction's person: `erased`, with the sessions that ended; `soleOwner`, with the
 -- businesses that need another owner first; `unknown`. Their key of the audit log is destroyed before anything else is
--- written, so that nothing that is removed here can be read there. The last admin is refused by
--- identity.keep_last_admin.
-CREATE OR REPLACE FUNCTION identity.erase_person(p_now timestamptz)
+-- written, so that nothing that is removed here can be read there. p_email_hash is what their tries to log in are counted
+-- by. The last admin is refused by identity.keep_last_admin.
+CREATE OR REPLACE FUNCTION identity.erase_person(p_now timestamptz, p_email_hash bytea)
 RETURNS TABLE (verdict text, session_ids uuid[], business_ids uuid[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -39,9 +39,10 @@ BEGIN
   WHERE session.id = token.session_id AND session.user_id = v_user_id;
   -- The rows stay: other processes learn from them that these sessions are over.
   UPDATE identity.sessions SET user_agent = NULL, client_address = NULL WHERE user_id = v_user_id;
+  DELETE FROM security.login_attempts attempt WHERE attempt.email_hash = p_email_hash;
   DELETE FROM security.idempotency_keys kept WHERE kept.caller = 'user:' || v_user_id::text;
   RETURN QUERY SELECT 'erased', session_ids, '{}'::uuid[];
 END
 $$;
-REVOKE ALL ON FUNCTION identity.erase_person(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION identity.erase_person(timestamptz) TO pika_app;
+REVOKE ALL ON FUNCTION identity.erase_person(timestamptz, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.erase_person(timestamptz, bytea) TO pika_app;
