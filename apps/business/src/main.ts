@@ -2,6 +2,7 @@ import {
   databaseProblem,
   databaseSettings,
   isStartError,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
@@ -11,6 +12,7 @@ import {
 } from '@pika/database';
 import {
   assertPortFree,
+  authSettings,
   cacheSettings,
   createLogger,
   createMessages,
@@ -25,7 +27,12 @@ import {
 import { z } from 'zod';
 import { businessLocales, businessRouter } from './router.ts';
 
-const settings = z.object({ ...serverSettings(3001).shape, ...databaseSettings.shape, ...cacheSettings.shape });
+const settings = z.object({
+  ...serverSettings(3001).shape,
+  ...databaseSettings.shape,
+  ...authSettings.shape,
+  ...cacheSettings.shape,
+});
 
 const fail = (error: unknown) => failStart(error, isStartError);
 
@@ -48,6 +55,10 @@ async function start(): Promise<void> {
     cache.counts(),
   );
   const jobs = await startJobs(database, platformJobs(database), log);
+  const authentication = await openAuthentication(database, {
+    settings: config,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
   const server = createServer({
     ...edge.server,
     routers: [businessRouter({ database, cache, now: () => new Date() })],
@@ -55,6 +66,7 @@ async function start(): Promise<void> {
     logger: log,
     messages: createMessages(businessLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
@@ -65,6 +77,7 @@ async function start(): Promise<void> {
     shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
+      authentication.stop();
       languages.stop();
       await cache.close();
       await database.close();

@@ -1,8 +1,7 @@
-import { businessesRoutes, businessProblems, type BusinessDeps } from '@pika/business';
 import { buildOpenApi, mountGet, type HelmetOptions, type OpenApiDocument } from '@pika/shared';
-import { voucherProblems, vouchersRoutes, type VouchersDeps } from '@pika/vouchers';
 import { Router } from 'express';
 import swaggerUi from 'swagger-ui-express';
+import { gatewayProblems, gatewayRoutes, type GatewayDeps } from './apps.ts';
 
 /** The OpenAPI document of all apps together. Nothing is called, so no dependency is needed. */
 export function gatewayOpenApi(): OpenApiDocument {
@@ -10,8 +9,8 @@ export function gatewayOpenApi(): OpenApiDocument {
     title: 'Pika',
     version: '0.1.0',
     description: 'What offers near me can I use right now, in my language?',
-    routes: [...vouchersRoutes({} as VouchersDeps), ...businessesRoutes({} as BusinessDeps)],
-    problems: { ...voucherProblems, ...businessProblems },
+    routes: gatewayRoutes({} as GatewayDeps),
+    problems: gatewayProblems,
   });
 }
 

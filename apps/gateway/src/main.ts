@@ -1,9 +1,9 @@
-import { businessLocales, businessRouter } from '@pika/business';
 import {
   databaseProblem,
   isSeeded,
   isStartError,
   maySeed,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
@@ -13,18 +13,21 @@ import {
   watchPools,
   type Database,
 } from '@pika/database';
+import { openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
   createMessages,
   createServer,
   failStart,
+  mountRoutes,
   openCache,
   openEdge,
   readConfig,
   serve,
 } from '@pika/shared';
-import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep, vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep } from '@pika/vouchers';
+import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
 import { pagePolicies, pageRouter } from './page.ts';
@@ -38,6 +41,7 @@ const fail = (error: unknown) => failStart(error, isStartError);
 async function start(): Promise<void> {
   const config = readConfig(gatewaySettings, process.env);
   refuseDevelopmentSecrets(config);
+  refuseDevelopmentIdentitySecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
@@ -57,7 +61,22 @@ async function start(): Promise<void> {
     cache.counts(),
   );
   const upkeep = await startCardUpkeep(database, log);
-  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
+  const authentication = await openAuthentication(database, {
+    // All processes' keys are in the database, and so are the sessions.
+    settings: { AUTH_ISSUER: config.AUTH_ISSUER },
+    asksSessions: true,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
+  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, (text) => console.log(text)),
+    publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
+    log,
+  });
+  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
   const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
@@ -65,13 +84,22 @@ async function start(): Promise<void> {
     routers: [
       documentationRouter(),
       pageRouter(page),
-      vouchersRouter({ database, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
-      businessRouter({ database, cache, now }),
+      mountRoutes(
+        gatewayRoutes({
+          ...identity.deps,
+          database,
+          cache,
+          cursorSecret: config.CURSOR_SECRET,
+          nearbyBatch: upkeep.nearbyBatch,
+          now,
+        }),
+      ),
     ],
     languages: languages.current,
     logger: log,
-    messages: createMessages(vouchersLocales, businessLocales),
+    messages: createMessages(...gatewayLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
@@ -83,6 +111,8 @@ async function start(): Promise<void> {
     shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
+      await identity.stop();
+      authentication.stop();
       upkeep.stop();
       languages.stop();
       await cache.close();
@@ -91,7 +121,6 @@ async function start(): Promise<void> {
       await edge.close();
     },
   });
-  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   console.log(
     welcomeText({
       url: `http://${place}:${port}`,

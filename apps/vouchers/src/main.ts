@@ -2,6 +2,7 @@ import {
   databaseProblem,
   databaseSettings,
   isStartError,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
@@ -11,6 +12,7 @@ import {
 } from '@pika/database';
 import {
   assertPortFree,
+  authSettings,
   createLogger,
   createMessages,
   createServer,
@@ -26,7 +28,12 @@ import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 import { vouchersLocales, vouchersRouter } from './router.ts';
 
-const settings = z.object({ ...serverSettings(3002).shape, ...databaseSettings.shape, ...vouchersSettings.shape });
+const settings = z.object({
+  ...serverSettings(3002).shape,
+  ...databaseSettings.shape,
+  ...authSettings.shape,
+  ...vouchersSettings.shape,
+});
 
 const fail = (error: unknown) => failStart(error, isStartError);
 
@@ -43,6 +50,10 @@ async function start(): Promise<void> {
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
   const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
+  const authentication = await openAuthentication(database, {
+    settings: config,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
   const server = createServer({
     ...edge.server,
     routers: [
@@ -57,6 +68,7 @@ async function start(): Promise<void> {
     logger: log,
     messages: createMessages(vouchersLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => ({ ...(await database.check()) }),
   });
   const { host, port } = await serve(server, {
@@ -65,6 +77,7 @@ async function start(): Promise<void> {
     async stop() {
       await jobs.stop();
       upkeep.stop();
+      authentication.stop();
       languages.stop();
       await database.close();
       await started.stop();

@@ -4,6 +4,18 @@ const langtag =
   /^(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?$/i;
 const privateUse = /^x(?:-[a-z\d]{1,8})+$/i;
 
+/** What {@link isWellFormedLanguageTag} takes, as JSON Schema says it, which knows no flags. */
+export const languageTagShape = {
+  maxLength: tagLengthMax,
+  pattern: [langtag, privateUse]
+    .map(({ source }) => source.replaceAll(/a-z|a-wyz|x(?=\(\?|-\()|x(?=\(\?:-)/g, bothCases))
+    .join('|'),
+} as const;
+
+function bothCases(letters: string): string {
+  return letters === 'x' ? '[xX]' : letters + letters.toUpperCase();
+}
+
 /** The `langtag` and `privateuse` forms of RFC 5646, at most 64 characters. */
 export function isWellFormedLanguageTag(tag: string): boolean {
   return tag.length <= tagLengthMax && (langtag.test(tag) || privateUse.test(tag));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWellFormedLanguageTag } from './language-tag.ts';
+import { isWellFormedLanguageTag, languageTagShape } from './language-tag.ts';
 
 /**
  * Parameters describe the value a handler receives. The text of a query, a path or an environment variable is turned
@@ -64,5 +64,6 @@ export function languageParameter() {
         'Language of the answer as a BCP 47 tag; wins over the stored preference and over `Accept-Language`. ' +
         'Regional and related languages follow by themselves: `es-PY` also finds `es`.',
       example: 'es-PY',
+      ...languageTagShape,
     });
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CryptoKey } from 'jose';
-import { clockToleranceSeconds, type AccessClaims } from './access-token.ts';
+import { accessTokenSeconds, clockToleranceSeconds, type AccessClaims } from './access-token.ts';
 import { verifyAccessToken, type TokenVerification } from './verify-access-token.ts';
 
 const rememberedMax = 5_000;
@@ -26,7 +26,8 @@ export function rememberingVerifier(
     const found = remembered.get(digest);
     if (found === undefined) return null;
     remembered.delete(digest);
-    const isExpired = found.claims.exp + clockToleranceSeconds <= Math.floor(now().getTime() / 1_000);
+    const goodUntil = Math.min(found.claims.exp, found.claims.iat + accessTokenSeconds) + clockToleranceSeconds;
+    const isExpired = goodUntil <= Math.floor(now().getTime() / 1_000);
     if (isExpired || (await keySet.find(found.kid)) !== found.key) return null;
     remembered.set(digest, found);
     return found.claims;

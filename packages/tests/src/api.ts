@@ -90,6 +90,8 @@ export interface Api {
   /** With a body of JSON. */
   post(path: string, body: unknown, headers?: ApiHeaders): Promise<ApiAnswer>;
   send(method: string, path: string, headers?: ApiHeaders, body?: string): Promise<ApiAnswer>;
+  /** What the server logged as errors, oldest first. */
+  failures: readonly string[];
   close(): Promise<void>;
 }
 
@@ -127,6 +129,7 @@ export async function startApi({ database, routers, locales, pages, authenticate
   return {
     url: `http://127.0.0.1:${port}`,
     languages,
+    failures,
     send,
     get: (path, headers) => send('GET', path, headers),
     post: (path, body, headers) =>

@@ -40,6 +40,7 @@ const bounds = z
   })
   .meta({
     description: 'west,south,east,north in degrees, instead of a radius; west > east crosses the antimeridian.',
+    pattern: String.raw`^-?\d+(?:\.\d+)?(?:,-?\d+(?:\.\d+)?){3}$`,
   });
 
 export const nearbyQuery = z.strictObject({
@@ -56,6 +57,7 @@ export const nearbyQuery = z.strictObject({
     .optional()
     .meta({
       description: 'Words to find in the texts and the name of the business; small typing errors are forgiven.',
+      pattern: String.raw`[\p{L}\p{N}]`,
     }),
   openNow: booleanParameter().optional().meta({ description: 'Only places that are open now, by their own clock.' }),
   openAt: instantParameter()

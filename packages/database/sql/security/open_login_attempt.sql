@@ -25,7 +25,7 @@ BEGIN
     FROM security.login_attempts attempt
     WHERE attempt.email_hash = p_email_hash
       AND attempt.outcome::text IN ('wrong_password', 'unknown_email', 'wrong_code')
-      AND attempt.attempted_at > greatest(p_now - interval '1 day', (SELECT since FROM cleared))
+      AND attempt.attempted_at >= greatest(p_now - interval '1 day', (SELECT since FROM cleared))
   ), address AS (
     SELECT max(attempt.attempted_at) + security.login_delay(count(*), 50, interval '15 minutes') AS until
     FROM security.login_attempts attempt

@@ -1,0 +1,51 @@
+import { gatewayOpenApi } from '@pika/gateway';
+import { runFuzz, testSeed } from '@pika/tests';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
+import { knownValues } from './gateway-rows.ts';
+
+const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
+
+/** Rules between fields, and of values that only the database knows. */
+const rules = [
+  'bbox: invalidFormat',
+  'coordinatePair',
+  'eitherAreaOrRadius',
+  'eitherNowOrAt',
+  'foreignCursor',
+  'unknownCategory',
+  'unknownLanguage',
+];
+
+let gateway: GatewayApi;
+
+beforeAll(async () => {
+  gateway = await startGatewayApi();
+});
+
+afterAll(() => gateway?.close());
+
+it(
+  `holds what the OpenAPI document says in ${requests} requests of everybody`,
+  { timeout: 60_000 + requests * 50 },
+  async () => {
+    const { api, routes, people } = gateway;
+    const startedAt = performance.now();
+    const report = await runFuzz({
+      url: api.url,
+      document: gatewayOpenApi(),
+      routes,
+      callers: people.callers,
+      known: await knownValues(gateway.test.pool),
+      rules,
+      requests,
+      seed: testSeed('fuzz'),
+    });
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    console.log(`[fuzz] ${report.sent} requests in ${seconds} s`, report.byStatus, report.successes);
+    expect(report.failures.join('\n\n'), `the server's log: ${api.failures.at(-1)}`).toBe('');
+    expect(api.failures).toEqual([]);
+    expect(report.sent).toBeGreaterThanOrEqual(requests);
+    expect(Object.entries(report.successes).filter(([, count]) => count === 0)).toEqual([]);
+  },
+);

@@ -1,0 +1,42 @@
+import type { KnownValues } from '@pika/tests';
+import type pg from 'pg';
+
+/** Ids of rows by the name of their table, as paths name collections; and what fields are called that hold them. */
+export async function knownValues(pool: pg.Pool): Promise<KnownValues> {
+  const tables = await pool.query<{ schema: string; name: string }>(`
+    SELECT table_schema AS schema, table_name AS name FROM information_schema.columns
+    WHERE column_name = 'id' AND data_type = 'uuid'
+      AND table_schema IN ('users', 'identity', 'business', 'marketplace', 'catalog')`);
+  const known: Record<string, string[]> = {};
+  for (const { schema, name } of tables.rows) {
+    const found = await pool.query<{ id: string }>(`SELECT id FROM ${schema}.${name} ORDER BY id LIMIT 12`);
+    if (found.rows.length > 0) known[name.replaceAll('_', '-')] = found.rows.map(({ id }) => id);
+  }
+  const slugs = await pool.query<{ slug: string }>('SELECT slug FROM catalog.categories ORDER BY slug LIMIT 12');
+  const { businesses = [], users = [], vouchers = [] } = known;
+  return {
+    ...known,
+    business: businesses,
+    businessId: businesses,
+    userId: users,
+    voucherId: vouchers,
+    language: ['es', 'en', 'gn', 'ar', 'es-PY'],
+    bbox: ['-57.7,-25.4,-57.5,-25.2', '170,-90,-170,90', '-180,-90,180,90'],
+    category: slugs.rows.map(({ slug }) => slug),
+  };
+}
+
+/** The rows of what callers can change. */
+export async function fingerprint(pool: pg.Pool): Promise<Record<string, string>> {
+  const tables = await pool.query<{ name: string }>(`
+    SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+    WHERE table_type = 'BASE TABLE' AND table_schema IN ('users', 'business', 'marketplace', 'catalog', 'i18n')`);
+  const found: Record<string, string> = {};
+  for (const { name } of tables.rows) {
+    const rows = await pool.query<{ hash: string }>(
+      `SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) AS hash FROM ${name} t`,
+    );
+    found[name] = rows.rows[0]?.hash ?? '';
+  }
+  return found;
+}

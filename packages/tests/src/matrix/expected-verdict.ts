@@ -1,0 +1,75 @@
+import type { Access, Caller } from '@pika/shared';
+
+/** Whose an object is. Everybody may see a public one. */
+export type Owner = 'everybody' | { readonly userId: string } | { readonly businessId: string };
+
+export interface MatrixObject {
+  readonly id: string;
+  /** Null where there is no such object. */
+  readonly owner: Owner | null;
+}
+
+export type Verdict = 'allowed' | 'invalid' | 'unauthenticated' | 'denied' | 'notFound';
+
+export interface Cell {
+  readonly access: Access;
+  /** Null for a token that is none. */
+  readonly caller: Caller | null;
+  /** The business that the request names, where the access is a member's. */
+  readonly businessId: string | null;
+  /** What the path names beside the business. */
+  readonly objects: readonly MatrixObject[];
+  readonly hasExtra: boolean;
+}
+
+/**
+ * No caller: 401. The wrong kind of caller: 403, before the request is read. A field too many: 400. A business or an object
+ * that is not the caller's: 404, as one that is not there. A member without the role: 403.
+ */
+export function expectedVerdict({ access, caller, businessId, objects, hasExtra }: Cell): Verdict {
+  if (caller === null || (caller.kind === 'anonymous' && access !== 'public')) return 'unauthenticated';
+  if (isWrongKind(access, caller)) return 'denied';
+  if (hasExtra) return 'invalid';
+  const refusal = businessId === null ? null : refusalOfBusiness(access, caller, businessId);
+  if (refusal !== null) return refusal;
+  return objects.every(({ owner }) => isVisible(access, caller, businessId, owner)) ? 'allowed' : 'notFound';
+}
+
+function isWrongKind(access: Access, caller: Caller): boolean {
+  if (access === 'public') return false;
+  if (access === 'authenticated') return caller.kind !== 'user';
+  if ('roles' in access) return caller.kind !== 'user' || !access.roles.some((role) => caller.roles.includes(role));
+  return caller.kind === 'apiKey' && (access.scope === undefined || !caller.scopes.includes(access.scope));
+}
+
+function refusalOfBusiness(access: Access, caller: Caller, businessId: string): Verdict | null {
+  if (typeof access !== 'object' || !('member' in access)) return null;
+  if (caller.kind === 'apiKey') return caller.businessId === businessId ? null : 'notFound';
+  const role = caller.kind === 'user' ? caller.businesses[businessId] : undefined;
+  if (role === undefined) return 'notFound';
+  return access.member.includes(role) ? null : 'denied';
+}
+
+function isVisible(access: Access, caller: Caller, businessId: string | null, owner: Owner | null): boolean {
+  if (owner === null) return false;
+  if (owner === 'everybody') return true;
+  if (typeof access === 'object' && 'roles' in access) return true;
+  if ('userId' in owner) return caller.kind === 'user' && caller.userId === owner.userId;
+  return owner.businessId === businessId;
+}
+
+/** Statuses and problem codes that a verdict may be answered with. */
+export function isAnswered(verdict: Verdict, status: number, code: string | undefined): boolean {
+  switch (verdict) {
+    case 'allowed':
+      return status >= 200 && status < 300;
+    case 'invalid':
+      return status === 400 && code === 'request.invalid';
+    case 'unauthenticated':
+      return status === 401 && (code === 'auth.required' || code === 'auth.invalidToken');
+    case 'denied':
+      return status === 403 && code === 'access.denied';
+    case 'notFound':
+      return status === 404 && code !== undefined && code !== 'route.notFound';
+  }
+}
