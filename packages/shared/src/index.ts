@@ -1,4 +1,5 @@
 export { accessTokenSeconds, callerOfClaims, clockToleranceSeconds, type AccessClaims } from './access-token.ts';
+export { apiKeyScopeNames, apiKeyScopes, type ApiKeyScope } from './api-key-scope.ts';
 export { authSettings } from './auth-settings.ts';
 export { bearerAuthentication, type BearerOptions } from './bearer.ts';
 export {
@@ -34,6 +35,7 @@ export { newId } from './id.ts';
 export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, OnceReply } from './idempotency.ts';
 export { PortInUseError, type HttpLimits, type ListenAddress } from './http-server.ts';
 export type { RawInput } from './input.ts';
+export { invitationSettings, invitationToken, refuseDevelopmentInvitations } from './invitation-token.ts';
 export {
   openKeySet,
   publicKeySet,
