@@ -13,7 +13,15 @@ export async function startBusinessApi(
       throw error;
     },
   });
-  const routers = [businessRouter({ database, cache, now: clock.now })];
+  const routers = [
+    businessRouter({
+      database,
+      cache,
+      cursorSecret: 'a secret of the tests',
+      invitationSecret: 'a secret of the tests',
+      now: clock.now,
+    }),
+  ];
   const api = await startApi({ database, routers, locales: [businessLocales] });
   return {
     ...api,
