@@ -17,6 +17,7 @@ const steps = [
   { name: 'Lint and directions of imports', args: npm('run', '--silent', 'lint') },
   { name: 'Types', args: npm('run', '--silent', 'types') },
   { name: 'OpenAPI documents are current', args: run('tools/src/export-openapi.ts', '--check') },
+  { name: 'Nothing breaks clients of the released documents', args: run('tools/src/openapi-breaking.ts') },
   { name: 'The document of the schema is current', args: run('tools/src/schema-docs.ts', '--check') },
   { name: 'Documents name what exists', args: run('tools/src/check-docs.ts') },
   { name: 'Migrations block nobody (squawk)', args: run('tools/src/lint-migrations.ts') },

@@ -10,6 +10,7 @@ async function run(): Promise<void> {
     for (const scale of options.scales) datasets.push({ scale, url: await openDataset(server, scale) });
     if (options.command === 'nearby') await (await import('./nearby.ts')).benchNearby(datasets, server, options);
     if (options.command === 'upkeep') await (await import('./card-upkeep.ts')).benchUpkeep(datasets, server, options);
+    if (options.command === 'edge') await (await import('./edge.ts')).benchEdge(server, options);
     if (options.command === 'transactions') {
       await (await import('./transactions.ts')).benchTransactions(server, options);
     }

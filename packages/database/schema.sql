@@ -778,6 +778,7 @@ CREATE FUNCTION audit.exemptions() RETURNS TABLE(table_name text, reason text)
     ('public.consumed_events', 'high-rate memories of consumers'),
     ('public.data_migrations', 'the books of the migrations'),
     ('public.outbox_events', 'high-rate; each tells of an audited write or a ledger'),
+    ('security.idempotency_keys', 'high-rate; each stands beside an audited write or a ledger'),
     ('security.login_attempts', 'evidence of its own: high-rate, only added to')
 $$;
 
@@ -830,6 +831,21 @@ CREATE FUNCTION audit.history(p_table text, p_key jsonb, p_as_of timestamp with 
     SELECT audit.reveal(entry.changes::jsonb, 'old') AS old, audit.reveal(entry.changes::jsonb, 'new') AS new
   ) AS side
   ORDER BY entry.id
+$$;
+
+
+--
+-- Name: keep_business(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.keep_business() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%.% never changes hands', TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
 $$;
 
 
@@ -1616,6 +1632,26 @@ $$;
 
 
 --
+-- Name: memberships_of(uuid); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.memberships_of(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT coalesce(jsonb_object_agg(oldest.business_id, oldest.role), '{}')
+  FROM (
+    SELECT member.business_id, member.role
+    FROM business.members member
+    JOIN business.businesses business ON business.id = member.business_id AND business.deleted_at IS NULL
+    WHERE member.user_id = p_user_id
+    ORDER BY member.created_at, member.business_id
+    LIMIT 100
+  ) oldest
+$$;
+
+
+--
 -- Name: opening_state(uuid, text, int4multirange, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
 --
 
@@ -1833,6 +1869,264 @@ $$;
 
 
 --
+-- Name: claims_of(uuid); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.claims_of(p_user_id uuid) RETURNS TABLE(roles text[], businesses jsonb, language_code text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT
+    ARRAY(SELECT held.role::text FROM identity.role_grants held WHERE held.user_id = person.id ORDER BY held.role),
+    business.memberships_of(person.id),
+    person.language_code
+  FROM users.users person
+  WHERE person.id = p_user_id AND person.state = 'active' AND person.deleted_at IS NULL
+$$;
+
+
+--
+-- Name: insert_signing_key(text, jsonb, bytea, timestamp with time zone, timestamp with time zone, timestamp with time zone, interval, text); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.insert_signing_key(p_kid text, p_public_jwk jsonb, p_encrypted_private_key bytea, p_published_at timestamp with time zone, p_active_from timestamp with time zone, p_retires_at timestamp with time zone, p_overlap interval, p_newest text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_newest text;
+BEGIN
+  LOCK TABLE identity.signing_keys IN SHARE ROW EXCLUSIVE MODE;
+  SELECT signing.kid INTO v_newest FROM identity.signing_keys signing
+  ORDER BY signing.active_from DESC, signing.kid DESC LIMIT 1;
+  IF v_newest IS DISTINCT FROM p_newest THEN
+    RETURN false;
+  END IF;
+  DELETE FROM identity.signing_keys signing
+  WHERE signing.active_from >= p_active_from OR signing.retires_at < p_published_at - interval '1 day';
+  UPDATE identity.signing_keys signing
+  SET retires_at = greatest(p_active_from + p_overlap, signing.active_from + interval '1 millisecond')
+  WHERE signing.retires_at > p_active_from + p_overlap;
+  INSERT INTO identity.signing_keys (kid, algorithm, public_jwk, encrypted_private_key, published_at, active_from, retires_at)
+  VALUES (p_kid, 'EdDSA', p_public_jwk, p_encrypted_private_key, p_published_at, p_active_from, p_retires_at);
+  RETURN true;
+END
+$$;
+
+
+--
+-- Name: is_session_alive(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.is_session_alive(p_session_id uuid, p_user_id uuid, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT EXISTS (
+    SELECT FROM identity.sessions session
+    JOIN users.users person ON person.id = session.user_id
+    WHERE session.id = p_session_id AND session.user_id = p_user_id
+      AND session.revoked_at IS NULL AND session.expires_at > p_now
+      AND person.state = 'active' AND person.deleted_at IS NULL
+  )
+$$;
+
+
+--
+-- Name: list_revoked_sessions(timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.list_revoked_sessions(p_since timestamp with time zone) RETURNS TABLE(id uuid, revoked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT session.id, session.revoked_at FROM identity.sessions session WHERE session.revoked_at > p_since
+$$;
+
+
+SET default_table_access_method = heap;
+
+--
+-- Name: signing_keys; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.signing_keys (
+    kid text NOT NULL,
+    algorithm text NOT NULL,
+    public_jwk jsonb NOT NULL,
+    encrypted_private_key bytea NOT NULL,
+    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    active_from timestamp(3) with time zone NOT NULL,
+    retires_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT signing_keys_algorithm_known CHECK ((algorithm = 'EdDSA'::text)),
+    CONSTRAINT signing_keys_encrypted_private_key_length CHECK ((octet_length(encrypted_private_key) > 28)),
+    CONSTRAINT signing_keys_kid_not_empty CHECK ((kid <> ''::text)),
+    CONSTRAINT signing_keys_public_jwk_is_public CHECK (((jsonb_typeof(public_jwk) = 'object'::text) AND (public_jwk ?& '{kty,crv,x}'::text[]) AND (NOT (public_jwk ?| '{d,k,p,q,dp,dq,qi,oth}'::text[])))),
+    CONSTRAINT signing_keys_times_finite CHECK ((isfinite(published_at) AND isfinite(active_from) AND isfinite(retires_at))),
+    CONSTRAINT signing_keys_times_in_order CHECK (((published_at <= active_from) AND (active_from < retires_at)))
+);
+
+
+--
+-- Name: TABLE signing_keys; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.signing_keys IS 'Keys that sign access tokens. Verifiers accept a key from `publishedAt` on, tokens are signed with it from `activeFrom` on, and it is forgotten after `retiresAt`.';
+
+
+--
+-- Name: COLUMN signing_keys.encrypted_private_key; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.signing_keys.encrypted_private_key IS 'AES-256-GCM under a key from the environment.';
+
+
+--
+-- Name: list_signing_keys(); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.list_signing_keys() RETURNS SETOF identity.signing_keys
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT signing.* FROM identity.signing_keys signing ORDER BY signing.active_from, signing.kid
+$$;
+
+
+--
+-- Name: list_verification_keys(timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.list_verification_keys(p_now timestamp with time zone) RETURNS TABLE(kid text, public_jwk jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT signing.kid, signing.public_jwk FROM identity.signing_keys signing
+  WHERE signing.retires_at > p_now
+  ORDER BY signing.active_from, signing.kid
+$$;
+
+
+--
+-- Name: own_claims(); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.own_claims() RETURNS TABLE(roles text[], businesses jsonb, language_code text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT own.roles, own.businesses, own.language_code FROM identity.claims_of(security.current_user_id()) own
+$$;
+
+
+--
+-- Name: prune_refresh_tokens(timestamp with time zone, integer); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.prune_refresh_tokens(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  WITH expired AS (
+    SELECT token.id FROM identity.refresh_tokens token
+    WHERE token.expires_at < p_before
+    ORDER BY token.expires_at
+    LIMIT p_limit
+    FOR UPDATE SKIP LOCKED
+  ), pruned AS (
+    DELETE FROM identity.refresh_tokens token USING expired WHERE token.id = expired.id
+    RETURNING token.id
+  )
+  SELECT count(*)::integer FROM pruned
+$$;
+
+
+--
+-- Name: revoke_sessions_of_user(); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.revoke_sessions_of_user() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  UPDATE identity.sessions SET revoked_at = clock_timestamp(), revoke_reason = 'user_' || NEW.state::text
+  WHERE user_id = NEW.id AND revoked_at IS NULL;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: rotate_refresh_token(bytea, uuid, bytea, timestamp with time zone, interval, interval); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.rotate_refresh_token(p_token_hash bytea, p_successor_id uuid, p_successor_hash bytea, p_now timestamp with time zone, p_grace interval, p_idle interval) RETURNS TABLE(verdict text, session_id uuid, user_id uuid, token_id uuid, issued_at timestamp with time zone, roles text[], businesses jsonb, language_code text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_session identity.sessions;
+  v_token identity.refresh_tokens;
+  v_successor identity.refresh_tokens;
+BEGIN
+  SELECT session.* INTO v_session FROM identity.sessions session
+  WHERE session.id = (
+    SELECT token.session_id FROM identity.refresh_tokens token WHERE token.token_hash = p_token_hash
+  )
+  FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    verdict := 'unknown';
+    RETURN NEXT;
+    RETURN;
+  END IF;
+
+  -- Read after the lock: who waited for it sees what the one before did.
+  SELECT token.* INTO v_token FROM identity.refresh_tokens token WHERE token.token_hash = p_token_hash;
+  SELECT successor.* INTO v_successor FROM identity.refresh_tokens successor WHERE successor.id = v_token.successor_id;
+  SELECT own.roles, own.businesses, own.language_code INTO roles, businesses, language_code
+  FROM identity.claims_of(v_session.user_id) own;
+  verdict := CASE
+    WHEN v_token.id IS NULL THEN 'unknown'
+    WHEN v_session.revoked_at IS NOT NULL THEN 'revoked'
+    WHEN v_session.expires_at <= p_now THEN 'expired'
+    WHEN roles IS NULL THEN 'inactive'
+    WHEN v_token.rotated_at + p_grace < p_now THEN 'reused'
+    WHEN v_token.expires_at <= p_now THEN 'expired'
+    WHEN v_token.rotated_at IS NULL THEN 'rotated'
+    WHEN v_successor.token_hash = p_successor_hash THEN 'repeated'
+    ELSE 'unknown'
+  END;
+  session_id := v_session.id;
+  user_id := v_session.user_id;
+
+  IF verdict = 'rotated' THEN
+    INSERT INTO identity.refresh_tokens (id, session_id, token_hash, issued_at, expires_at)
+    VALUES (p_successor_id, v_session.id, p_successor_hash, p_now, least(p_now + p_idle, v_session.expires_at));
+    UPDATE identity.refresh_tokens SET rotated_at = p_now, successor_id = p_successor_id
+    WHERE id = v_token.id AND rotated_at IS NULL;
+    -- At most once an hour, because each change of a session is written to the audit log.
+    UPDATE identity.sessions SET last_used_at = p_now
+    WHERE id = v_session.id AND last_used_at < p_now - interval '1 hour';
+    token_id := p_successor_id;
+    issued_at := p_now;
+  ELSIF verdict = 'repeated' THEN
+    token_id := v_successor.id;
+    issued_at := v_successor.issued_at;
+  ELSE
+    roles := NULL;
+    businesses := NULL;
+    language_code := NULL;
+    IF verdict = 'reused' THEN
+      UPDATE identity.sessions SET revoked_at = p_now, revoke_reason = 'refresh_token_reused' WHERE id = v_session.id;
+    END IF;
+  END IF;
+  RETURN NEXT;
+END
+$$;
+
+
+--
 -- Name: any_word(text, text[]); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -1911,8 +2205,6 @@ CREATE FUNCTION marketplace.circle_around(p_bounds double precision[]) RETURNS T
   ) AS middle
 $$;
 
-
-SET default_table_access_method = heap;
 
 --
 -- Name: cards; Type: TABLE; Schema: marketplace; Owner: -
@@ -3402,6 +3694,41 @@ $$;
 
 
 --
+-- Name: claim_idempotency_key(text, text, bytea); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.claim_idempotency_key(p_operation text, p_key text, p_fingerprint bytea) RETURNS TABLE(verdict text, status integer, headers jsonb, body bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_caller text := nullif(nullif(current_setting('app.actor', true), ''), 'anonymous');
+  v_is_locked boolean;
+  v_fingerprint bytea;
+BEGIN
+  IF v_caller IS NULL THEN
+    RAISE EXCEPTION 'an idempotency key is somebody''s, and this transaction acts for nobody';
+  END IF;
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'idempotency keys need READ COMMITTED, not %', current_setting('transaction_isolation');
+  END IF;
+  v_is_locked := security.lock_idempotency_key(v_caller, p_operation, p_key);
+  SELECT 'kept', kept.status, kept.headers, kept.body, kept.fingerprint
+  INTO verdict, status, headers, body, v_fingerprint
+  FROM security.idempotency_keys kept
+  WHERE kept.caller = v_caller AND kept.operation = p_operation AND kept.key = p_key;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT CASE WHEN v_is_locked THEN 'new' ELSE 'inFlight' END, NULL::integer, NULL::jsonb, NULL::bytea;
+  ELSIF v_fingerprint <> p_fingerprint THEN
+    RETURN QUERY SELECT 'reused', NULL::integer, NULL::jsonb, NULL::bytea;
+  ELSE
+    RETURN NEXT;
+  END IF;
+END
+$$;
+
+
+--
 -- Name: current_business_id(); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -3424,6 +3751,34 @@ $$;
 
 
 --
+-- Name: drop_idempotency_partitions(); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.drop_idempotency_partitions() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '1s'
+    AS $$
+DECLARE
+  v_yesterday date := (now() AT TIME ZONE 'UTC')::date - 1;
+  v_name text;
+  v_dropped integer := 0;
+BEGIN
+  FOR v_name IN
+    SELECT part.relname FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class part ON part.oid = inhrelid
+    WHERE inhparent = 'security.idempotency_keys'::regclass AND part.relname <> 'idempotency_keys_default'
+      AND to_date(right(part.relname, 10), 'YYYY_MM_DD') < v_yesterday
+  LOOP
+    EXECUTE format('DROP TABLE security.%I', v_name);
+    v_dropped := v_dropped + 1;
+  END LOOP;
+  DELETE FROM security.idempotency_keys_default late WHERE late.created_on < v_yesterday;
+  RETURN v_dropped;
+END
+$$;
+
+
+--
 -- Name: has_role(text); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -3431,6 +3786,72 @@ CREATE FUNCTION security.has_role(p_role text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT coalesce(p_role = ANY (string_to_array(current_setting('app.roles', true), ',')), false)
+$$;
+
+
+--
+-- Name: keep_idempotent_answer(text, text, bytea, integer, jsonb, bytea); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.keep_idempotent_answer(p_operation text, p_key text, p_fingerprint bytea, p_status integer, p_headers jsonb, p_body bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_caller text := current_setting('app.actor', true);
+BEGIN
+  IF NOT security.lock_idempotency_key(v_caller, p_operation, p_key) THEN
+    RAISE EXCEPTION 'this transaction has not claimed the idempotency key';
+  END IF;
+  INSERT INTO security.idempotency_keys (caller, operation, key, fingerprint, status, headers, body)
+  VALUES (v_caller, p_operation, p_key, p_fingerprint, p_status, p_headers, p_body);
+END
+$$;
+
+
+--
+-- Name: lock_idempotency_key(text, text, text); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.lock_idempotency_key(p_caller text, p_operation text, p_key text) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  SELECT pg_catalog.pg_try_advisory_xact_lock(
+    pg_catalog.hashtextextended(pg_catalog.jsonb_build_array(p_caller, p_operation, p_key)::text, 1337)
+  )
+$$;
+
+
+--
+-- Name: make_idempotency_partitions(integer); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.make_idempotency_partitions(p_days_ahead integer DEFAULT 2) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "DateStyle" TO 'ISO'
+    SET lock_timeout TO '1s'
+    AS $$
+DECLARE
+  v_today date := (now() AT TIME ZONE 'UTC')::date;
+  v_day date;
+  v_name text;
+  v_made integer := 0;
+BEGIN
+  LOCK TABLE security.idempotency_keys IN SHARE UPDATE EXCLUSIVE MODE;
+  FOR v_day IN SELECT day::date FROM generate_series(v_today, v_today + p_days_ahead, '1 day') AS day LOOP
+    v_name := 'idempotency_keys_' || to_char(v_day, 'YYYY_MM_DD');
+    CONTINUE WHEN to_regclass('security.' || v_name) IS NOT NULL;
+    LOCK TABLE security.idempotency_keys_default IN ACCESS EXCLUSIVE MODE;
+    CONTINUE WHEN EXISTS (SELECT FROM security.idempotency_keys_default late WHERE late.created_on = v_day);
+    EXECUTE format('CREATE TABLE security.%I (LIKE security.idempotency_keys INCLUDING ALL)', v_name);
+    EXECUTE format('ALTER TABLE security.idempotency_keys ATTACH PARTITION security.%I FOR VALUES FROM (%L) TO (%L)',
+      v_name, v_day, v_day + 1);
+    v_made := v_made + 1;
+  END LOOP;
+  RETURN v_made;
+END
 $$;
 
 
@@ -4136,41 +4557,6 @@ ALTER TABLE ONLY identity.sessions FORCE ROW LEVEL SECURITY;
 --
 
 COMMENT ON TABLE identity.sessions IS 'One device that is logged in: the family of its refresh tokens.';
-
-
---
--- Name: signing_keys; Type: TABLE; Schema: identity; Owner: -
---
-
-CREATE TABLE identity.signing_keys (
-    kid text NOT NULL,
-    algorithm text NOT NULL,
-    public_jwk jsonb NOT NULL,
-    encrypted_private_key bytea NOT NULL,
-    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    active_from timestamp(3) with time zone NOT NULL,
-    retires_at timestamp(3) with time zone NOT NULL,
-    CONSTRAINT signing_keys_algorithm_known CHECK ((algorithm = 'EdDSA'::text)),
-    CONSTRAINT signing_keys_encrypted_private_key_length CHECK ((octet_length(encrypted_private_key) > 28)),
-    CONSTRAINT signing_keys_kid_not_empty CHECK ((kid <> ''::text)),
-    CONSTRAINT signing_keys_public_jwk_is_public CHECK (((jsonb_typeof(public_jwk) = 'object'::text) AND (public_jwk ?& '{kty,crv,x}'::text[]) AND (NOT (public_jwk ?| '{d,k,p,q,dp,dq,qi,oth}'::text[])))),
-    CONSTRAINT signing_keys_times_finite CHECK ((isfinite(published_at) AND isfinite(active_from) AND isfinite(retires_at))),
-    CONSTRAINT signing_keys_times_in_order CHECK (((published_at <= active_from) AND (active_from < retires_at)))
-);
-
-
---
--- Name: TABLE signing_keys; Type: COMMENT; Schema: identity; Owner: -
---
-
-COMMENT ON TABLE identity.signing_keys IS 'Keys that sign access tokens. Verifiers accept a key from `publishedAt` on, tokens are signed with it from `activeFrom` on, and it is forgotten after `retiresAt`.';
-
-
---
--- Name: COLUMN signing_keys.encrypted_private_key; Type: COMMENT; Schema: identity; Owner: -
---
-
-COMMENT ON COLUMN identity.signing_keys.encrypted_private_key IS 'AES-256-GCM under a key from the environment.';
 
 
 --
@@ -4948,6 +5334,92 @@ COMMENT ON TABLE security.hash_keys IS 'Keys of keyed hashes, by purpose; whoeve
 
 
 --
+-- Name: idempotency_keys; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.idempotency_keys (
+    caller text NOT NULL,
+    operation text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT idempotency_keys_caller_named CHECK (((caller <> ''::text) AND (caller <> 'anonymous'::text))),
+    CONSTRAINT idempotency_keys_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT idempotency_keys_headers_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
+    CONSTRAINT idempotency_keys_key_form CHECK ((key ~ '^[!-~]{1,255}$'::text)),
+    CONSTRAINT idempotency_keys_operation_not_empty CHECK ((operation <> ''::text)),
+    CONSTRAINT idempotency_keys_status_told CHECK (((status >= 200) AND (status <= 499))),
+    CONSTRAINT idempotency_keys_times_finite CHECK ((isfinite(created_on) AND isfinite(created_at)))
+)
+PARTITION BY RANGE (created_on);
+
+ALTER TABLE ONLY security.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE idempotency_keys; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON TABLE security.idempotency_keys IS 'What a request with an Idempotency-Key was answered, written in the transaction of its effect; partitioned by day (UTC). Security: `body` may hold what is personal; it is kept for one to two days after the request and goes with its partition.';
+
+
+--
+-- Name: COLUMN idempotency_keys.caller; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.caller IS 'Who asked, as `app.actor` names the transaction''s actor: nobody is answered what another was.';
+
+
+--
+-- Name: COLUMN idempotency_keys.operation; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.operation IS 'The operationId of the route.';
+
+
+--
+-- Name: COLUMN idempotency_keys.fingerprint; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.fingerprint IS 'SHA-256 of the method, the address and the body: the same key with another is refused.';
+
+
+--
+-- Name: COLUMN idempotency_keys.body; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.body IS 'As it was sent; empty where the answer has none.';
+
+
+--
+-- Name: idempotency_keys_default; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.idempotency_keys_default (
+    caller text NOT NULL,
+    operation text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT idempotency_keys_caller_named CHECK (((caller <> ''::text) AND (caller <> 'anonymous'::text))),
+    CONSTRAINT idempotency_keys_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT idempotency_keys_headers_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
+    CONSTRAINT idempotency_keys_key_form CHECK ((key ~ '^[!-~]{1,255}$'::text)),
+    CONSTRAINT idempotency_keys_operation_not_empty CHECK ((operation <> ''::text)),
+    CONSTRAINT idempotency_keys_status_told CHECK (((status >= 200) AND (status <= 499))),
+    CONSTRAINT idempotency_keys_times_finite CHECK ((isfinite(created_on) AND isfinite(created_at)))
+);
+
+
+--
 -- Name: login_attempts; Type: TABLE; Schema: security; Owner: -
 --
 
@@ -5108,6 +5580,13 @@ COMMENT ON COLUMN users.users.version IS 'Moves by one at each update: the ETag.
 --
 
 ALTER TABLE ONLY audit.entries ATTACH PARTITION audit.entries_default DEFAULT;
+
+
+--
+-- Name: idempotency_keys_default; Type: TABLE ATTACH; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.idempotency_keys ATTACH PARTITION security.idempotency_keys_default DEFAULT;
 
 
 --
@@ -5534,6 +6013,22 @@ ALTER TABLE ONLY security.hash_keys
 
 
 --
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (caller, operation, key, created_on);
+
+
+--
+-- Name: idempotency_keys_default idempotency_keys_default_pkey; Type: CONSTRAINT; Schema: security; Owner: -
+--
+
+ALTER TABLE ONLY security.idempotency_keys_default
+    ADD CONSTRAINT idempotency_keys_default_pkey PRIMARY KEY (caller, operation, key, created_on);
+
+
+--
 -- Name: login_attempts login_attempts_pkey; Type: CONSTRAINT; Schema: security; Owner: -
 --
 
@@ -5879,6 +6374,13 @@ CREATE UNIQUE INDEX refresh_tokens_token_hash_key ON identity.refresh_tokens USI
 --
 
 CREATE INDEX sessions_living_idx ON identity.sessions USING btree (user_id, last_used_at) WHERE (revoked_at IS NULL);
+
+
+--
+-- Name: sessions_revoked_at_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX sessions_revoked_at_idx ON identity.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 
 
 --
@@ -6309,6 +6811,13 @@ ALTER INDEX audit.entries_row_key_idx ATTACH PARTITION audit.entries_default_row
 
 
 --
+-- Name: idempotency_keys_default_pkey; Type: INDEX ATTACH; Schema: security; Owner: -
+--
+
+ALTER INDEX security.idempotency_keys_pkey ATTACH PARTITION security.idempotency_keys_default_pkey;
+
+
+--
 -- Name: archives archives_append_only; Type: TRIGGER; Schema: audit; Owner: -
 --
 
@@ -6491,6 +7000,13 @@ CREATE TRIGGER businesses_status_transition BEFORE UPDATE OF status ON business.
 --
 
 CREATE TRIGGER businesses_updated AFTER UPDATE ON business.businesses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_businesses();
+
+
+--
+-- Name: locations locations_keep_business; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER locations_keep_business BEFORE UPDATE OF business_id ON business.locations FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
 
 
 --
@@ -6930,6 +7446,13 @@ ALTER TABLE marketplace.vouchers ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
+-- Name: campaigns campaigns_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER campaigns_keep_business BEFORE UPDATE OF business_id ON marketplace.campaigns FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
 -- Name: cards cards_deleted; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
@@ -6955,6 +7478,24 @@ CREATE TRIGGER cards_updated AFTER UPDATE ON marketplace.cards REFERENCING OLD T
 --
 
 CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active');
+
+
+--
+-- Name: redemptions redemptions_append_only; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER redemptions_append_only BEFORE DELETE OR UPDATE ON marketplace.redemptions FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_append_only;
+
+
+--
+-- Name: redemptions redemptions_not_emptied; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER redemptions_not_emptied BEFORE TRUNCATE ON marketplace.redemptions FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_not_emptied;
 
 
 --
@@ -7004,6 +7545,13 @@ CREATE TRIGGER voucher_locations_updated AFTER UPDATE ON marketplace.voucher_loc
 --
 
 CREATE TRIGGER vouchers_inserted AFTER INSERT ON marketplace.vouchers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+
+
+--
+-- Name: vouchers vouchers_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_keep_business BEFORE UPDATE OF business_id ON marketplace.vouchers FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
 
 
 --
@@ -7115,6 +7663,13 @@ ALTER TABLE users.preferences ENABLE ALWAYS TRIGGER audit_truncate;
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON users.users FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
 
 ALTER TABLE users.users ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: users revoke_sessions; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER revoke_sessions AFTER UPDATE OF state ON users.users FOR EACH ROW WHEN (((old.state = 'active'::users.user_state) AND (new.state <> 'active'::users.user_state))) EXECUTE FUNCTION identity.revoke_sessions_of_user();
 
 
 --
@@ -8811,6 +9366,19 @@ ALTER TABLE marketplace.voucher_locations ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE marketplace.vouchers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency_keys; Type: ROW SECURITY; Schema: security; Owner: -
+--
+
+ALTER TABLE security.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: idempotency_keys owner_all; Type: POLICY; Schema: security; Owner: -
+--
+
+CREATE POLICY owner_all ON security.idempotency_keys TO pika_owner USING (true) WITH CHECK (true);
+
 
 --
 -- Name: addresses; Type: ROW SECURITY; Schema: users; Owner: -

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { businessesRoutes, businessProblems, type BusinessDeps } from '@pika/business';
 import { gatewayOpenApi } from '@pika/gateway';
+import { identityProblems, identityRoutes, type IdentityDeps } from '@pika/identity';
 import { buildOpenApi } from '@pika/shared';
 import { voucherProblems, vouchersRoutes, type VouchersDeps } from '@pika/vouchers';
 
@@ -15,6 +16,13 @@ const documents = {
     description: 'Businesses, categories and languages.',
     routes: businessesRoutes({} as BusinessDeps),
     problems: businessProblems,
+  }),
+  identity: buildOpenApi({
+    title: 'Pika: identity',
+    version,
+    description: 'Who calls: accounts, log-in, sessions and keys.',
+    routes: identityRoutes({} as IdentityDeps),
+    problems: identityProblems,
   }),
   vouchers: buildOpenApi({
     title: 'Pika: vouchers',

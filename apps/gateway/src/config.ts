@@ -1,4 +1,5 @@
 import { databaseSettings } from '@pika/database';
+import { identitySettings } from '@pika/identity';
 import { cacheSettings, serverSettings } from '@pika/shared';
 import { vouchersSettings } from '@pika/vouchers';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ export const gatewaySettings = z.object({
   ...databaseSettings.shape,
   ...cacheSettings.shape,
   ...vouchersSettings.shape,
+  ...identitySettings.shape,
   MAP_TILE_URL: z
     .string()
     .regex(/^https?:\/\/.*\{z\}.*\{[xy]\}.*\{[xy]\}/, 'must be an http(s) address with {z}, {x} and {y}')

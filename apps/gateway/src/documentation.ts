@@ -47,12 +47,16 @@ function swaggerRouter(document: OpenApiDocument): Router {
 
 /** Swagger UI brings its own script, styles inside the page, and pictures as data. */
 export const documentationPolicy: HelmetOptions = {
+  frameguard: { action: 'deny' },
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'self'"],
       styleSrc: ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },
   },

@@ -2,14 +2,18 @@ import {
   databaseProblem,
   isSeeded,
   isStartError,
+  maySeed,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
   seed,
   startDatabase,
   startJobs,
+  watchPools,
   type Database,
 } from '@pika/database';
+import { openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
@@ -18,6 +22,7 @@ import {
   failStart,
   mountRoutes,
   openCache,
+  openEdge,
   readConfig,
   serve,
 } from '@pika/shared';
@@ -36,35 +41,65 @@ const fail = (error: unknown) => failStart(error, isStartError);
 async function start(): Promise<void> {
   const config = readConfig(gatewaySettings, process.env);
   refuseDevelopmentSecrets(config);
+  refuseDevelopmentIdentitySecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });
+  const edge = await openEdge('gateway', config, say);
   const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
   // Without a log: the statements of a seed are slow, and nobody waits for them.
   await seedOnce(openStartedDatabase(started, config));
-  const database = openStartedDatabase(started, config, log);
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
+  watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
     redisUrl: config.REDIS_URL,
     onError: (error) => log.warn({ err: error }, 'cache'),
     onRedis: say,
   });
+  edge.metrics.watch('cache_calls', 'Calls of the cache since the start, by how they went.', 'result', () =>
+    cache.counts(),
+  );
   const upkeep = await startCardUpkeep(database, log);
-  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
+  const authentication = await openAuthentication(database, {
+    // All processes' keys are in the database, and so are the sessions.
+    settings: { AUTH_ISSUER: config.AUTH_ISSUER },
+    asksSessions: true,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
+  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
+  const identity = await openIdentity({
+    database,
+    settings: config,
+    authentication,
+    mailer: openMailer(config, (text) => console.log(text)),
+    publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
+    log,
+  });
+  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
   const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
+    ...edge.server,
     routers: [
       documentationRouter(),
       pageRouter(page),
       mountRoutes(
-        gatewayRoutes({ database, cache, cursorSecret: config.CURSOR_SECRET, nearbyBatch: upkeep.nearbyBatch, now }),
+        gatewayRoutes({
+          ...identity.deps,
+          database,
+          cache,
+          cursorSecret: config.CURSOR_SECRET,
+          nearbyBatch: upkeep.nearbyBatch,
+          now,
+        }),
       ),
     ],
     languages: languages.current,
     logger: log,
     messages: createMessages(...gatewayLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => {
       const [inDatabase, inRedis] = await Promise.all([database.check(), cache.check()]);
       return { ...inDatabase, ...(inRedis === 'ok' ? { redis: inRedis } : {}) };
@@ -73,16 +108,19 @@ async function start(): Promise<void> {
   });
   const { port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
+      await identity.stop();
+      authentication.stop();
       upkeep.stop();
       languages.stop();
       await cache.close();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
-  const place = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
   console.log(
     welcomeText({
       url: `http://${place}:${port}`,
@@ -95,7 +133,7 @@ async function start(): Promise<void> {
 
 async function seedOnce(database: Database): Promise<void> {
   try {
-    if (await isSeeded(database)) return;
+    if (!(await maySeed(database)) || (await isSeeded(database))) return;
     say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
     const { businesses, vouchers } = await seed(database);
     say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mountGet, sharedProblems, type HelmetOptions } from '@pika/shared';
+import { matchesWeakly, mountGet, sharedProblems, type HelmetOptions } from '@pika/shared';
 import { Router, type RequestHandler } from 'express';
 
 /** Where `apps/page/build.ts` puts the page. */
@@ -25,7 +25,7 @@ export function pageRouter(settings: PageSettings): Router {
   const page: RequestHandler = (request, response) => {
     response.setHeader('Cache-Control', 'no-cache');
     response.setHeader('ETag', tag);
-    if (request.headers['if-none-match']?.includes(tag) === true) {
+    if (matchesWeakly(request.headers['if-none-match'], tag)) {
       response.status(304).end();
       return;
     }
@@ -61,6 +61,7 @@ export function pagePolicies({ tileUrl }: PageSettings): Record<string, HelmetOp
   const policy: HelmetOptions = {
     // Owners of tiles ask to be told whose page shows them.
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    frameguard: { action: 'deny' },
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {

@@ -51,6 +51,27 @@ describe('200', () => {
   });
 });
 
+describe('headers', () => {
+  it('let the page run its own scripts alone, and nobody show it', async () => {
+    const { headers } = await ask('GET', '/docs/');
+    const policy = Object.fromEntries(
+      (headers.get('content-security-policy') ?? '').split(';').map((each) => each.split(/ (.*)/).slice(0, 2)),
+    );
+    expect(policy).toEqual({
+      'default-src': "'self'",
+      'style-src': "'self' 'unsafe-inline'",
+      'img-src': "'self' data:",
+      'object-src': "'none'",
+      'base-uri': "'none'",
+      'form-action': "'self'",
+      'frame-ancestors': "'none'",
+    });
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await (await ask('GET', '/docs/')).text()).not.toMatch(/<script(?![^>]*src=)[^>]*>\s*\S|\son\w+=/);
+  });
+});
+
 describe('204', () => {
   it.each(paths)('OPTIONS of %s names what is allowed', async (path) => {
     const answer = await ask('OPTIONS', path);

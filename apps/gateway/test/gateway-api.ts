@@ -1,6 +1,7 @@
 import { gatewayLocales, gatewayRoutes } from '@pika/gateway';
-import { stableId } from '@pika/database';
-import { invalidToken, mountRoutes, openCache, type Caller, type Route } from '@pika/shared';
+import { openAuthentication, stableId } from '@pika/database';
+import { identitySettings, openIdentity } from '@pika/identity';
+import { createLogger, invalidToken, mountRoutes, openCache, type Caller, type Route } from '@pika/shared';
 import {
   insertRows,
   seededDatabase,
@@ -43,14 +44,30 @@ type PersonName = (typeof personNames)[number];
 export async function startGatewayApi(): Promise<GatewayApi> {
   const test = await seededDatabase();
   const { database } = test;
-  const cache = openCache({
-    redisUrl: undefined,
-    onError: (error) => {
-      throw error;
-    },
-  });
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const cache = openCache({ redisUrl: undefined, onError });
   const { now } = testClock('2026-03-04T15:00:00Z');
-  const routes = gatewayRoutes({ database, cache, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, now });
+  const settings = identitySettings.parse({ IDENTITY_SECRET: 'a secret of the tests' });
+  const authentication = await openAuthentication(database, { settings, onError, now });
+  const identity = await openIdentity({
+    database,
+    settings,
+    authentication,
+    mailer: { send: async () => undefined, close: () => undefined },
+    publicUrl: 'https://pika.example/',
+    log: createLogger({ level: 'silent', name: 'test' }),
+    now,
+  });
+  const routes = gatewayRoutes({
+    ...identity.deps,
+    database,
+    cache,
+    cursorSecret: 'a secret of the tests',
+    nearbyBatch: () => 8,
+    now,
+  });
   const people = await addPeople(test, scopesOf(routes));
   const api = await startApi({
     database,
@@ -65,6 +82,8 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     people,
     close: async () => {
       await api.close();
+      await identity.stop();
+      authentication.stop();
       await cache.close();
       await test.close();
     },

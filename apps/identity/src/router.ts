@@ -1,15 +1,29 @@
-import type { Database } from '@pika/database';
 import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
+import { accountRoutes } from './account/account.routes.ts';
+import type { AccountDeps } from './account/account.service.ts';
+import { loginRoutes } from './login/login.routes.ts';
+import type { LoginDeps } from './login/login.service.ts';
+import { passwordRoutes } from './password/password.routes.ts';
+import type { PasswordServiceDeps } from './password/password.service.ts';
+import { sessionRoutes, type SessionDeps } from './session/session.routes.ts';
+import { signingKeyRoutes, type SigningKeyDeps } from './signing-key/signing-key.routes.ts';
+import { totpRoutes } from './totp/totp.routes.ts';
+import type { TotpDeps } from './totp/totp.service.ts';
 
-export interface IdentityDeps {
-  database: Database;
-  now: () => Date;
-}
+export interface IdentityDeps
+  extends SigningKeyDeps, SessionDeps, AccountDeps, LoginDeps, PasswordServiceDeps, TotpDeps {}
 
 /** Every endpoint of this app. */
-export function identityRoutes(_deps: IdentityDeps): Route[] {
-  return [];
+export function identityRoutes(deps: IdentityDeps): Route[] {
+  return [
+    ...signingKeyRoutes(deps),
+    ...sessionRoutes(deps),
+    ...accountRoutes(deps),
+    ...loginRoutes(deps),
+    ...passwordRoutes(deps),
+    ...totpRoutes(deps),
+  ];
 }
 
 export function identityRouter(deps: IdentityDeps): Router {

@@ -1,3 +1,5 @@
+import { accessToken } from './account/session.ts';
+import { ApiError, exchange, type Answer, type Question } from './exchange.ts';
 import type { State } from './state.ts';
 
 /** The parts of the API's answers that the page shows; the whole of them stands in `/openapi.json`. */
@@ -95,44 +97,30 @@ export interface List<T> {
   page: { next: string | null };
 }
 
-/** The API answered with a problem (RFC 9457), or not at all (`status` 0). */
-export class ApiError extends Error {
-  readonly status: number;
-  /** In the reader's language, from the API itself. */
-  readonly detail: string | null;
+/** Asks as the person who is logged in, if one is. A refused access token is renewed, and the question asked again. */
+export async function ask<T>(path: string, question: Question = {}): Promise<Answer<T>> {
+  return askWith<T>(path, question, await accessToken());
+}
 
-  constructor(status: number, detail: string | null, cause?: unknown) {
-    super(detail ?? `HTTP ${status}`, { cause });
-    this.status = status;
-    this.detail = detail;
+async function askWith<T>(path: string, question: Question, token: string | null): Promise<Answer<T>> {
+  try {
+    return await exchange<T>(path, { ...question, token });
+  } catch (error) {
+    if (token === null || !isRefusedToken(error)) throw error;
+    return exchange<T>(path, { ...question, token: await accessToken(token) });
   }
 }
 
-type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+const isRefusedToken = (error: unknown) =>
+  error instanceof ApiError && error.status === 401 && error.problem.code === 'auth.invalidToken';
 
 /** Throws `ApiError`, and the `AbortError` of the signal. */
-async function get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== false) search.set(name, String(value));
-  }
-  let response: Response;
-  try {
-    response = await fetch(search.size === 0 ? path : `${path}?${search}`, {
-      headers: { Accept: 'application/json' },
-      signal: signal ?? null,
-    });
-  } catch (error) {
-    if (signal?.aborted === true) throw error;
-    throw new ApiError(0, null, error);
-  }
-  const body: unknown = await response.json().catch((error: unknown) => {
-    if (signal?.aborted === true) throw error;
-    return null;
-  });
-  if (response.ok && body !== null) return body as T;
-  const detail = typeof body === 'object' && body !== null && 'detail' in body ? String(body.detail) : null;
-  throw new ApiError(response.status, detail);
+async function get<T>(path: string, query: NonNullable<Question['query']>, signal?: AbortSignal): Promise<T> {
+  // What everybody may see is not withheld because the session cannot be renewed right now.
+  const token = await accessToken().catch(() => null);
+  const { body } = await askWith<T | null>(path, { query, signal: signal ?? null }, token);
+  if (body === null) throw new ApiError(200);
+  return body;
 }
 
 export const pageSize = 50;

@@ -1,5 +1,6 @@
-import { ApiError, getBusiness, getOffer, type Business, type LocationHours, type OfferDetail } from './api.ts';
+import { getBusiness, getOffer, type Business, type LocationHours, type OfferDetail } from './api.ts';
 import { byId, element, icon, phrase } from './dom.ts';
+import { ApiError } from './exchange.ts';
 import { clock, date, distance, money, weekday } from './format.ts';
 import { content, languageMark, offerBadge, openingChip } from './offer.ts';
 import type { State } from './state.ts';

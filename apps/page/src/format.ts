@@ -103,3 +103,10 @@ export function clock(time: string, language: string): string {
 export function count(value: number, language: string): string {
   return new Intl.NumberFormat(localesOf(language)).format(value);
 }
+
+/** Date and time on the reader's own clock. */
+export function moment(instant: string, language: string): string {
+  return new Intl.DateTimeFormat(localesOf(language), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(instant),
+  );
+}

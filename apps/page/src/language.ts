@@ -1,10 +1,10 @@
 import type { Language } from './api.ts';
 import { recall } from './storage.ts';
 
-/** The reader's language among ours: from the address, as remembered, as the browser says, else the default. */
-export function chooseLanguage(languages: readonly Language[], asked: string | null): Language {
+/** The reader's language among ours: the first that is asked for, as remembered, as the browser says, else the default. */
+export function chooseLanguage(languages: readonly Language[], asked: readonly (string | null)[]): Language {
   const byTag = (tag: string) => languages.find(({ code }) => code === tag || tag.startsWith(`${code}-`));
-  const wishes = [asked, recall('language'), ...navigator.languages];
+  const wishes = [...asked, recall('language'), ...navigator.languages];
   const found = wishes
     .filter((wish) => wish !== null)
     .map(byTag)

@@ -1,3 +1,5 @@
+import { createAccount } from './account/account.ts';
+import type { Person } from './account/account-api.ts';
 import { listCategories, listLanguages, searchOffers, type Category, type Language, type Offer } from './api.ts';
 import { createDetail } from './detail.ts';
 import { byId, element, phrase } from './dom.ts';
@@ -10,6 +12,7 @@ import { createSearchBox } from './search-box.ts';
 import { addressOf, asksTheSame, radii, readState, type Place, type State } from './state.ts';
 import { remember } from './storage.ts';
 import { say, speak, write } from './texts.ts';
+import { createThemeSwitch } from './theme-switch.ts';
 
 let state = readState(location);
 let known: readonly Language[] = [];
@@ -36,7 +39,6 @@ const clearWords = byId('clear-words', HTMLButtonElement);
 const searchHere = byId('search-here', HTMLButtonElement);
 const switchView = byId('switch-view', HTMLButtonElement);
 const languages = byId('language', HTMLSelectElement);
-const theme = byId('theme', HTMLButtonElement);
 const smallScreen = matchMedia('(width < 56rem)');
 
 const openOffer = (id: string) => go({ voucherId: id });
@@ -58,6 +60,16 @@ const notice = createNotice({
   widened: (radiusMeters) => go({ radiusMeters }),
   cleared: () => go({ category: null, words: null, isOpenNow: false }),
   retried: () => void retry(),
+});
+
+const themeSwitch = createThemeSwitch();
+const account = createAccount({
+  languages: () => known,
+  language: () => language.code,
+  personChanged: (person) => {
+    const own = state.language === null ? languageOfPerson(person) : undefined;
+    void (own === undefined || own === language ? search() : useLanguage(own, null));
+  },
 });
 
 /** The one way to change what is looked at: the address first, then everything that shows it. */
@@ -221,22 +233,29 @@ async function changeLanguage(chosen: Language): Promise<void> {
   fillCategories();
   showFilters();
   showView();
-  showTheme();
+  themeSwitch.show();
+  account.showButton();
+}
+
+const languageOfPerson = (person: Person | null) => known.find(({ code }) => code === person?.language);
+
+/** Goes on in another language; `asked` is what the address is to say of it. */
+async function useLanguage(chosen: Language, asked: string | null): Promise<void> {
+  try {
+    await changeLanguage(chosen);
+  } catch {
+    languages.value = language.code;
+    write(status, 'error.offline');
+    return;
+  }
+  state = { ...state, language: asked };
+  history.replaceState(null, '', addressOf(state));
+  if (state.voucherId !== null) void detail.open(state.voucherId, state.place, chosen.code);
+  await search();
 }
 
 function showView(): void {
   write(switchView, stage.dataset['view'] === 'map' ? 'view.list' : 'view.map');
-}
-
-function isDark(): boolean {
-  const chosen = document.documentElement.dataset['theme'];
-  return chosen === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark';
-}
-
-function showTheme(): void {
-  const label = say(isDark() ? 'theme.toLight' : 'theme.toDark');
-  theme.setAttribute('aria-label', label);
-  theme.title = label;
 }
 
 function locate(): void {
@@ -281,27 +300,11 @@ function listen(): void {
   languages.addEventListener('change', () => {
     const chosen = known.find(({ code }) => code === languages.value);
     if (chosen === undefined) return;
-    changeLanguage(chosen).then(
-      () => {
-        remember('language', chosen.code);
-        state = { ...state, language: chosen.code };
-        history.replaceState(null, '', addressOf(state));
-        if (state.voucherId !== null) void detail.open(state.voucherId, state.place, chosen.code);
-        void search();
-      },
-      () => {
-        languages.value = language.code;
-        write(status, 'error.offline');
-      },
-    );
-  });
-  theme.addEventListener('click', () => {
-    const chosen = isDark() ? 'light' : 'dark';
-    document.documentElement.dataset['theme'] = chosen;
-    remember('theme', chosen);
-    showTheme();
+    remember('language', chosen.code);
+    void useLanguage(chosen, chosen.code);
   });
   addEventListener('popstate', () => {
+    account.openLink();
     // The language is of the person, not of the place in the history.
     const next = { ...readState(location), language: state.language };
     history.replaceState(null, '', addressOf(next));
@@ -326,14 +329,18 @@ function listen(): void {
 
 /** What the API says once: languages and categories. Without it the page speaks English until the next try. */
 async function prepare(): Promise<void> {
-  known = await listLanguages().then(
-    ({ data }) => data,
-    () => [],
-  );
+  const [offeredNow, person] = await Promise.all([
+    listLanguages().then(
+      ({ data }) => data,
+      () => [],
+    ),
+    account.restore(),
+  ]);
+  known = offeredNow;
   const english: Language = { code: 'en', name: 'English', direction: 'ltr', isDefault: true };
   const offered = known.length === 0 ? [english] : known;
   languages.replaceChildren(...offered.map(({ code, name }) => element('option', { value: code, lang: code }, name)));
-  await changeLanguage(chooseLanguage(offered, state.language));
+  await changeLanguage(chooseLanguage(offered, [state.language, person?.language ?? null]));
 }
 
 async function retry(): Promise<void> {
@@ -344,6 +351,7 @@ async function retry(): Promise<void> {
 async function start(): Promise<void> {
   await prepare();
   listen();
+  account.openLink();
   await search();
   if (state.voucherId !== null) showDetail(null);
 }

@@ -1,5 +1,5 @@
-import { ApiError } from './api.ts';
 import { byId, element, phrase } from './dom.ts';
+import { ApiError } from './exchange.ts';
 import { distance } from './format.ts';
 import { radii, type State } from './state.ts';
 

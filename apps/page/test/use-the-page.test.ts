@@ -289,10 +289,24 @@ describe.skipIf(chromiumPath === undefined)('languages', () => {
   });
 });
 
+/** What reaches beyond the window, or is to be scrolled sideways in its own box. */
+function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter((part) => part.closest('.filters, .map, .hidden, .skip, select') === null)
+      .filter((part) => {
+        const { left, right, width } = part.getBoundingClientRect();
+        const isBeyond = width > 0 && (left < -0.5 || right > window.innerWidth + 0.5);
+        return isBeyond || (part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1);
+      })
+      .map(({ outerHTML }) => outerHTML.slice(0, 80)),
+  );
+}
+
 describe.skipIf(chromiumPath === undefined)('everybody', () => {
   it('can use it with one thumb: nothing to scroll sideways at 360 pixels, list and map in turn', async () => {
     const page = await open('/', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - 360);
     expect(await overflow()).toBe(0);
     await page.locator('#switch-view').tap();
     await page.locator('#map').waitFor({ state: 'visible' });
@@ -304,6 +318,29 @@ describe.skipIf(chromiumPath === undefined)('everybody', () => {
     await page.locator('#detail-title').waitFor();
     expect(await overflow()).toBe(0);
   });
+
+  it.each(['en', 'es', 'pt', 'gn', 'ar'])(
+    'can use it in %s on 320 pixels, without scrolling sideways',
+    async (language) => {
+      const page = await open(`/?language=${language}`, { viewport: { width: 320, height: 640 } });
+      await page.fill('#words', 'a');
+      await page.locator('[role=option]').first().waitFor();
+      expect(await tooWide(page), 'suggestions').toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.locator('#switch-view').click();
+      expect(await tooWide(page), 'map').toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollHeight), 'the map fills what is left').toBe(640);
+      await page.locator('#switch-view').click();
+      await page.locator('.offer-title a').first().click();
+      await page.locator('#detail .place').first().waitFor();
+      expect(await tooWide(page), 'details').toEqual([]);
+
+      const long = 'Nombrelarguísimoquenosepuedepartirenningunaparte';
+      await page.goto(`${site.url}/?at=0,-30&language=${language}&place=${long}&q=${long}`);
+      await page.locator('#notice h2').waitFor();
+      expect(await tooWide(page), 'nothing found').toEqual([]);
+    },
+  );
 
   it('can use it by keyboard alone', async () => {
     const page = await open();

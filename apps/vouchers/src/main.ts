@@ -2,18 +2,22 @@ import {
   databaseProblem,
   databaseSettings,
   isStartError,
+  openAuthentication,
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
   startDatabase,
   startJobs,
+  watchPools,
 } from '@pika/database';
 import {
   assertPortFree,
+  authSettings,
   createLogger,
   createMessages,
   createServer,
   failStart,
+  openEdge,
   readConfig,
   serve,
   serverSettings,
@@ -24,7 +28,12 @@ import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 import { vouchersLocales, vouchersRouter } from './router.ts';
 
-const settings = z.object({ ...serverSettings(3002).shape, ...databaseSettings.shape, ...vouchersSettings.shape });
+const settings = z.object({
+  ...serverSettings(3002).shape,
+  ...databaseSettings.shape,
+  ...authSettings.shape,
+  ...vouchersSettings.shape,
+});
 
 const fail = (error: unknown) => failStart(error, isStartError);
 
@@ -34,12 +43,19 @@ async function start(): Promise<void> {
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'vouchers' });
+  const edge = await openEdge('vouchers', config, (text) => log.warn(text));
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
-  const database = openStartedDatabase(started, config, log);
+  const database = openStartedDatabase(started, config, log, edge.onStatement);
+  watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
   const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
+  const authentication = await openAuthentication(database, {
+    settings: config,
+    onError: (error) => log.error({ err: error }, 'authentication'),
+  });
   const server = createServer({
+    ...edge.server,
     routers: [
       vouchersRouter({
         database,
@@ -52,16 +68,20 @@ async function start(): Promise<void> {
     logger: log,
     messages: createMessages(vouchersLocales),
     problemFor: databaseProblem,
+    authenticate: authentication.authenticate,
     readiness: async () => ({ ...(await database.check()) }),
   });
   const { host, port } = await serve(server, {
     ...address,
+    shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
       upkeep.stop();
+      authentication.stop();
       languages.stop();
       await database.close();
       await started.stop();
+      await edge.close();
     },
   });
   log.info(`Listening on http://${host}:${port}`);

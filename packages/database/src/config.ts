@@ -1,4 +1,4 @@
-import { ConfigError, type Logger } from '@pika/shared';
+import { ConfigError, type Logger, type OnStatement } from '@pika/shared';
 import { z } from 'zod';
 import { openDatabase, type Database } from './client.ts';
 import type { StartedDatabase } from './start-database.ts';
@@ -25,6 +25,16 @@ export const databaseSettings = z.object({
     .string()
     .optional()
     .describe('Where public search reads, with a read-only login of its own; needed behind PgBouncer'),
+  DATABASE_REPLICA_URL: z
+    .string()
+    .optional()
+    .describe('A streaming replica that public search may read from, with a login as in DATABASE_PUBLIC_URL'),
+  DATABASE_REPLICA_LAG: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(5_000)
+    .describe('Milliseconds a read from the replica may be behind for callers who have written nothing'),
   PIKA_DATA_DIR: z
     .string()
     .optional()
@@ -76,12 +86,16 @@ export function openStartedDatabase(
   started: Pick<StartedDatabase, 'url' | 'kind'>,
   settings: Settings,
   log?: Pick<Logger, 'warn'>,
+  onStatement?: OnStatement,
 ): Database {
   refuseOpenRows(settings);
   return openDatabase({
     url: started.url,
     kind: started.kind,
     publicUrl: started.kind === 'server' ? settings.DATABASE_PUBLIC_URL : undefined,
+    replicaUrl: started.kind === 'server' ? settings.DATABASE_REPLICA_URL : undefined,
+    replicaLagMillis: settings.DATABASE_REPLICA_LAG,
+    onReplica: (sentence) => log?.warn(sentence),
     poolSize: settings.DATABASE_POOL_SIZE,
     connectionTimeoutMillis: settings.DATABASE_TIMEOUT,
     statementTimeoutMillis: settings.STATEMENT_TIMEOUT,
@@ -90,5 +104,6 @@ export function openStartedDatabase(
     namedStatements: settings.DATABASE_NAMED_STATEMENTS,
     slowQueryMillis: settings.SLOW_QUERY_MILLIS,
     onSlowQuery: (query) => log?.warn(query, 'slow query'),
+    onStatement,
   });
 }

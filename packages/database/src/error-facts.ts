@@ -5,6 +5,8 @@ export interface ErrorFacts {
   /** The SQLSTATE where there is one, else Prisma's code, else the network's. */
   code: string;
   constraint: string | null;
+  /** The names in PostgreSQL's sentence, which stand in quotes in each of its languages. */
+  names: readonly string[];
   /** Everything said in words. */
   text: string;
   /** PostgreSQL or Prisma said it, or the way to them failed. */
@@ -20,20 +22,26 @@ export function rememberRefusal(error: unknown, refusal: pg.DatabaseError | null
 
 export function factsOf(error: unknown): ErrorFacts {
   const chain = chainOf(error);
-  const refusal = chain.map((each) => refusals.get(each)).find((each) => each !== undefined);
+  const refusal = refusalOf(chain);
   const states = chain.flatMap(({ originalCode, code }) => [originalCode, code]).filter(isText);
   const code = refusal?.code ?? states.find(isSqlState) ?? states[0] ?? '';
   return {
     code,
     constraint: refusal?.constraint ?? constraintOf(chain),
+    names: namesIn(refusal?.message ?? sentenceOf(chain)),
     text: [refusal?.message, ...chain.flatMap(({ message, originalMessage }) => [message, originalMessage])]
       .filter(isText)
       .join('\n'),
-    isOfDatabase: refusal !== undefined || chain.some(isOfDatabase),
+    isOfDatabase: refusal !== null || chain.some(isOfDatabase),
   };
 }
 
 type Link = Record<string, unknown>;
+
+function refusalOf(chain: readonly object[]): pg.DatabaseError | null {
+  const remembered = chain.map((each) => refusals.get(each)).find((each) => each !== undefined);
+  return remembered ?? chain.find((each) => each instanceof pg.DatabaseError) ?? null;
+}
 
 /** The error, then what it carries: Prisma keeps PostgreSQL's words at different depths of its errors. */
 function chainOf(error: unknown, depth = 0): Link[] {
@@ -48,14 +56,19 @@ function constraintOf(chain: readonly Link[]): string | null {
     if (isText(constraint)) return constraint;
     if (isRecord(constraint) && isText(constraint['index'])) return constraint['index'];
   }
-  const said = chain.map(({ originalMessage }) => originalMessage).find(isText);
-  return [...(said ?? '').matchAll(/["«»“„]([^"«»“”„]+)["«»“”]/g)].at(-1)?.[1] ?? null;
+  return namesIn(sentenceOf(chain)).at(-1) ?? null;
+}
+
+const sentenceOf = (chain: readonly Link[]) => chain.map(({ originalMessage }) => originalMessage).find(isText) ?? '';
+
+function namesIn(sentence: string): string[] {
+  return [...sentence.matchAll(/["«»“„]([^"«»“”„]+)["«»“”]/g)].map(([, name = '']) => name.trim());
 }
 
 const isSqlState = (code: string) => /^[0-9A-Z]{5}$/.test(code) && !/^P[1-6]\d{3}$/.test(code);
 
 function isOfDatabase(link: Link): boolean {
-  return link instanceof pg.DatabaseError || (isText(link['name']) && /^(Prisma|DriverAdapter)/.test(link['name']));
+  return isText(link['name']) && /^(Prisma|DriverAdapter)/.test(link['name']);
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -36,7 +36,7 @@ export function classifyDatabaseError(error: unknown): DatabaseFailure {
 const passing = new Set(['writeConflict', 'timeout', 'unavailable', 'schemaBehind']);
 
 /** The one switch: SQLSTATE, else Prisma's code, else the network's. */
-function failureOf({ code, constraint, text }: ErrorFacts): DatabaseFailure | null {
+function failureOf({ code, constraint, names, text }: ErrorFacts): DatabaseFailure | null {
   switch (code) {
     case '23505':
     case '23P01':
@@ -47,7 +47,7 @@ function failureOf({ code, constraint, text }: ErrorFacts): DatabaseFailure | nu
     case '23503':
     case 'P2003':
     case 'P2014':
-      return { kind: 'foreignKey', constraint, isInUse: /update or delete on table|still referenced/.test(text) };
+      return { kind: 'foreignKey', constraint, isInUse: names.length >= inUseNames };
     case '23514':
     case 'P0001':
       return { kind: 'check', constraint };
@@ -85,6 +85,12 @@ function failureOf({ code, constraint, text }: ErrorFacts): DatabaseFailure | nu
       return unavailableCodes.test(code) ? { kind: 'unavailable' } : null;
   }
 }
+
+/**
+ * Before PostgreSQL 18 says 23001, the two cases differ in no field but in the sentence, whose language is `lc_messages`:
+ * one names the table, the key and the table that still points to it, the other the table and the key.
+ */
+const inUseNames = 3;
 
 /** The network, connections (08), log-in (28), no such database (3D), resources (53), shutdown (57P), Prisma's own. */
 const unavailableCodes =

@@ -1,6 +1,15 @@
-export { openDatabase, type Database, type DatabaseOptions, type PoolMetrics, type PublicReads } from './client.ts';
+export {
+  openDatabase,
+  watchPools,
+  type Database,
+  type DatabaseOptions,
+  type PoolMetrics,
+  type PublicReads,
+  type ReplicaMetrics,
+} from './client.ts';
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
+export { openAuthentication, type Authentication, type AuthenticationOptions } from './authentication.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
 export {
   callerContext,
@@ -26,6 +35,7 @@ export {
   type MemoryEngine,
 } from './engine/open-engine.ts';
 export { ensureTemplate, findTemplate } from './engine/template.ts';
+export { inIdempotentTransaction, type IdempotentTransactionOptions } from './idempotency/idempotent-transaction.ts';
 export { consumeOnce } from './outbox/consume-once.ts';
 export { startDispatcher, type Dispatcher, type DispatcherOptions } from './outbox/dispatcher.ts';
 export { insertOutboxEvent, type NewOutboxEvent, type OutboxEvent } from './outbox/outbox-event.ts';
@@ -43,6 +53,7 @@ export {
   discountColumns,
   isSeeded,
   locationIdOf,
+  maySeed,
   seed,
   seedReference,
   voucherIdOf,
@@ -63,10 +74,17 @@ export {
   type PageWalk,
 } from './page.ts';
 export { workQueue, type Queue } from './queue.ts';
+export {
+  openRevokedSessions,
+  revokedSessionsAgeMax,
+  type RevokedSessions,
+  type RevokedSessionsOptions,
+} from './revoked-sessions.ts';
 export { singleStatements } from './single-statements.ts';
 export { inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError } from './transaction-errors.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';
-export { etagOfVersion, lockVersion, matchesVersion } from './version.ts';
+export { listVerificationKeys } from './verification-keys.ts';
+export { lockVersion } from './version.ts';
 export type { SlowQuery } from './watched-client.ts';

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { withConnection } from './connection.ts';
 import { runDataMigration, runnerName, type DataMigrationOptions } from './data-migration.ts';
 import { apply, undo } from './migrate/apply.ts';
 import {
@@ -154,13 +155,6 @@ export async function listPendingMigrations(url: string, folder = migrationsFold
   return pendingMigrations(migrations, applied).map((migration) => migration.name);
 }
 
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: runnerName });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
+  return withConnection(url, work, { connectionTimeoutMillis: 10_000, application_name: runnerName });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { classifyDatabaseError } from './errors.ts';
+import { replicaRoutes } from './replica.ts';
 import { DatabaseUnreachableError } from './start-database.ts';
 import { NestedTransactionError } from './transaction-errors.ts';
 import { currentTransaction } from './transaction-state.ts';
@@ -10,7 +11,8 @@ const pausesMillis = [50, 200];
 
 /**
  * The pool of reads without a transaction. One whose connection was lost is asked again on another connection, which is
- * safe because nothing here writes; one that waited for a connection in vain is not.
+ * safe because nothing here writes; one that waited for a connection in vain is not. A read that may come from a replica
+ * is answered here where the replica does not answer it.
  */
 export class PublicPool extends pg.Pool {
   // The overloads of `query` cannot be overridden one by one.
@@ -20,7 +22,13 @@ export class PublicPool extends pg.Pool {
     }
     const ask = super.query.bind(this) as unknown as (...each: unknown[]) => Promise<pg.QueryResult>;
     if (typeof all.at(-1) === 'function') return ask(...all);
-    return ask(...all).catch((error: unknown) => askAgain(() => ask(...all), error));
+    const askPrimary = () => ask(...all).catch((error: unknown) => askAgain(() => ask(...all), error));
+    const route = replicaRoutes.getStore();
+    if (route === undefined) return askPrimary();
+    const { replica, after } = route;
+    const askReplica = (client: pg.PoolClient) =>
+      (client.query as (...each: unknown[]) => Promise<pg.QueryResult>)(...all);
+    return replica.answer(after, askReplica).then((answer) => answer ?? askPrimary());
   }) as pg.Pool['query'];
 }
 

@@ -1,6 +1,7 @@
 /** What tests and tools need around a database; the product itself uses `index.ts`. Loads no Prisma client. */
 export { openMemoryEngine, openEmbeddedEngine, findEngine, type MemoryEngine } from './engine/open-engine.ts';
 export { ensureTemplate, findTemplate } from './engine/template.ts';
+export { withConnection } from './connection.ts';
 export { isConcurrentIndex } from './migrate/concurrent-index.ts';
 export {
   deployMigrations,

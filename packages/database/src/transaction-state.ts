@@ -10,6 +10,9 @@ export interface TransactionState {
   refusal: DatabaseError | null;
   /** Why COMMIT did not do what it says. */
   commitFailure: Error | null;
+  /** Whether the position behind COMMIT is wanted, and what it is. */
+  wantsPosition: boolean;
+  position: string | null;
   /** Calls that have not come back: COMMIT waits for them, awaited or not. */
   calls: Set<Promise<unknown>>;
 }
@@ -22,11 +25,13 @@ export function currentTransaction(): TransactionState | null {
   return state === undefined || state.isOver ? null : state;
 }
 
-export const newTransaction = (): TransactionState => ({
+export const newTransaction = (wantsPosition: boolean): TransactionState => ({
   isOver: false,
   rejection: null,
   refusal: null,
   commitFailure: null,
+  wantsPosition,
+  position: null,
   calls: new Set(),
 });
 

@@ -23,6 +23,10 @@ export interface TransactionOptions {
   timeoutMillis?: number;
   /** How often the work is done again after a write conflict or a deadlock; 5 unless said. */
   retries?: number;
+  /**
+   * Called once after COMMIT, where there is a replica, with what `database.publicAfter` needs to show what was written.
+   */
+  onCommitted?: (readAfter: string) => void;
 }
 
 /**
@@ -45,11 +49,13 @@ export async function inTransaction<Result>(
     throw error;
   }
   const writer = writerOf(database);
-  const { retries = 5 } = options;
+  const { retries = 5, onCommitted } = options;
   for (let attempt = 1; ; attempt++) {
-    const state = newTransaction();
+    const state = newTransaction(writer.hasReplica && onCommitted !== undefined);
     try {
-      return await transactions.run(state, () => attemptOnce(writer, context, work, options, state));
+      const result = await transactions.run(state, () => attemptOnce(writer, context, work, options, state));
+      if (state.position !== null) onCommitted?.(state.position);
+      return result;
     } catch (error) {
       const failure = state.commitFailure ?? error;
       const isConflict = isWriteConflict(failure) || isWriteConflict(state.rejection?.error);

@@ -6,6 +6,8 @@ import type pg from 'pg';
 export interface Writer {
   client: PrismaClient;
   pool: pg.Pool;
+  /** Whether callers of `inTransaction` can be told behind which position their reads must come. */
+  hasReplica: boolean;
   settings: {
     statementTimeoutMillis: number;
     idleTimeoutMillis: number;

@@ -1,16 +1,13 @@
 import { BentoCache, bentostore, errors } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisDriver } from 'bentocache/drivers/redis';
-import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { redisBus } from './redis-bus.ts';
+import { connectRedis, redisUrlSetting, sayOutages } from './redis-connection.ts';
 
 /** The settings of the cache, the same in every app. */
 export const cacheSettings = z.object({
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
-    .optional()
-    .describe('Redis that the processes share cached lists by; without it each keeps its own'),
+  REDIS_URL: redisUrlSetting,
 });
 
 export interface CacheOptions {
@@ -31,6 +28,8 @@ export interface Cache {
   getOrSet<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T>;
   /** `ok`, or why Redis is not used: `off` without a URL, `unreachable` while it does not answer. */
   check(): Promise<string>;
+  /** Since the start: how often a value was asked for, how often that took a load, and how many of those failed. */
+  counts(): { asked: number; loaded: number; failed: number };
   close(): Promise<void>;
 }
 
@@ -51,6 +50,7 @@ export function openCache({ redisUrl, onError, onRedis = () => {} }: CacheOption
       factory: () => redisBus(redis.commands, redis.subscriber),
     });
   }
+  const counts = { asked: 0, loaded: 0, failed: 0 };
   const bento = new BentoCache({
     default: 'lists',
     stores: { lists: store },
@@ -58,16 +58,26 @@ export function openCache({ redisUrl, onError, onRedis = () => {} }: CacheOption
     timeout: patienceMs,
     graceBackoff: backoffMs,
     l2CircuitBreakerDuration: redisPauseMs,
-    onFactoryError: ({ cause }) => onError(cause),
+    onFactoryError: ({ cause }) => {
+      counts.failed += 1;
+      onError(cause);
+    },
   });
   // bentocache lets the callers of a failing load try one after another, each for as long as a failure takes.
   const shareLoad = sharing();
   return {
-    getOrSet: (key, ttlSeconds, load) =>
-      shareLoad(key, () => {
+    getOrSet: (key, ttlSeconds, load) => {
+      counts.asked += 1;
+      const factory = () => {
+        counts.loaded += 1;
+        return load();
+      };
+      return shareLoad(key, () => {
         const ttl = ttlSeconds * 1_000;
-        return bento.getOrSet({ key, ttl, grace: ttl + graceMs, factory: load }).catch(throwCause);
-      }),
+        return bento.getOrSet({ key, ttl, grace: ttl + graceMs, factory }).catch(throwCause);
+      });
+    },
+    counts: () => ({ ...counts }),
     async check() {
       if (redis === null) return 'off';
       return redis.commands.ping().then(
@@ -95,31 +105,9 @@ function sharing(): <T>(key: string, begin: () => Promise<T>) => Promise<T> {
   };
 }
 
-/**
- * By default ioredis queues commands while there is no connection, so a dead Redis is a hang. Here a command fails at
- * once, a hanging server after 100 ms, and its connection is given up after a second.
- */
-function connect(url: string, say: (sentence: string) => void): { commands: Redis; subscriber: Redis } {
-  const commands = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    commandTimeout: 100,
-    socketTimeout: 1_000,
-    retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
-  });
+function connect(url: string, say: (sentence: string) => void) {
+  const commands = connectRedis(url);
   const subscriber = commands.duplicate({ autoResubscribe: false });
-  const { host } = new URL(url);
-  const failing = new Set<Redis>();
-  for (const connection of [commands, subscriber]) {
-    connection.on('ready', () => {
-      if (failing.delete(connection) && failing.size === 0) say(`Redis at ${host} is used again`);
-    });
-    connection.on('error', (error: Error & { code?: string }) => {
-      const reason = error.code ?? error.message;
-      if (failing.size === 0)
-        say(`Redis at ${host} cannot be used (${reason}); until it can, each process caches alone`);
-      failing.add(connection);
-    });
-  }
+  sayOutages(url, [commands, subscriber], 'each process caches alone', say);
   return { commands, subscriber };
 }

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { Problem, problemOf, type FieldError } from './problem.ts';
-import { endWith } from './reply.ts';
+import { addVary, endWith } from './reply.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 
 const retryAfterSeconds = '5';
@@ -16,7 +16,9 @@ export const errorWriter: ErrorRequestHandler = (thrown, request, response, _nex
   }
   const { headers, body } = problemAnswer(problem, context);
   response.statusCode = problem.status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const { Vary, ...others } = headers;
+  for (const name in others) response.setHeader(name, others[name] ?? '');
+  if (Vary !== undefined) addVary(response, Vary);
   endWith(response, body);
 };
 

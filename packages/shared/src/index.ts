@@ -1,3 +1,6 @@
+export { accessTokenSeconds, callerOfClaims, clockToleranceSeconds, type AccessClaims } from './access-token.ts';
+export { authSettings } from './auth-settings.ts';
+export { bearerAuthentication, type BearerOptions } from './bearer.ts';
 export {
   anonymous,
   invalidToken,
@@ -13,13 +16,32 @@ export {
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';
+export { edgeSettings, openEdge, type OpenEdge } from './edge.ts';
+export { etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
+export type { AllowedOrigins } from './cors.ts';
+export type { Deprecation } from './deprecation.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { openRateLimits, type LimitedClass, type RateLimits } from './rate-limit.ts';
+export type { Quota } from './sliding-window.ts';
+export { openTracing, type OnStatement, type Tracing } from './tracing.ts';
+export type { TrustedProxies } from './trusted-proxies.ts';
 export { cacheSettings, openCache, type Cache, type CacheOptions } from './cache.ts';
 export { ConfigError, readConfig } from './config.ts';
 export { openCursor, sealCursor } from './cursor.ts';
 export { firstPerField } from './field-errors.ts';
 export type { Readiness } from './health.ts';
-export { PortInUseError, type ListenAddress } from './http-server.ts';
+export { newId } from './id.ts';
+export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, OnceReply } from './idempotency.ts';
+export { PortInUseError, type HttpLimits, type ListenAddress } from './http-server.ts';
 export type { RawInput } from './input.ts';
+export {
+  openKeySet,
+  publicKeySet,
+  type KeySet,
+  type KeySetOptions,
+  type PublicKey,
+  type PublicKeySet,
+} from './key-set.ts';
 export {
   canonicalCase,
   isKnownLanguageTag,
@@ -55,7 +77,7 @@ export {
   type ProblemDetails,
   type ProblemParams,
 } from './problem.ts';
-export { preparedJson, type PreparedJson, type Reply } from './reply.ts';
+export { preparedJson, readAfterHeader, type PreparedJson, type Reply } from './reply.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
 export {
   mountGet,
@@ -68,6 +90,9 @@ export {
   type RouteOptions,
 } from './route.ts';
 export type { HelmetOptions } from './security-headers.ts';
+export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-access-token.ts';
+export { rememberingVerifier } from './remember-tokens.ts';
+export { verifyAccessToken, type TokenVerification, type VerifiedToken } from './verify-access-token.ts';
 export { createServer, type PikaServer, type ServerOptions } from './server.ts';
 export { attribution, categoryReference, openingState, page, served, wantedLanguage } from './catalogue-schemas.ts';
 export { instantText } from './time.ts';

@@ -3,7 +3,7 @@ import { fieldErrorsOf, firstPerField } from './field-errors.ts';
 import { isKnownLanguageTag, isRequestableLanguageTag, isWellFormedLanguageTag } from './language.ts';
 import { invalidRequest, type FieldError } from './problem.ts';
 import { readText } from './read-text.ts';
-import type { ReadBody } from './read-body.ts';
+import { isStorable, type ReadBody } from './read-body.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Route } from './route.ts';
 
@@ -42,11 +42,21 @@ export function inputReader(
       ...body.errors,
       ...(takesLanguage ? languageErrors(values['language'], context) : []),
       ...(route.crossChecks?.(values) ?? []),
+      ...unstorable(rawParams),
+      ...unstorable(values),
     ];
     if (errors.length === 0) return { params: params.value, query: query.value, body: body.value };
     const raw = { params: rawParams, query: values, body: rawBody?.value ?? {}, language: context.language };
     throw invalidRequest(firstPerField([...errors, ...((await route.invalid?.(raw)) ?? [])]));
   };
+}
+
+function unstorable(texts: Readonly<Record<string, string>>): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const name in texts) {
+    if (!isStorable(texts[name] ?? '')) errors.push({ field: name, code: 'unstorable' });
+  }
+  return errors;
 }
 
 function checker(schema: z.ZodObject = z.strictObject({})): (texts: Readonly<Record<string, string>>) => Checked {

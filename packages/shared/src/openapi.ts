@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
-import { bodyTypesOf, type ResponseDocumentation, type Route } from './route.ts';
+import { bodyTypesOf, type Route } from './route.ts';
+import { readAfterHeader } from './reply.ts';
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -58,8 +59,9 @@ function operationOf(route: Route, problems: ProblemCatalogue) {
         content: Object.fromEntries(bodyTypesOf(route).map((type) => [type, { schema: body }])),
       },
     }),
-    requestParams: { ...(params && { path: params }), ...(query && { query }), header: acceptLanguage },
-    responses: { ...successes(route.responses), ...failures(route, problems) },
+    ...(route.deprecated !== undefined && { deprecated: true }),
+    requestParams: { ...(params && { path: params }), ...(query && { query }), header: headersOf(route) },
+    responses: { ...successes(route), ...failures(route, problems) },
   };
 }
 
@@ -70,14 +72,46 @@ const acceptLanguage = z.object({
     .meta({ description: 'Wanted languages (RFC 9110), with q-values.', example: 'es-PY, gn;q=0.8' }),
 });
 
+const readAfter = {
+  [readAfterHeader]: z.string().optional().meta({
+    description: 'What the answer to the last write of this caller said in the same header: nothing older is shown.',
+    example: '16/B374D848',
+  }),
+};
+function headersOf({ idempotency = 'none', ifMatch, readsAfter = false }: Route) {
+  return acceptLanguage.extend({
+    ...(readsAfter && readAfter),
+    ...(ifMatch !== undefined && { 'If-Match': version }),
+    ...(idempotency !== 'none' && { 'Idempotency-Key': idempotency === 'required' ? key : key.optional() }),
+  });
+}
+
+const key = z.string().meta({
+  description:
+    'A name of your own for this request, 1 to 255 visible characters, such as a UUID. Repeated with the same key, it is not ' +
+    'done twice but answered as it was; keys are kept for 24 hours at least.',
+  example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+});
+
+const version = z.string().meta({
+  description: 'The ETag of the version that is changed; another one is answered with 412.',
+  example: '"v3"',
+});
+
 const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
 const optionalHeader = (description: string) => z.string().optional().meta({ description });
+
+const quotaHeaders = {
+  'RateLimit-Policy': optionalHeader('The quota: requests `q` in any span of `w` seconds.'),
+  RateLimit: optionalHeader('What is left of it: `r` requests; some more in `t` seconds.'),
+};
 
 const answerHeaders = {
   'X-Request-Id': requestId,
   'Content-Language': optionalHeader('Languages that the answer uses.'),
   Vary: z.string().meta({ description: 'Request headers that the answer depends on.' }),
   ETag: optionalHeader('Version of the answer, for `If-None-Match`.'),
+  ...quotaHeaders,
 };
 
 const fieldError = z
@@ -106,7 +140,8 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457).' });
 
-function successes(documented: Readonly<Record<number, ResponseDocumentation>>): ZodOpenApiResponsesObject {
+function successes({ responses: documented, idempotency = 'none' }: Route): ZodOpenApiResponsesObject {
+  const replayed = idempotency === 'none' ? {} : { 'Idempotency-Replayed': optionalHeader(replayedText) };
   const entries = Object.entries(documented).map(([status, { description, content, headers }]) => {
     const own = Object.entries(headers ?? {}).map(([name, text]) => [name, optionalHeader(text)] as const);
     const media = Object.entries(content ?? {}).map(([mediaType, schema]) => [mediaType, { schema }] as const);
@@ -114,7 +149,7 @@ function successes(documented: Readonly<Record<number, ResponseDocumentation>>):
       status,
       {
         description,
-        headers: z.object({ ...answerHeaders, ...Object.fromEntries(own) }),
+        headers: z.object({ ...answerHeaders, ...replayed, ...Object.fromEntries(own) }),
         ...(media.length === 0 ? {} : { content: Object.fromEntries(media) }),
       },
     ];
@@ -123,15 +158,21 @@ function successes(documented: Readonly<Record<number, ResponseDocumentation>>):
   return { ...Object.fromEntries(entries), ...etag };
 }
 
+const replayedText = '`true` where this is the answer that an earlier request with the same key was given.';
+
 function codesOf(route: Route): string[] {
-  const { access } = route;
+  const { access, idempotency = 'none' } = route;
   return [
     ...(route.problems ?? []),
     ...sharedCodes,
     ...(access === 'public' ? [] : ['auth.required']),
     ...(typeof access === 'object' ? ['access.denied'] : []),
     ...(typeof access === 'object' && 'member' in access ? ['record.notFound'] : []),
+    ...(route.rateLimit === 'none' ? [] : ['request.tooMany']),
+    ...(route.ifMatch === undefined ? [] : ['request.conditionRequired', 'record.changed']),
     ...(route.body === undefined ? [] : ['request.tooLarge', 'request.unsupportedMediaType']),
+    ...(idempotency === 'required' ? ['idempotency.keyMissing'] : []),
+    ...(idempotency === 'none' ? [] : ['idempotency.inFlight', 'idempotency.keyReused']),
   ];
 }
 
@@ -162,8 +203,11 @@ function failure(status: number, codes: readonly string[]) {
     'X-Request-Id': requestId,
     'Content-Language': z.string().meta({ description: 'Languages of the texts.' }),
     ...(status === 401 && { 'WWW-Authenticate': z.string().meta({ description: 'How to say who calls.' }) }),
+    ...(status === 429 && quotaHeaders),
     ...(status === 405 && { Allow: z.string().meta({ description: 'Methods of this path.' }) }),
-    ...(status === 503 && { 'Retry-After': z.string().meta({ description: 'Seconds to wait.' }) }),
+    ...((status === 503 || status === 429 || codes.includes('idempotency.inFlight')) && {
+      'Retry-After': z.string().meta({ description: 'Seconds to wait.' }),
+    }),
   });
   return {
     description: `${STATUS_CODES[status] ?? 'Problem'}: ${codes.map((code) => `\`${code}\``).join(', ')}.`,

@@ -62,11 +62,14 @@ export const sharedProblems = defineProblems({
   'request.notAcceptable': 406,
   'request.timeout': 408,
   'request.conditionFailed': 412,
+  'request.conditionRequired': 428,
+  'request.tooMany': 429,
   'request.tooLarge': 413,
   'request.unsupportedMediaType': 415,
   'request.rangeNotSatisfiable': 416,
   'request.headersTooLarge': 431,
   'record.unknownReference': 400,
+  'idempotency.keyMissing': 400,
   'auth.required': 401,
   'auth.invalidToken': 401,
   'access.denied': 403,
@@ -74,16 +77,21 @@ export const sharedProblems = defineProblems({
   'record.duplicate': 409,
   'record.inUse': 409,
   'record.busy': 409,
+  'idempotency.inFlight': 409,
   'record.changed': 412,
   'record.refused': 422,
+  'idempotency.keyReused': 422,
   'server.internal': 500,
   'server.unavailable': 503,
   'server.outcomeUnknown': 503,
 });
 
-/** `request.invalid` with every wrong field named. */
+/** More are not told: a small request of nothing but mistakes would be answered with megabytes. */
+const errorsMax = 50;
+
+/** `request.invalid` with every wrong field named, up to 50. */
 export function invalidRequest(errors: readonly FieldError[]): Problem {
-  return sharedProblems['request.invalid']({ errors });
+  return sharedProblems['request.invalid']({ errors: errors.slice(0, errorsMax) });
 }
 
 /** `server.unavailable` that tells when to come back. */

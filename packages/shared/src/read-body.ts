@@ -13,17 +13,33 @@ const depthMax = 16;
 
 const nothing: ReadBody = { value: {}, errors: [] };
 
+type Reader = ReturnType<typeof express.raw>;
+
+const readers = new Map<number, Reader>();
+
 /** Compressed bodies are refused: a few bytes could unpack to many. */
-const readBytes = express.raw({ type: () => true, limit: bodyBytesMax, inflate: false });
+function readerOf(limit: number): Reader {
+  let reader = readers.get(limit);
+  if (reader === undefined) {
+    reader = express.raw({ type: () => true, limit, inflate: false });
+    readers.set(limit, reader);
+  }
+  return reader;
+}
 
 /**
  * Reads a JSON object. Throws `request.tooLarge`, `request.unsupportedMediaType`, and `request.malformed` for what is no
  * JSON object in UTF-8 or nests deeper than 16.
  */
-export async function readBody(request: Request, response: Response, mediaTypes: readonly string[]): Promise<ReadBody> {
+export async function readBody(
+  request: Request,
+  response: Response,
+  mediaTypes: readonly string[],
+  bytesMax = bodyBytesMax,
+): Promise<ReadBody> {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== undefined && !mediaTypes.includes(type)) throw sharedProblems['request.unsupportedMediaType']();
-  const bytes = await bytesOf(request, response);
+  const bytes = await bytesOf(request, response, readerOf(bytesMax));
   if (bytes.length === 0) return nothing;
   if (type === undefined) throw sharedProblems['request.unsupportedMediaType']();
   const value = parse(bytes);
@@ -33,7 +49,7 @@ export async function readBody(request: Request, response: Response, mediaTypes:
   return { value: value as Record<string, unknown>, errors };
 }
 
-async function bytesOf(request: Request, response: Response): Promise<Uint8Array> {
+async function bytesOf(request: Request, response: Response, readBytes: Reader): Promise<Uint8Array> {
   await new Promise<void>((resolve, reject) => {
     readBytes(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });

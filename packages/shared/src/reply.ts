@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { matchesWeakly } from './entity-tag.ts';
 
 const preparedText: unique symbol = Symbol('pika.preparedJson');
 
@@ -12,16 +13,23 @@ export function preparedJson(text: string): PreparedJson {
   return { [preparedText]: text };
 }
 
+/** In the answer to a write, and in the requests of its caller from then on. */
+export const readAfterHeader = 'Pika-Read-After';
+
 export interface Reply {
   /** 200 unless said. */
   readonly status?: number;
   /** A value to stringify, `preparedJson(text)`, or bytes for a media type that is not JSON. */
   readonly body?: unknown;
+  /** The negotiated one unless said. */
+  readonly mediaType?: string;
   /** Languages that the answer really uses, joined into `Content-Language`. */
   readonly contentLanguages?: readonly string[];
   readonly cacheControl?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether to tag the answer and to honour `If-None-Match`. */
+  /** What a write was committed behind: the caller sends it back to be shown no older state. */
+  readonly readAfter?: string | undefined;
+  /** Whether to tag the answer, by its text unless `headers` has an `ETag`, and to honour `If-None-Match`. */
   readonly etag?: boolean;
 }
 
@@ -35,19 +43,26 @@ export function writeReply(
 ): void {
   const body = reply.body === undefined ? '' : textOf(reply.body);
   response.statusCode = reply.status ?? 200;
-  response.setHeader('Vary', vary);
+  addVary(response, vary);
   if (reply.contentLanguages !== undefined && reply.contentLanguages.length > 0) {
     response.setHeader('Content-Language', reply.contentLanguages.join(', '));
   }
   if (reply.cacheControl !== undefined) response.setHeader('Cache-Control', reply.cacheControl);
+  if (reply.readAfter !== undefined) response.setHeader(readAfterHeader, reply.readAfter);
   for (const name in reply.headers) response.setHeader(name, reply.headers[name] ?? '');
   if (reply.etag === true && isUnchanged(request, response, body)) {
     response.statusCode = 304;
     response.end();
     return;
   }
-  if (reply.body !== undefined) response.setHeader('Content-Type', mediaType);
+  if (reply.body !== undefined) response.setHeader('Content-Type', reply.mediaType ?? mediaType);
   endWith(response, body);
+}
+
+/** Beside what the answer is said to vary by already. */
+export function addVary(response: ServerResponse, vary: string): void {
+  const before = response.getHeader('Vary');
+  response.setHeader('Vary', before === undefined ? vary : `${String(before)}, ${vary}`);
 }
 
 /** Ends the response with its length stated, for HEAD too, whose body Node leaves out by itself. */
@@ -56,7 +71,7 @@ export function endWith(response: ServerResponse, body: string | Uint8Array): vo
   response.end(body);
 }
 
-function textOf(body: unknown): string | Uint8Array {
+export function textOf(body: unknown): string | Uint8Array {
   if (body instanceof Uint8Array) return body;
   return isPrepared(body) ? body[preparedText] : JSON.stringify(body);
 }
@@ -65,9 +80,12 @@ function isPrepared(body: unknown): body is PreparedJson {
   return typeof body === 'object' && body !== null && preparedText in body;
 }
 
+const readingMethods = ['GET', 'HEAD'];
+
 function isUnchanged(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array): boolean {
-  const digest = hash('sha1', body, 'base64');
-  response.setHeader('ETag', `W/"${digest}"`);
+  const tag = `W/"${hash('sha1', body, 'base64')}"`;
+  if (!response.hasHeader('ETag')) response.setHeader('ETag', tag);
   const held = request.headers['if-none-match'];
-  return held !== undefined && response.statusCode === 200 && (held.trim() === '*' || held.includes(`"${digest}"`));
+  if (held === undefined || response.statusCode !== 200 || !readingMethods.includes(request.method ?? '')) return false;
+  return matchesWeakly(held, String(response.getHeader('ETag')));
 }

@@ -5,6 +5,7 @@ import type { Logger } from './logger.ts';
 import type { Messages } from './messages.ts';
 import type { Problem } from './problem.ts';
 import { parseQuery, type ParsedQuery } from './query-string.ts';
+import type { RateLimits } from './rate-limit.ts';
 
 export interface LanguageSettings {
   readonly languages: readonly KnownLanguage[];
@@ -26,6 +27,7 @@ export interface Edge {
   readonly negotiateMessages: Negotiator;
   readonly problemFor: (thrown: unknown) => Problem | null;
   readonly authenticate: Authenticate;
+  readonly rateLimits: RateLimits | null;
 }
 
 /** What a request says before its body. */

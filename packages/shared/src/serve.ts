@@ -1,6 +1,8 @@
 import { createServer as createTcpServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConfigError } from './config.ts';
+import { edgeSettings } from './edge.ts';
 import { listenOn, PortInUseError, type ListenAddress } from './http-server.ts';
 import type { PikaServer } from './server.ts';
 
@@ -19,17 +21,26 @@ export function serverSettings(port: number, logLevel: (typeof logLevels)[number
       .enum(['development', 'test', 'production'])
       .default('development')
       .describe('production refuses development secrets'),
+    SHUTDOWN_WAIT: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(0)
+      .describe('Milliseconds between not being ready and taking no more connections, for load balancers to notice'),
+    ...edgeSettings.shape,
   });
 }
 
 export interface ServeSettings extends ListenAddress {
+  /** Milliseconds in which load balancers see that this process is not ready any more, while it still answers. */
+  readonly shutdownWait?: number;
   /** Runs after the last request was answered: workers, then connections, then the engine. */
   stop(): Promise<void>;
 }
 
 /**
- * Listens, and ends the process on SIGINT or SIGTERM: not ready any more, running requests finish, then `stop`, exit 0.
- * A second signal, or more than `deadlineMs`, ends it at once with 1.
+ * Listens, and ends the process on SIGINT or SIGTERM: not ready any more, the wait, running requests finish, then `stop`,
+ * exit 0. A second signal, or more than `deadlineMs` after the wait, ends it at once with 1.
  */
 export async function serve(server: PikaServer, settings: ServeSettings, deadlineMs = 4_000): Promise<ListenAddress> {
   const address = await server.listen(settings);
@@ -37,9 +48,11 @@ export async function serve(server: PikaServer, settings: ServeSettings, deadlin
   const onSignal = () => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => process.exit(1), deadlineMs).unref();
-    server
-      .close(deadlineMs / 2)
+    const waitMs = settings.shutdownWait ?? 0;
+    setTimeout(() => process.exit(1), waitMs + deadlineMs).unref();
+    server.retire();
+    (waitMs === 0 ? Promise.resolve() : sleep(waitMs))
+      .then(() => server.close(deadlineMs / 2))
       .then(() => settings.stop())
       .then(
         () => process.exit(0),

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import { invalidToken, type Authenticate } from './caller.ts';
+import { callerName } from './caller-key.ts';
+import { cors, type AllowedOrigins } from './cors.ts';
 import { errorWriter } from './error-writer.ts';
 import { healthRouter, type Readiness } from './health.ts';
-import { createHttpServer, drain, listenOn, type ListenAddress } from './http-server.ts';
+import { createHttpServer, drain, listenOn, type HttpLimits, type ListenAddress } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { metricsRouter, type Metrics, type MetricsOptions } from './metrics.ts';
 import { sharedProblems, type Problem } from './problem.ts';
+import type { RateLimits } from './rate-limit.ts';
 import {
   attachContext,
   contextOf,
@@ -17,6 +21,8 @@ import {
   type LanguageSettings,
 } from './request-context.ts';
 import { securityHeaders, type HelmetOptions } from './security-headers.ts';
+import type { Tracing } from './tracing.ts';
+import type { TrustedProxies } from './trusted-proxies.ts';
 import { answerUnreadable } from './unreadable-request.ts';
 
 export interface ServerOptions {
@@ -34,9 +40,16 @@ export interface ServerOptions {
   readonly problemFor?: (thrown: unknown) => Problem | null;
   /** Settles bearer tokens; without it none is good. */
   readonly authenticate?: Authenticate;
-  readonly trustProxy?: boolean | number | string;
-  /** How long an idle connection is kept: 65 s, longer than the clients in front of us keep it. */
-  readonly keepAliveMs?: number;
+  /** Whose `X-Forwarded-For` tells where a request came from: nobody's unless said. */
+  readonly trustedProxies?: TrustedProxies;
+  /** Without them nobody is limited. */
+  readonly rateLimits?: RateLimits;
+  /** Whose pages may read answers: none unless said. */
+  readonly origins?: AllowedOrigins;
+  /** Served at `/metrics`. */
+  readonly metrics?: MetricsOptions;
+  readonly tracing?: Tracing;
+  readonly httpLimits?: Partial<HttpLimits>;
 }
 
 export interface PikaServer {
@@ -44,7 +57,9 @@ export interface PikaServer {
   readonly http: Server;
   /** Resolves to the address really taken. Throws `PortInUseError`. */
   listen(address: ListenAddress): Promise<ListenAddress>;
-  /** Not ready any more → no new connections → running requests finish, at most until the deadline. */
+  /** From now on not ready, and every answer is the last of its connection; new ones are still taken. */
+  retire(): void;
+  /** Retires → no new connections → running requests finish, at most until the deadline. */
   close(deadlineMs?: number): Promise<void>;
 }
 
@@ -58,17 +73,24 @@ export function createServer(options: ServerOptions): PikaServer {
     negotiateMessages: rememberingNegotiator(),
     problemFor: options.problemFor ?? (() => null),
     authenticate: options.authenticate ?? (() => Promise.reject(invalidToken())),
+    rateLimits: options.rateLimits ?? null,
   };
   let isStopping = false;
+  const retire = () => {
+    isStopping = true;
+  };
   const app = express();
   configure(app, options);
-  const http = createHttpServer(app, options.keepAliveMs ?? 65_000);
+  const http = createHttpServer(app, options.httpLimits);
   answerUnreadable(http, edge);
 
   app.use(requestContext(edge));
-  app.use(accessLog);
+  if (options.tracing !== undefined) app.use(traced(options.tracing));
+  app.use(accessLog(options.metrics?.metrics));
+  app.use(cors(options.origins ?? []));
   app.use(securityHeaders(options.pages));
   app.use(lastAnswerOnConnection(() => isStopping));
+  if (options.metrics !== undefined) app.use(metricsRouter(options.metrics));
   app.use(healthRouter(options.readiness ?? (async () => ({})), () => isStopping));
   for (const router of options.routers) app.use(router);
   app.use(notFound);
@@ -78,8 +100,9 @@ export function createServer(options: ServerOptions): PikaServer {
     app,
     http,
     listen: (address) => listenOn(http, address),
+    retire,
     close: async (deadlineMs = 10_000) => {
-      isStopping = true;
+      retire();
       await drain(http, deadlineMs);
     },
   };
@@ -89,7 +112,7 @@ function configure(app: Express, options: ServerOptions): void {
   app.disable('x-powered-by');
   app.disable('etag');
   app.disable('query parser');
-  app.set('trust proxy', options.trustProxy ?? false);
+  app.set('trust proxy', options.trustedProxies ?? 0);
   app.set('env', 'production');
 }
 
@@ -105,21 +128,30 @@ function requestContext(edge: Edge): RequestHandler {
   };
 }
 
-const accessLog: RequestHandler = (request, response, next) => {
-  response.once('close', () => {
-    const { id, route, startedAt, edge } = contextOf(request);
-    const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-    const line = {
-      requestId: id,
-      method: request.method,
-      route: route ?? null,
-      status: response.statusCode,
-      durationMs,
-    };
-    edge.logger.info(response.writableFinished ? line : { ...line, aborted: true }, 'request');
-  });
-  next();
-};
+function traced(tracing: Tracing): RequestHandler {
+  return (request, response, next) => tracing.traceRequest(request, response, contextOf(request), next);
+}
+
+/** One line and one observation per request, when its connection is done with it. */
+function accessLog(metrics: Metrics | undefined): RequestHandler {
+  return (request, response, next) => {
+    response.once('close', () => {
+      const { id, route, startedAt, caller, edge } = contextOf(request);
+      const elapsedMs = performance.now() - startedAt;
+      metrics?.countRequest(request.method, route, response.statusCode, elapsedMs / 1_000);
+      const line = {
+        requestId: id,
+        method: request.method,
+        route: route ?? null,
+        status: response.statusCode,
+        durationMs: Math.round(elapsedMs * 1_000) / 1_000,
+        caller: callerName(caller),
+      };
+      edge.logger.info(response.writableFinished ? line : { ...line, aborted: true }, 'request');
+    });
+    next();
+  };
+}
 
 function lastAnswerOnConnection(isStopping: () => boolean): RequestHandler {
   return (_request, response, next) => {

@@ -54,6 +54,7 @@ const routes = [
     path: '/businesses/{businessId}/offers',
     operationId: 'insertOffer',
     access: { member: ['owner', 'manager'], business: 'businessId', scope: 'offers.write' },
+    idempotency: 'none',
     params: businessId,
     body: offer,
     responses: answers,

@@ -207,7 +207,18 @@ describe('buildOpenApi', () => {
     const { paths, components, openapi }: Json = build();
     expect(openapi).toBe('3.1.0');
     const { responses } = paths['/v1/vouchers/{id}'].get;
-    expect(Object.keys(responses).toSorted()).toEqual(['200', '304', '400', '401', '404', '405', '406', '500', '503']);
+    expect(Object.keys(responses).toSorted()).toEqual([
+      '200',
+      '304',
+      '400',
+      '401',
+      '404',
+      '405',
+      '406',
+      '429',
+      '500',
+      '503',
+    ]);
     expect(Object.keys(responses[200].content)).toEqual(['application/json', 'application/geo+json']);
     expect(Object.keys(responses[200].headers)).toEqual(
       expect.arrayContaining(['Content-Language', 'ETag', 'Vary', 'X-Request-Id', 'X-Served-By']),

@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { Agent, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { Router } from 'express';
@@ -227,10 +228,30 @@ describe('listen and close', () => {
     await expect.poll(() => logs).toMatchObject([{ aborted: true }]);
   });
 
-  test('keeps connections longer than clients do', async () => {
+  test('keeps idle connections longer than clients do, and longer than a head may take', async () => {
     const { server } = await startServer();
     expect(server.http.keepAliveTimeout).toBe(65_000);
-    expect(server.http.headersTimeout).toBeGreaterThan(server.http.keepAliveTimeout);
-    expect(server.http.requestTimeout).toBeGreaterThanOrEqual(server.http.headersTimeout);
+    expect(server.http.headersTimeout).toBe(10_000);
+    expect(server.http.requestTimeout).toBe(30_000);
+    expect(server.http.timeout).toBe(120_000);
+    expect(server.http.maxHeadersCount).toBe(100);
+
+    const { port } = await startServer({ httpLimits: { headersMs: 150, checkEveryMs: 25, keepAliveMs: 30_000 } });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const first = await askOn(agent, port);
+    // This answer says that 150 ms have passed.
+    expect(await sendRaw(port, 'GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await askOn(agent, port)).toEqual({ status: 200, localPort: first.localPort });
+    agent.destroy();
   });
 });
+
+function askOn(agent: Agent, port: number): Promise<{ status: number | undefined; localPort: number | undefined }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ agent, port, host: '127.0.0.1', path: '/health/live' }, (incoming) => {
+      const { localPort } = incoming.socket;
+      incoming.resume().on('end', () => resolve({ status: incoming.statusCode, localPort }));
+    });
+    outgoing.on('error', reject).end();
+  });
+}

@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import {
   databaseProblem,
   inTransaction,
@@ -80,13 +80,18 @@ export interface ApiAnswer {
   body: unknown;
 }
 
+/** A list is sent as so many headers. */
+export type ApiHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 export interface Api {
   url: string;
   languages: LanguageDirectory;
+  get(path: string, headers?: ApiHeaders): Promise<ApiAnswer>;
+  /** With a body of JSON. */
+  post(path: string, body: unknown, headers?: ApiHeaders): Promise<ApiAnswer>;
+  send(method: string, path: string, headers?: ApiHeaders, body?: string): Promise<ApiAnswer>;
   /** What the server logged as errors, oldest first. */
   failures: readonly string[];
-  get(path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
-  send(method: string, path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
 
@@ -116,8 +121,8 @@ export async function startApi({ database, routers, locales, pages, authenticate
   });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   const agent = new Agent({ keepAlive: true });
-  const send: Api['send'] = async (method, path, headers = {}) => {
-    const answer = await exchange(agent, port, method, path, headers);
+  const send: Api['send'] = async (method, path, headers = {}, body = '') => {
+    const answer = await exchange(agent, port, method, path, headers, body);
     if (answer.status === 500) throw new Error(`${method} ${path} answered 500: ${failures.at(-1) ?? answer.text}`);
     return answer;
   };
@@ -127,6 +132,8 @@ export async function startApi({ database, routers, locales, pages, authenticate
     failures,
     send,
     get: (path, headers) => send('GET', path, headers),
+    post: (path, body, headers) =>
+      send('POST', path, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(body)),
     close: async () => {
       agent.destroy();
       languages.stop();
@@ -140,25 +147,29 @@ function exchange(
   port: number,
   method: string,
   path: string,
-  headers: Record<string, string>,
+  headers: ApiHeaders,
+  body: string,
 ): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ agent, host: '127.0.0.1', port, method, path, headers }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = /^application\/(?:[\w.]+\+)?json/.test(incoming.headers['content-type'] ?? '');
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: incoming.headers,
-          text,
-          body: isJson && text !== '' ? JSON.parse(text) : undefined,
+    const outgoing = httpRequest(
+      { agent, host: '127.0.0.1', port, method, path, headers: headers as OutgoingHttpHeaders },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const isJson = /^application\/(?:[\w.]+\+)?json/.test(incoming.headers['content-type'] ?? '');
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            text,
+            body: isJson && text !== '' ? JSON.parse(text) : undefined,
+          });
         });
-      });
-    });
+      },
+    );
     outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.end(body);
   });
 }

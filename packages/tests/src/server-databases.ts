@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { deployMigrations, migrationsHash } from '@pika/database/tooling';
-import { Client, DatabaseError } from 'pg';
+import { deployMigrations, migrationsHash, withConnection } from '@pika/database/tooling';
+import { DatabaseError } from 'pg';
 
 const onDatabase = (adminUrl: string, name: string) => {
   const url = new URL(adminUrl);
@@ -8,29 +8,19 @@ const onDatabase = (adminUrl: string, name: string) => {
   return url.href;
 };
 
-async function asAdmin<T>(adminUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 /** The migrated database others are copied from, made once per state of the migrations. Answers its name. */
 export async function ensureTemplateDatabase(adminUrl: string): Promise<string> {
   const name = `pika_template_${migrationsHash()}`;
-  const exists = await asAdmin(adminUrl, async (client) => {
+  const exists = await withConnection(adminUrl, async (client) => {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
     return rowCount === 1;
   });
   if (exists) return name;
   // Renamed when complete: an unfinished one is never copied, and of two makers one wins.
   const draft = `pika_draft_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${draft}`));
+  await withConnection(adminUrl, (client) => client.query(`CREATE DATABASE ${draft}`));
   await deployMigrations(onDatabase(adminUrl, draft));
-  await asAdmin(adminUrl, async (client) => {
+  await withConnection(adminUrl, async (client) => {
     try {
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
     } catch (error) {
@@ -44,11 +34,11 @@ export async function ensureTemplateDatabase(adminUrl: string): Promise<string> 
 /** A copy of the template with a name of its own. */
 export async function copyTemplateDatabase(adminUrl: string, template: string) {
   const name = `pika_test_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await withConnection(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   return {
     url: onDatabase(adminUrl, name),
     close: async () => {
-      await asAdmin(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await withConnection(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
   };
 }

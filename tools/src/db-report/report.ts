@@ -1,4 +1,5 @@
-import { Client, DatabaseError } from 'pg';
+import { withConnection } from '@pika/database/tooling';
+import { DatabaseError, type Client } from 'pg';
 import { formatSection, type Section } from './format-section.ts';
 import {
   measureForeignKeys,
@@ -13,10 +14,8 @@ import { measureTransactions } from './measure-transactions.ts';
 export type ReportOptions = { olderThanSeconds: number };
 
 /** The whole report as text. Reads only. */
-export async function reportDatabase(url: string, { olderThanSeconds }: ReportOptions): Promise<string> {
-  const client = new Client({ connectionString: url, application_name: 'pika db:report' });
-  await client.connect();
-  try {
+export function reportDatabase(url: string, { olderThanSeconds }: ReportOptions): Promise<string> {
+  const report = async (client: Client) => {
     const parts: [title: string, measure: () => Promise<Section>][] = [
       ['Slowest statements', () => measureStatements(client)],
       ['Large sequential scans', () => measureSequentialScans(client)],
@@ -31,9 +30,8 @@ export async function reportDatabase(url: string, { olderThanSeconds }: ReportOp
     const sections: Section[] = [];
     for (const [title, measure] of parts) sections.push(await measureAllowed(title, measure));
     return sections.map(formatSection).join('\n');
-  } finally {
-    await client.end();
-  }
+  };
+  return withConnection(url, report, { application_name: 'pika db:report' });
 }
 
 /** What the role may not see is said in its place; the rest of the report stands. */

@@ -36,6 +36,12 @@ export const excuses: readonly Excuse[] = [
     of: 'concurrent',
     reason: 'no SET may stand beside it: the runner sets what the line `-- lock_timeout:` says',
   },
+  {
+    rule: 'changing-column-type',
+    of: '20261121130000_accounts',
+    reason:
+      'the way back alone: a value of an enum is taken away by a new type, and the table holds 30 days of log-ins',
+  },
   { rule: 'adding-foreign-key-constraint', of: '20261121063332_places_from_anywhere', reason: beforeTheFirstRelease },
   { rule: 'constraint-missing-not-valid', of: '20261121063332_places_from_anywhere', reason: beforeTheFirstRelease },
   {

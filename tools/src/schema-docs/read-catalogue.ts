@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withConnection } from '@pika/database/tooling';
 
 export type Column = {
   name: string;
@@ -98,10 +98,8 @@ const TABLES = `SELECT n.nspname AS schema, c.relname AS name, obj_description(c
   ORDER BY n.nspname, c.relname`;
 
 /** What the catalogue says of a migrated database, the same on every version and on the embedded engine. */
-export async function readCatalogue(url: string): Promise<Catalogue> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export function readCatalogue(url: string): Promise<Catalogue> {
+  return withConnection(url, async (client) => {
     await client.query('BEGIN READ ONLY');
     // So that every name outside of pg_catalog is written with its schema.
     await client.query(`SELECT set_config('search_path', '', true)`);
@@ -110,7 +108,5 @@ export async function readCatalogue(url: string): Promise<Catalogue> {
     const enumerations = await client.query<Enumeration>(ENUMERATIONS);
     await client.query('COMMIT');
     return { schemas: schemas.rows, tables: tables.rows, enumerations: enumerations.rows };
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -16,12 +16,14 @@ export function businessRoutes({ database, now }: { database: Database; now: () 
       access: 'public',
       params: businessParams,
       query: businessQuery,
+      readsAfter: true,
       responses: { 200: { description: 'The business.', content: { 'application/json': businessAnswer } } },
       problems: [businessProblems['business.notFound'].code],
-      handler: async ({ params, language }) => {
+      handler: async ({ params, language, readAfter }) => {
+        const { db } = database.publicAfter(readAfter);
         const [row, locations] = await Promise.all([
-          findBusiness(database.public.db, params.id, language),
-          listLocations(database.public.db, params.id, now()),
+          findBusiness(db, params.id, language),
+          listLocations(db, params.id, now()),
         ]);
         if (row === null) throw businessProblems['business.notFound']();
         const { answer, languages } = mapBusiness(row, locations, language.chain[0] ?? null);

@@ -89,7 +89,7 @@ describe('200', () => {
       category: { name: 'Kafe' },
     });
     expect(answer.headers['content-language']?.split(', ').toSorted()).toEqual(['es', 'gn']);
-    expect(answer.headers['vary']).toBe('Accept-Language');
+    expect(answer.headers['vary']).toBe('Accept-Language, Pika-Read-After');
   });
 
   it('names a category that fell back', async () => {

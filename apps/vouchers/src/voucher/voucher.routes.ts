@@ -44,6 +44,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       'voucher id), and a walk through the pages shows the state of the minute it began in.',
     access: 'public',
     query: nearbyQuery,
+    readsAfter: true,
     responses: {
       200: {
         description: 'A page of offers.',
@@ -58,7 +59,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       ...(category === undefined || (await isCategory(database, category)) ? [] : [unknownCategory]),
       ...(cursor === undefined || isNearbyCursor(cursor, cursorSecret) ? [] : [foreignCursor]),
     ],
-    handler: async ({ query, language, mediaType }) => {
+    handler: async ({ query, language, mediaType, readAfter }) => {
       const area = {
         latitude: query.latitude,
         longitude: query.longitude,
@@ -77,7 +78,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       }
       const at = cursor?.at ?? startOfMinute(now());
       const format = mediaType === geoJson ? 'geojson' : 'json';
-      const found = await searchNearby(database.public, {
+      const found = await searchNearby(database.publicAfter(readAfter), {
         ...area,
         openAt: query.openNow === true ? at : (query.openAt ?? null),
         at,
@@ -112,19 +113,21 @@ function getVoucherRoute({ database, now }: VoucherDeps): Route {
     access: 'public',
     params: voucherParams,
     query: voucherQuery,
+    readsAfter: true,
     responses: { 200: { description: 'The offer.', content: { 'application/json': voucherAnswer } } },
     problems: [voucherProblems['voucher.notFound'].code],
     crossChecks: ({ latitude, longitude }) => {
       if ((latitude === undefined) === (longitude === undefined)) return [];
       return [{ field: latitude === undefined ? 'latitude' : 'longitude', code: 'coordinatePair' }];
     },
-    handler: async ({ params, query, language }) => {
+    handler: async ({ params, query, language, readAfter }) => {
       const { latitude, longitude } = query;
       const point = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
       const at = startOfMinute(now());
+      const { db } = database.publicAfter(readAfter);
       const [text, locations] = await Promise.all([
-        findVoucher(database.public.db, params.id, language),
-        listVoucherLocations(database.public.db, params.id, point, at),
+        findVoucher(db, params.id, language),
+        listVoucherLocations(db, params.id, point, at),
       ]);
       if (text === null || locations.length === 0) throw voucherProblems['voucher.notFound']();
       return { body: mapVoucher(text, locations, at), contentLanguages: text[2], cacheControl, etag: true };

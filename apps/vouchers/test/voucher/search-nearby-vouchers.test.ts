@@ -91,7 +91,7 @@ describe('200', () => {
 
   it('tells caches what the answer depends on', async () => {
     const { headers } = await ask();
-    expect(headers['vary']).toBe('Accept-Language, Accept');
+    expect(headers['vary']).toBe('Accept-Language, Accept, Pika-Read-After');
     expect(headers['cache-control']).toBe('public, max-age=10');
     expect(headers['content-type']).toBe('application/json');
   });

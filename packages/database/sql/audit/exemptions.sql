@@ -25,6 +25,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('public.consumed_events', 'high-rate memories of consumers'),
     ('public.data_migrations', 'the books of the migrations'),
     ('public.outbox_events', 'high-rate; each tells of an audited write or a ledger'),
-    ('security.login_attempts', 'evidence of its own: high-rate, only added to')
+    ('security.idempotency_keys', 'high-rate; each stands beside an audited write or a ledger'),
+    ('security.login_attempts', 'evidence of its own: high-rate, each settled once')
 $$;
 REVOKE ALL ON FUNCTION audit.exemptions() FROM PUBLIC;

@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import { z } from 'zod';
+import { withConnection } from '../connection.ts';
 
 const rootSchema = z.strictObject({
   version: z.literal(1),
@@ -18,10 +18,8 @@ export class AuditRootError extends Error {
 }
 
 /** The newest root of a sealed log. */
-export async function exportAuditRoot(url: string): Promise<AuditRoot> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export function exportAuditRoot(url: string): Promise<AuditRoot> {
+  return withConnection(url, async (client) => {
     const { rows } = await client.query<Omit<AuditRoot, 'version'>>(
       `SELECT number, last_position::double precision AS position, encode(root, 'hex') AS root,
          to_char(sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "sealedAt"
@@ -30,9 +28,7 @@ export async function exportAuditRoot(url: string): Promise<AuditRoot> {
     const newest = rows[0];
     if (newest === undefined) throw new Error('audit.seals lacks its beginning');
     return { version: 1, ...newest };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Reads what audit:root wrote: one root, or one on each line, in the order of their positions. */

@@ -1,4 +1,5 @@
-import { Client, type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
+import { withConnection } from '../connection.ts';
 import { chainHash, rowHash, type LogEntry } from './canonical.ts';
 import { readEntries, readSealedEntries, readSeals, type Seal, type SealedEntry } from './read-log.ts';
 import type { AuditRoot } from './root.ts';
@@ -32,17 +33,13 @@ export interface AuditReport {
 }
 
 /** Reads the whole log in one snapshot, by cursors, and recomputes every hash; stops at the first wrong row. */
-export async function verifyAudit(url: string, roots: readonly AuditRoot[] = []): Promise<AuditReport> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export function verifyAudit(url: string, roots: readonly AuditRoot[] = []): Promise<AuditReport> {
+  return withConnection(url, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const report = await verifyLog(client, roots);
     await client.query('COMMIT');
     return report;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The same by a client that is inside a transaction. */

@@ -1,6 +1,7 @@
 import { makeAuditPartitions, sealAudit } from '../audit/audit.repository.ts';
 import type { Database } from '../client.ts';
 import { jobContext } from '../context.ts';
+import { dropIdempotencyPartitions, makeIdempotencyPartitions } from '../idempotency/idempotency.repository.ts';
 import { pruneOutbox } from '../outbox/outbox.repository.ts';
 import { singleStatements } from '../single-statements.ts';
 import type { Job } from './job.ts';
@@ -15,6 +16,16 @@ export function platformJobs(database: Database): Job[] {
       name: 'make-audit-partitions',
       everySeconds: 86_400,
       run: () => makeAuditPartitions(as('make-audit-partitions')),
+    },
+    {
+      name: 'make-idempotency-partitions',
+      everySeconds: 3_600,
+      run: () => makeIdempotencyPartitions(as('make-idempotency-partitions')),
+    },
+    {
+      name: 'drop-idempotency-partitions',
+      everySeconds: 3_600,
+      run: () => dropIdempotencyPartitions(as('drop-idempotency-partitions')),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@pika/shared';
 import type { Database } from '../client.ts';
+import { stopInTime } from '../stop-in-time.ts';
 import { writerOf } from '../writer.ts';
 import { openJobStore } from './job-store.ts';
 import type { Job } from './job.ts';
@@ -17,8 +18,6 @@ export interface Jobs {
 }
 
 const everySecondsMax = 86_400;
-/** A process has four seconds to end, of which the last answers may take two. */
-const stopMillis = 1_500;
 const firstRetrySeconds = 5;
 /** The library gives a job to another after its timeout and this. */
 const graceSeconds = 5;
@@ -132,16 +131,11 @@ export async function startJobs(
       isStopping = true;
       clearTimeout(timer);
       for (const controller of runs) controller.abort(new Error('the process is stopping'));
-      let late: NodeJS.Timeout | undefined;
-      const tooLate = new Promise<void>((resolve) => {
-        late = setTimeout(resolve, stopMillis);
-      });
       const ended = polling
         .then(() => Promise.all(running.values()))
         .then(() => boss.stop({ graceful: false }))
         .then(() => store.idle());
-      await Promise.race([ended, tooLate]);
-      clearTimeout(late);
+      await stopInTime(ended);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@pika/shared';
 import type { Db } from '../db.ts';
+import { stopInTime } from '../stop-in-time.ts';
 import { claimOutboxEvents, failOutboxEvent, settleOutboxEvent, type DeliveryRules } from './outbox.repository.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 
@@ -17,8 +18,6 @@ export interface Dispatcher {
 
 /** A busy aggregate is handed back after so many events, so that others have their turn. */
 const runMax = 100;
-/** A process has four seconds to end, of which the last answers may take two. */
-const stopMillis = 1_500;
 
 /**
  * Delivers events as long as it runs. Any number of dispatchers may share one outbox. Each event is delivered at least
@@ -117,12 +116,7 @@ export function startDispatcher(
       isStopping = true;
       for (const delivery of deliveries) delivery.abort();
       wake();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, stopMillis);
-      });
-      await Promise.race([polling.then(() => Promise.all(running)), late]);
-      clearTimeout(timer);
+      await stopInTime(polling.then(() => Promise.all(running)));
     },
   };
 }

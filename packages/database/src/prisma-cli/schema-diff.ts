@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { withConnection } from '../connection.ts';
 import { openMemoryEngine, type Progress } from '../engine/open-engine.ts';
 import { ensureTemplate } from '../engine/template.ts';
 import { deployMigrations, emptyDatabase } from '../migrate.ts';
@@ -49,23 +49,13 @@ export async function withMigratedShadow<T>(say: Progress, work: (url: string) =
     return work(given);
   }
   const name = `pika_shadow_${randomUUID().replaceAll('-', '')}`;
-  await execute(url, `CREATE DATABASE ${name}`);
+  await withConnection(url, (client) => client.query(`CREATE DATABASE ${name}`));
   try {
     const shadow = new URL(url);
     shadow.pathname = `/${name}`;
     await deployMigrations(shadow.href);
     return await work(shadow.href);
   } finally {
-    await execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  }
-}
-
-async function execute(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
+    await withConnection(url, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   }
 }

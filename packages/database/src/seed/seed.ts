@@ -12,8 +12,8 @@ import {
   type TranslationRow,
   type VoucherRow,
 } from '../content/upsert.ts';
-import { systemContext } from '../context.ts';
-import type { Db } from '../db.ts';
+import { jobContext, systemContext } from '../context.ts';
+import { sql, type Db } from '../db.ts';
 import { inTransaction } from '../transaction.ts';
 import { businesses, categories, type SeedBusiness, type SeedDiscount, type Texts } from './content/index.ts';
 import { languages, upsertLanguages } from './languages.ts';
@@ -50,6 +50,14 @@ export async function seed(database: Database): Promise<SeedReport> {
     locations: businesses.flatMap((business) => business.locations).length,
     vouchers: businesses.flatMap((business) => business.vouchers).length,
   };
+}
+
+/** Whether the login may act as the owner: one of least privilege serves what others have written. */
+export async function maySeed(database: Database): Promise<boolean> {
+  const rows = await inTransaction(database, jobContext('seed'), (db) =>
+    db.$queryRaw<{ may: boolean }[]>(sql`SELECT pg_has_role(session_user, 'pika_owner', 'MEMBER') AS may`),
+  );
+  return rows[0]?.may === true;
 }
 
 /** Whether this seed was ever written here: a start never seeds a database twice, whatever became of the rows. */

@@ -19,6 +19,15 @@ const runAsOwner: Readonly<Record<string, string>> = {
   'audit.seal': 'pika_app',
   'catalog.set_category_path': 'trigger',
   'i18n.set_translation_owner': 'trigger',
+  'identity.insert_signing_key': 'pika_app',
+  'identity.is_session_alive': 'pika_app',
+  'identity.list_revoked_sessions': 'pika_app',
+  'identity.list_signing_keys': 'pika_app',
+  'identity.list_verification_keys': 'pika_app',
+  'identity.own_claims': 'pika_app',
+  'identity.prune_refresh_tokens': 'pika_app',
+  'identity.revoke_sessions_of_user': 'trigger',
+  'identity.rotate_refresh_token': 'pika_app',
   'marketplace.follow_businesses': 'trigger',
   'marketplace.follow_cards': 'trigger',
   'marketplace.follow_categories': 'trigger',
@@ -37,6 +46,10 @@ const runAsOwner: Readonly<Record<string, string>> = {
   'public.prune_outbox': 'pika_app',
   'public.release_outbox_event': 'pika_support',
   'public.settle_outbox_event': 'pika_app',
+  'security.claim_idempotency_key': 'pika_app pika_support',
+  'security.drop_idempotency_partitions': 'pika_app',
+  'security.keep_idempotent_answer': 'pika_app pika_support',
+  'security.make_idempotency_partitions': 'pika_app',
 };
 
 let test: TestDatabase;
@@ -253,6 +266,7 @@ describe('plans', () => {
   it('read the context once per statement, not once per row', async () => {
     const offences: string[] = [];
     for (const { table } of tables) {
+      if (!expected[table]?.app?.includes('select:')) continue;
       await client.query('BEGIN');
       await client.query(`SELECT set_config('role', 'pika_app', true)`);
       try {

@@ -344,6 +344,21 @@ export const tables: readonly TableRows[] = [
     }),
     touch: 'value',
   },
+  {
+    table: 'security.idempotency_keys',
+    row: (of, fresh) => ({
+      caller: `user:${of.userId}`,
+      operation: 'insertOffer',
+      key: fresh ? 'fresh' : 'there',
+      fingerprint: hash(of, fresh),
+      status: 201,
+      headers: {},
+      body: hash(of, fresh),
+      created_on: '2026-01-01',
+      created_at: stamps.created_at,
+    }),
+    touch: 'status',
+  },
 ];
 
 /** Rows that the fresh ones above lean on, and that no cell tries. */

@@ -38,25 +38,6 @@ async function expectTrue(): Promise<void> {
 }
 
 describe('cards follow writes that seldom happen', () => {
-  it('a branch is given to another business', async () => {
-    const other = random.id();
-    await insertRows(test.pool, 'business.businesses', [businessRow({ id: other, categoryId: scenario.category })]);
-    await query('UPDATE business.locations SET business_id = $1 WHERE id = $2', [other, scenario.here]);
-    await expectTrue();
-  });
-
-  it('a branch goes to another business together with its voucher', async () => {
-    const other = random.id();
-    await insertRows(test.pool, 'business.businesses', [businessRow({ id: other, categoryId: scenario.category })]);
-    await inTransaction(test, async (db) => {
-      await db.query('UPDATE marketplace.vouchers SET business_id = $1 WHERE id = $2', [other, scenario.lonely]);
-      await db.query('UPDATE business.locations SET business_id = $1 WHERE id = $2', [other, scenario.elsewhere]);
-    });
-    await expectTrue();
-    const { rows } = await query('SELECT FROM marketplace.cards WHERE voucher_id = $1', [scenario.lonely]);
-    expect(rows).toHaveLength(1);
-  });
-
   it('an active language is removed', async () => {
     await query(`INSERT INTO i18n.languages (code, name, english_name, chain, match_length, is_active)
       VALUES ('it', 'it', 'it', '{it}', 1, true)`);

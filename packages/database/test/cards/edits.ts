@@ -44,9 +44,6 @@ export const voucherEdits: Readonly<Record<string, Edit>> = {
   moveVoucher: setColumn('marketplace.vouchers', 'category_id', vouchers, (random, { categories: all }) =>
     anyOf(random, all),
   ),
-  giveVoucher: setColumn('marketplace.vouchers', 'business_id', vouchers, (random, { businesses: all }) =>
-    anyOf(random, all),
-  ),
   rewriteVoucher: setColumn('marketplace.vouchers', 'source_language', vouchers, (random) =>
     random.pick(sourceLanguages),
   ),
@@ -167,9 +164,6 @@ export const placeEdits: Readonly<Record<string, Edit>> = {
   changeZone: setColumn('business.locations', 'time_zone', locations, (random) => random.pick(zones)),
   changeHours: setColumn('business.locations', 'weekly_hours', locations, () => '{[0,600)}'),
   softDeleteLocation: setColumn('business.locations', 'deleted_at', locations, deletion),
-  giveLocation: setColumn('business.locations', 'business_id', locations, (random, { businesses: all }) =>
-    anyOf(random, all),
-  ),
   deleteLocation: (db, random, pools) =>
     db.query('DELETE FROM business.locations WHERE id = $1', [anyOf(random, pools.locations)]),
   insertBusiness: (db, random, pools) => addBusiness(db, random, anyOf(random, pools.categories)),

@@ -22,7 +22,10 @@ async function refusalOf(table: string, rows: readonly Row[]): Promise<string | 
     const refusal = error as { schema?: string; table?: string; constraint?: string };
     if (refusal.constraint === undefined) throw error;
     // A partition refuses in the name of its parent.
-    return `${refusal.schema}.${refusal.table}: ${refusal.constraint}`.replaceAll('entries_default', 'entries');
+    return `${refusal.schema}.${refusal.table}: ${refusal.constraint}`.replaceAll(
+      /(entries|idempotency_keys)_default/g,
+      '$1',
+    );
   } finally {
     await client.query('ROLLBACK');
     client.release();

@@ -1,0 +1,40 @@
+import { textParameter } from '@pika/shared';
+import { z } from 'zod';
+
+/** Given to the handler in lower case, as it is stored. */
+export const emailField = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .pipe(z.email())
+  .meta({ description: 'An e-mail address.', example: 'ramona@example.com' });
+
+/** A new one: its rules are told by `passwordErrors`. */
+export const newPasswordField = z
+  .string()
+  .max(1_000)
+  .meta({ description: '8 to 128 characters, none of the commonest, not the e-mail address.', format: 'password' });
+
+/** One that is compared: whatever was typed. */
+export const passwordField = z.string().max(1_000).meta({ format: 'password' });
+
+export const linkTokenField = z.string().max(1_000).meta({ description: 'Of the link that was sent by e-mail.' });
+
+export const registerBody = z.strictObject({
+  email: emailField,
+  password: newPasswordField,
+  displayName: textParameter({ max: 100 }).meta({ example: 'Ña Ramona' }),
+  language: z
+    .string()
+    .max(35)
+    .optional()
+    .meta({ description: 'Of mails and answers (BCP 47); that of the request unless given.', example: 'es' }),
+});
+
+export const verifyEmailBody = z.strictObject({ token: linkTokenField });
+
+/** The same whether the address is known or not. */
+export const mailSentAnswer = z
+  .object({ email: z.string().meta({ description: 'Where mail was sent to, if it can be.' }) })
+  .meta({ id: 'MailSent' });

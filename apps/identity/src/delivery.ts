@@ -1,0 +1,21 @@
+import type { OutboxEvent } from '@pika/database';
+import { accountRegistered, passwordForgotten } from './account/account-request.ts';
+import { deliverForgottenPassword, deliverRegistration, type AccountDeliveryDeps } from './account/account.delivery.ts';
+import { deliverMail, type MailDeliveryDeps } from './mail/mail.delivery.ts';
+import { mailRequested } from './mail/mail.request.ts';
+
+export type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps;
+
+/** What becomes of the events of this app; each may come more than once. Throws for another's. */
+export async function deliver(deps: DeliveryDeps, event: OutboxEvent): Promise<void> {
+  switch (event.type) {
+    case accountRegistered:
+      return deliverRegistration(deps, event);
+    case passwordForgotten:
+      return deliverForgottenPassword(deps, event);
+    case mailRequested:
+      return deliverMail(deps, event);
+    default:
+      throw new Error(`Nobody here takes events of type ${event.type}.`);
+  }
+}

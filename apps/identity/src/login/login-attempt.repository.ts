@@ -1,0 +1,49 @@
+import { sql, type Db } from '@pika/database';
+
+export type LoginFailure = 'wrong_password' | 'unknown_email';
+export type LoginOutcome = 'success' | 'wrong_code' | 'incomplete';
+
+export interface NewLoginAttempt {
+  id: string;
+  emailHash: Uint8Array;
+  clientAddress: string;
+  failure: LoginFailure;
+  now: Date;
+}
+
+/** Counts a try as a failure before it is one; how many seconds too early it comes, 0 where it may go on. */
+export async function openLoginAttempt(db: Db, attempt: NewLoginAttempt): Promise<number> {
+  const [row] = await db.$queryRaw<{ waitSeconds: number }[]>(sql`
+    SELECT security.open_login_attempt(
+      ${attempt.id}::uuid, ${attempt.emailHash}, ${attempt.clientAddress}::inet,
+      ${attempt.failure}::security.login_outcome, ${attempt.now}::timestamptz
+    ) AS "waitSeconds"`);
+  if (row === undefined) throw new Error('security.open_login_attempt gave no verdict');
+  return row.waitSeconds;
+}
+
+/** How a try ended whose password was right. */
+export async function settleLoginAttempt(db: Db, id: string, outcome: LoginOutcome): Promise<void> {
+  await db.$queryRaw(sql`
+    SELECT security.settle_login_attempt(${id}::uuid, ${outcome}::security.login_outcome)::text`);
+}
+
+/** Failures before it count no more. */
+export async function insertPasswordReset(
+  db: Db,
+  { id, emailHash, clientAddress, now }: Omit<NewLoginAttempt, 'failure'>,
+): Promise<void> {
+  await db.$executeRaw(sql`
+    INSERT INTO security.login_attempts (id, email_hash, client_address, outcome, attempted_at)
+    VALUES (${id}::uuid, ${emailHash}, ${clientAddress}::inet, 'password_reset', ${now}::timestamptz)`);
+}
+
+/** Deletes those from before then, batch by batch. */
+export async function pruneLoginAttempts(db: Db, before: Date, signal: AbortSignal): Promise<void> {
+  const limit = 1_000;
+  for (let pruned = limit; pruned >= limit && !signal.aborted;) {
+    const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
+      SELECT security.prune_login_attempts(${before}::timestamptz, ${limit}::integer) AS pruned`);
+    pruned = row?.pruned ?? 0;
+  }
+}

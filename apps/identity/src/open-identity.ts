@@ -1,0 +1,101 @@
+import {
+  jobContext,
+  singleStatements,
+  startDispatcher,
+  type Authentication,
+  type Database,
+  type Job,
+} from '@pika/database';
+import { createMessages, type Logger } from '@pika/shared';
+import type { z } from 'zod';
+import { accountKeysOf } from './account-keys.ts';
+import { accountJobs } from './account/account.jobs.ts';
+import type { identitySettings } from './config.ts';
+import { deliver } from './delivery.ts';
+import { deriveKey } from './derived-key.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { dummyHash } from './password/password-hash.ts';
+import { identityLocales, type IdentityDeps } from './router.ts';
+import { refreshKeyOf } from './session/refresh-token.ts';
+import { sessionJobs } from './session/session.jobs.ts';
+import { openSigningKeys } from './signing-key/open-signing-keys.ts';
+import { signingKeyJobs } from './signing-key/signing-key.jobs.ts';
+
+export interface Identity {
+  deps: IdentityDeps;
+  jobs: Job[];
+  /** Waits for what is being delivered, a moment at most. */
+  stop(): Promise<void>;
+}
+
+export interface IdentityOptions {
+  database: Database;
+  settings: z.output<typeof identitySettings>;
+  authentication: Pick<Authentication, 'keySet' | 'revokedSessions'>;
+  mailer: Mailer;
+  /** Of the page. */
+  publicUrl: string;
+  log: Logger;
+  now?: () => Date;
+  /** How soon mail is sent, at the latest. */
+  pollMillis?: number;
+}
+
+const daySeconds = 86_400;
+
+/** What the routes and jobs of this app need, made of its settings. */
+export async function openIdentity({
+  database,
+  settings,
+  authentication,
+  mailer,
+  publicUrl,
+  log,
+  now = () => new Date(),
+  pollMillis = 500,
+}: IdentityOptions): Promise<Identity> {
+  const secret = settings.IDENTITY_SECRET;
+  const signingKeys = await openSigningKeys(database, {
+    secret,
+    issuer: settings.AUTH_ISSUER,
+    now,
+    onError: (error) => log.error({ err: error }, 'signing keys'),
+  });
+  // It was read before the first key was made.
+  await authentication.keySet.refresh();
+  await dummyHash();
+  const keys = accountKeysOf(secret);
+  const delivery = { database, mailer, messages: createMessages(identityLocales), keys, publicUrl, log, now };
+  const dispatcher = startDispatcher(
+    singleStatements(database, jobContext('outbox')),
+    (event) => deliver(delivery, event),
+    log,
+    { pollMillis },
+  );
+  return {
+    deps: {
+      database,
+      signingKeys,
+      tokenRules: {
+        signingKeys,
+        refreshKey: refreshKeyOf(secret),
+        idleSeconds: settings.SESSION_IDLE_DAYS * daySeconds,
+        maxSeconds: settings.SESSION_MAX_DAYS * daySeconds,
+      },
+      revokedSessions: authentication.revokedSessions,
+      keys,
+      cursorSecret: deriveKey(secret, 'pika.cursor').toString('base64url'),
+      now,
+    },
+    jobs: [
+      ...signingKeyJobs({ database, keySecret: secret, now }),
+      ...sessionJobs({ database, now }),
+      ...accountJobs({ database, now }),
+    ],
+    async stop() {
+      signingKeys.stop();
+      await dispatcher.stop();
+      mailer.close();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { jobContext, singleStatements, type Database, type Job } from '@pika/database';
+import { rotateDueSigningKeys } from './signing-key.service.ts';
+
+export interface SigningKeyJobDeps {
+  database: Database;
+  keySecret: string;
+  now: () => Date;
+}
+
+/** Looked at each day: the next key is published when the newest has signed for thirty. */
+export function signingKeyJobs({ database, keySecret, now }: SigningKeyJobDeps): Job[] {
+  const name = 'rotate-signing-keys';
+  const db = singleStatements(database, jobContext(name));
+  return [{ name, everySeconds: 86_400, run: () => rotateDueSigningKeys(db, { secret: keySecret, now: now() }) }];
+}

@@ -1,0 +1,105 @@
+export interface WrongField {
+  field: string;
+  /** In the reader's language. */
+  message: string;
+}
+
+export interface Problem {
+  code: string | null;
+  /** In the reader's language, from the API itself. */
+  detail: string | null;
+  errors: readonly WrongField[];
+  retryAfterSeconds: number | null;
+}
+
+const noProblem: Problem = { code: null, detail: null, errors: [], retryAfterSeconds: null };
+
+/** The API answered with a problem (RFC 9457), or not at all (`status` 0). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(status: number, problem: Problem = noProblem, cause?: unknown) {
+    super(problem.detail ?? `HTTP ${status}`, { cause });
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export interface Question {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  body?: Readonly<Record<string, unknown>>;
+  /** The ETag that a change is meant for. */
+  ifMatch?: string | null;
+  /** The access token. */
+  token?: string | null;
+  signal?: AbortSignal | null;
+}
+
+export interface Answer<T> {
+  body: T;
+  etag: string | null;
+}
+
+/** One request and its answer; `body` is null where the answer has none. Throws `ApiError`, and what the signal gives. */
+export async function exchange<T>(path: string, question: Question = {}): Promise<Answer<T>> {
+  const { signal } = question;
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(addressOf(path, question), {
+      method: question.method ?? 'GET',
+      headers: headersOf(question),
+      ...(question.body === undefined ? {} : { body: JSON.stringify(question.body) }),
+      signal: signal ?? null,
+    });
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted === true && signal.reason?.name !== 'TimeoutError') throw error;
+    throw new ApiError(0, noProblem, error);
+  }
+  const body = parse(text);
+  const isWhole = body !== null || text === '';
+  if (response.ok && isWhole) return { body: body as T, etag: response.headers.get('ETag') };
+  throw new ApiError(response.status, problemOf(body, response.headers.get('Retry-After')));
+}
+
+function addressOf(path: string, { query = {} }: Question): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== false) search.set(name, String(value));
+  }
+  return search.size === 0 ? path : `${path}?${search}`;
+}
+
+function headersOf({ method, body, ifMatch, token }: Question): Record<string, string> {
+  return {
+    Accept: 'application/json',
+    'Accept-Language': document.documentElement.lang,
+    ...(body !== undefined && {
+      'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+    }),
+    ...(typeof ifMatch === 'string' && { 'If-Match': ifMatch }),
+    ...(typeof token === 'string' && { Authorization: `Bearer ${token}` }),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function problemOf(body: unknown, retryAfter: string | null): Problem {
+  const { code, detail, errors } = (typeof body === 'object' ? (body ?? {}) : {}) as Record<string, unknown>;
+  const seconds = Number(retryAfter ?? Number.NaN);
+  return {
+    code: typeof code === 'string' ? code : null,
+    detail: typeof detail === 'string' ? detail : null,
+    errors: Array.isArray(errors) ? (errors as WrongField[]) : [],
+    retryAfterSeconds: seconds > 0 ? Math.ceil(seconds) : null,
+  };
+}

@@ -1,0 +1,30 @@
+-- drop: DROP FUNCTION identity.insert_signing_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text);
+-- identity.insert_signing_key: publishes a key, provided that p_newest is the newest still, and says whether it did: of
+-- processes that add one at once, one does. Those before it retire p_overlap after it begins to sign; what would begin
+-- later than it, and what retired more than a day ago, is deleted.
+CREATE OR REPLACE FUNCTION identity.insert_signing_key(
+  p_kid text, p_public_jwk jsonb, p_encrypted_private_key bytea, p_published_at timestamptz, p_active_from timestamptz,
+  p_retires_at timestamptz, p_overlap interval, p_newest text
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_newest text;
+BEGIN
+  LOCK TABLE identity.signing_keys IN SHARE ROW EXCLUSIVE MODE;
+  SELECT signing.kid INTO v_newest FROM identity.signing_keys signing
+  ORDER BY signing.active_from DESC, signing.kid DESC LIMIT 1;
+  IF v_newest IS DISTINCT FROM p_newest THEN
+    RETURN false;
+  END IF;
+  DELETE FROM identity.signing_keys signing
+  WHERE signing.active_from >= p_active_from OR signing.retires_at < p_published_at - interval '1 day';
+  UPDATE identity.signing_keys signing
+  SET retires_at = greatest(p_active_from + p_overlap, signing.active_from + interval '1 millisecond')
+  WHERE signing.retires_at > p_active_from + p_overlap;
+  INSERT INTO identity.signing_keys (kid, algorithm, public_jwk, encrypted_private_key, published_at, active_from, retires_at)
+  VALUES (p_kid, 'EdDSA', p_public_jwk, p_encrypted_private_key, p_published_at, p_active_from, p_retires_at);
+  RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION identity.insert_signing_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.insert_signing_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text) TO pika_app;
