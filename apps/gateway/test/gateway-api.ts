@@ -65,6 +65,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     database,
     cache,
     cursorSecret: 'a secret of the tests',
+    invitationSecret: settings.INVITATION_SECRET,
     nearbyBatch: () => 8,
     now,
   });
