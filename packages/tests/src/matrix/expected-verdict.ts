@@ -60,16 +60,13 @@ function isVisible(access: Access, caller: Caller, businessId: string | null, ow
 
 /** Statuses and problem codes that a verdict may be answered with. */
 export function isAnswered(verdict: Verdict, status: number, code: string | undefined): boolean {
-  switch (verdict) {
-    case 'allowed':
-      return status >= 200 && status < 300;
-    case 'invalid':
-      return status === 400 && code === 'request.invalid';
-    case 'unauthenticated':
-      return status === 401 && (code === 'auth.required' || code === 'auth.invalidToken');
-    case 'denied':
-      return status === 403 && code === 'access.denied';
-    case 'notFound':
-      return status === 404 && code !== undefined && code !== 'route.notFound';
-  }
+  if (verdict === 'allowed') return status >= 200 && status < 300;
+  if (verdict === 'notFound') return status === 404 && code !== undefined && code !== 'route.notFound';
+  return refusals[verdict].some((refusal) => refusal === `${status} ${code}`);
 }
+
+const refusals: Readonly<Record<Exclude<Verdict, 'allowed' | 'notFound'>, readonly string[]>> = {
+  invalid: ['400 request.invalid'],
+  unauthenticated: ['401 auth.required', '401 auth.invalidToken'],
+  denied: ['403 access.denied'],
+};

@@ -153,7 +153,7 @@ function collectionsOf({ access, path }: Operation): Record<string, string> {
 type Extra = readonly [name: string, change: (request: PlacedRequest) => PlacedRequest];
 
 function extrasOf({ body }: Operation): Extra[] {
-  const known = Object.keys((body?.schema['properties'] ?? {}) as object);
+  const known = Object.keys(body?.schema['properties'] ?? {});
   const unknown = body === null ? [] : Object.entries(coveted).filter(([name]) => !known.includes(name));
   return [
     ['', (request) => request],
