@@ -74,17 +74,20 @@ describe('200', () => {
 
   it('uses the indexes of addresses and names', async () => {
     await test.pool.query(`INSERT INTO users.users (id, email, display_name, updated_at)
-      SELECT gen_random_uuid(), 'mass' || n || '@pika.example', 'Mass ' || n, now() FROM generate_series(1, 5000) AS n`);
-    await test.pool.query('ANALYZE users.users');
+      SELECT gen_random_uuid(), 'mass' || n || '@pika.example', md5(n::text), now() FROM generate_series(1, 5000) AS n`);
+    await test.pool.query('VACUUM ANALYZE users.users');
     const client = await test.pool.connect();
     try {
-      await client.query(`BEGIN; SET LOCAL ROLE pika_support`);
+      // So few rows are read faster one by one; whether policies let the indexes be used is the question.
+      await client.query('BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL ROLE pika_support');
       const plan = async (condition: string) =>
         JSON.stringify(
           (await client.query(`EXPLAIN SELECT id FROM users.users WHERE deleted_at IS NULL AND ${condition}`)).rows,
         );
-      expect(await plan(`email LIKE 'mass4999%'`)).toContain('users_email_prefix_idx');
-      expect(await plan(`display_name ILIKE '%mass 4999%'`)).toContain('users_display_name_words_idx');
+      expect(await plan(`email LIKE 'mass4999%'`)).toMatch(/users_email_prefix_idx.*Index Cond: [^"]*email/);
+      expect(await plan(`display_name ILIKE '%c4ca4238a0b9%'`)).toMatch(
+        /users_display_name_words_idx.*Index Cond: [^"]*name/,
+      );
     } finally {
       await client.query('ROLLBACK');
       client.release();
