@@ -97,6 +97,7 @@ async function start(): Promise<void> {
           database,
           cache,
           cursorSecret: config.CURSOR_SECRET,
+          invitationSecret: config.INVITATION_SECRET,
           nearbyBatch: upkeep.nearbyBatch,
           now,
         }),

@@ -76,7 +76,13 @@ beforeAll(async () => {
     database,
     routers: [
       vouchersRouter({ database, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, now }),
-      businessRouter({ database, cache, now }),
+      businessRouter({
+        database,
+        cache,
+        cursorSecret: 'a secret of the tests',
+        invitationSecret: 'a secret of the tests',
+        now,
+      }),
     ],
     locales: [vouchersLocales, businessLocales],
   });

@@ -29,6 +29,7 @@ export type { TrustedProxies } from './trusted-proxies.ts';
 export { cacheSettings, openCache, type Cache, type CacheOptions } from './cache.ts';
 export { ConfigError, readConfig } from './config.ts';
 export { openCursor, sealCursor } from './cursor.ts';
+export { cursorSettings, refuseDevelopmentCursors } from './cursor-settings.ts';
 export { firstPerField } from './field-errors.ts';
 export type { Readiness } from './health.ts';
 export { newId } from './id.ts';

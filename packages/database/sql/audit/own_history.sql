@@ -23,7 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET "TimeZone" = 'UTC'
   ) AS own
   JOIN audit.audited_tables() AS audited ON audited.table_name = own.table_name
   CROSS JOIN LATERAL audit.history(own.table_name, own.row_key) AS entry
-  WHERE own.table_name <> 'business.businesses'
+  WHERE own.table_name <> 'business.businesses' AND entry.operation IN ('insert', 'update', 'delete')
   ORDER BY entry.id DESC
   LIMIT p_limit
 $$;

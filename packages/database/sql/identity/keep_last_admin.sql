@@ -5,10 +5,10 @@
 CREATE OR REPLACE FUNCTION identity.keep_last_admin() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-  IF TG_TABLE_SCHEMA = 'users' AND NOT EXISTS (
-    SELECT FROM identity.role_grants held WHERE held.user_id = NEW.id AND held.role = 'admin'
-  ) THEN
-    RETURN NULL;
+  IF TG_TABLE_SCHEMA = 'users' THEN
+    IF NOT EXISTS (SELECT FROM identity.role_grants held WHERE held.user_id = NEW.id AND held.role = 'admin') THEN
+      RETURN NULL;
+    END IF;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('identity.keep_last_admin', 0));
   IF NOT EXISTS (

@@ -11,15 +11,17 @@ DROP TRIGGER keep_last_admin ON identity.role_grants; DROP TRIGGER users_keep_la
 DROP TRIGGER keep_last_owner ON business.members; DROP TRIGGER keep_last_owner_in_office ON business.members; DROP FUNCTION business.keep_last_owner();
 DROP TRIGGER locations_keep_business ON business.locations; DROP TRIGGER api_keys_keep_business ON identity.api_keys; DROP TRIGGER campaigns_keep_business ON marketplace.campaigns; DROP TRIGGER vouchers_keep_business ON marketplace.vouchers; DROP FUNCTION audit.keep_business();
 DROP FUNCTION users.colleagues();
+DROP FUNCTION security.login_attempts_of(bytea, integer);
 DROP FUNCTION security.business_role();
 DROP FUNCTION security.acting_business_id(uuid);
 DROP FUNCTION identity.start_impersonation(uuid, uuid, text, timestamptz, timestamptz);
 DROP FUNCTION identity.revoke_api_key(uuid, timestamptz);
 DROP FUNCTION identity.note_api_key_use(uuid, timestamptz);
 DROP FUNCTION identity.find_api_key(text);
-DROP FUNCTION identity.erase_person(timestamptz);
+DROP FUNCTION identity.erase_person(timestamptz, bytea);
 DROP FUNCTION users.forget_person(uuid, timestamptz);
 DROP FUNCTION marketplace.forget_person(uuid);
+DROP FUNCTION business.invitation_to_send(uuid, timestamptz);
 DROP FUNCTION business.forget_person(uuid, text, timestamptz);
 DROP FUNCTION business.accept_invitation(bytea, timestamptz);
 DROP FUNCTION audit.own_history(integer);
@@ -115,7 +117,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('public.data_migrations', 'the books of the migrations'),
     ('public.outbox_events', 'high-rate; each tells of an audited write or a ledger'),
     ('security.idempotency_keys', 'high-rate; each stands beside an audited write or a ledger'),
-    ('security.login_attempts', 'evidence of its own: high-rate, only added to')
+    ('security.login_attempts', 'evidence of its own: high-rate, each settled once')
 $$;
 REVOKE ALL ON FUNCTION audit.exemptions() FROM PUBLIC;
 -- end

@@ -106,7 +106,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('public.data_migrations', 'the books of the migrations'),
     ('public.outbox_events', 'high-rate; each tells of an audited write or a ledger'),
     ('security.idempotency_keys', 'high-rate; each stands beside an audited write or a ledger'),
-    ('security.login_attempts', 'evidence of its own: high-rate, only added to')
+    ('security.login_attempts', 'evidence of its own: high-rate, each settled once')
 $$;
 REVOKE ALL ON FUNCTION audit.exemptions() FROM PUBLIC;
 -- end
@@ -241,7 +241,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET "TimeZone" = 'UTC'
   ) AS own
   JOIN audit.audited_tables() AS audited ON audited.table_name = own.table_name
   CROSS JOIN LATERAL audit.history(own.table_name, own.row_key) AS entry
-  WHERE own.table_name <> 'business.businesses'
+  WHERE own.table_name <> 'business.businesses' AND entry.operation IN ('insert', 'update', 'delete')
   ORDER BY entry.id DESC
   LIMIT p_limit
 $$;
@@ -340,6 +340,25 @@ $$;
 REVOKE ALL ON FUNCTION business.forget_person(uuid, text, timestamptz) FROM PUBLIC;
 -- end
 
+-- sql/business/invitation_to_send.sql
+-- drop: DROP FUNCTION business.invitation_to_send(uuid, timestamptz);
+-- business.invitation_to_send: to whom an invitation that is open goes, in which language if they are known and have
+-- chosen one, and the name of the business in its own language; for who sends the mail.
+CREATE OR REPLACE FUNCTION business.invitation_to_send(p_id uuid, p_now timestamptz)
+RETURNS TABLE (email text, language_code text, business_name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT invitation.email, person.language_code, name.value
+  FROM business.invitations invitation
+  JOIN business.businesses business ON business.id = invitation.business_id AND business.deleted_at IS NULL
+  LEFT JOIN users.users person ON person.email = invitation.email AND person.state = 'active'
+  LEFT JOIN i18n.translations name ON name.key = business.name_key AND name.language_code = business.source_language
+  WHERE invitation.id = p_id AND invitation.accepted_at IS NULL AND invitation.revoked_at IS NULL
+    AND invitation.expires_at > p_now
+$$;
+REVOKE ALL ON FUNCTION business.invitation_to_send(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION business.invitation_to_send(uuid, timestamptz) TO pika_app;
+-- end
+
 -- sql/marketplace/forget_person.sql
 -- drop: DROP FUNCTION marketplace.forget_person(uuid);
 -- marketplace.forget_person: for identity.erase_person: what was in the wallet and never redeemed goes, and attempts are
@@ -373,16 +392,16 @@ REVOKE ALL ON FUNCTION users.forget_person(uuid, timestamptz) FROM PUBLIC;
 -- end
 
 -- sql/identity/erase_person.sql
--- drop: DROP FUNCTION identity.erase_person(timestamptz);
+-- drop: DROP FUNCTION identity.erase_person(timestamptz, bytea);
 -- after: audit/erase_subject
 -- after: business/forget_person
 -- after: marketplace/forget_person
 -- after: users/forget_person
 -- identity.erase_person: erases the transaction's person: `erased`, with the sessions that ended; `soleOwner`, with the
 -- businesses that need another owner first; `unknown`. Their key of the audit log is destroyed before anything else is
--- written, so that nothing that is removed here can be read there. The last admin is refused by
--- identity.keep_last_admin.
-CREATE OR REPLACE FUNCTION identity.erase_person(p_now timestamptz)
+-- written, so that nothing that is removed here can be read there. p_email_hash is what their tries to log in are counted
+-- by. The last admin is refused by identity.keep_last_admin.
+CREATE OR REPLACE FUNCTION identity.erase_person(p_now timestamptz, p_email_hash bytea)
 RETURNS TABLE (verdict text, session_ids uuid[], business_ids uuid[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -414,12 +433,13 @@ BEGIN
   WHERE session.id = token.session_id AND session.user_id = v_user_id;
   -- The rows stay: other processes learn from them that these sessions are over.
   UPDATE identity.sessions SET user_agent = NULL, client_address = NULL WHERE user_id = v_user_id;
+  DELETE FROM security.login_attempts attempt WHERE attempt.email_hash = p_email_hash;
   DELETE FROM security.idempotency_keys kept WHERE kept.caller = 'user:' || v_user_id::text;
   RETURN QUERY SELECT 'erased', session_ids, '{}'::uuid[];
 END
 $$;
-REVOKE ALL ON FUNCTION identity.erase_person(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION identity.erase_person(timestamptz) TO pika_app;
+REVOKE ALL ON FUNCTION identity.erase_person(timestamptz, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.erase_person(timestamptz, bytea) TO pika_app;
 -- end
 
 -- sql/identity/find_api_key.sql
@@ -579,6 +599,21 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 -- end
 
+-- sql/security/login_attempts_of.sql
+-- drop: DROP FUNCTION security.login_attempts_of(bytea, integer);
+-- security.login_attempts_of: the tries to log in with an e-mail address, by its hash, the latest first, at most p_limit:
+-- as users.own_rows, for who knows the key of the hash and that the address is the transaction's person's.
+CREATE OR REPLACE FUNCTION security.login_attempts_of(p_email_hash bytea, p_limit integer)
+RETURNS TABLE (table_name text, content jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET "TimeZone" = 'UTC' AS $$
+  SELECT 'security.login_attempts', to_jsonb(attempt) - 'email_hash' FROM security.login_attempts attempt
+  WHERE attempt.email_hash = p_email_hash
+  ORDER BY attempt.attempted_at DESC LIMIT p_limit
+$$;
+REVOKE ALL ON FUNCTION security.login_attempts_of(bytea, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION security.login_attempts_of(bytea, integer) TO pika_app;
+-- end
+
 -- sql/users/colleagues.sql
 -- drop: DROP FUNCTION users.colleagues();
 -- after: security/business_role
@@ -660,10 +695,10 @@ CREATE OR REPLACE TRIGGER keep_last_owner_in_office AFTER UPDATE ON business.mem
 CREATE OR REPLACE FUNCTION identity.keep_last_admin() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-  IF TG_TABLE_SCHEMA = 'users' AND NOT EXISTS (
-    SELECT FROM identity.role_grants held WHERE held.user_id = NEW.id AND held.role = 'admin'
-  ) THEN
-    RETURN NULL;
+  IF TG_TABLE_SCHEMA = 'users' THEN
+    IF NOT EXISTS (SELECT FROM identity.role_grants held WHERE held.user_id = NEW.id AND held.role = 'admin') THEN
+      RETURN NULL;
+    END IF;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('identity.keep_last_admin', 0));
   IF NOT EXISTS (
