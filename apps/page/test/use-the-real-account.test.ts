@@ -153,7 +153,7 @@ describe.skipIf(chromiumPath === undefined)('the page with the API as it is', ()
     await field(page, 'City').fill('Asunción');
     await press(page, 'Add');
     await panel(page).locator('.panel-list li', { hasText: 'Asunción' }).waitFor();
-    const addresses = `SELECT label, city, street, deleted_at IS NULL AS kept FROM users.addresses
+    const addresses = `SELECT label, city, street, addresses.deleted_at IS NULL AS kept FROM users.addresses
       JOIN users.users ON users.id = user_id WHERE email = $1`;
     const address = { label: 'Home', city: 'Asunción', street: null };
     expect((await site.pool.query(addresses, [email])).rows).toEqual([{ ...address, kept: true }]);
