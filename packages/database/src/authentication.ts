@@ -43,7 +43,7 @@ export async function openAuthentication(
     ...(asksSessions
       ? { isSessionAlive: (sessionId, userId) => isSessionAlive(database, sessionId, userId, now()) }
       : {}),
-    apiKey: apiKeys.authenticate,
+    apiKey: (token, request) => apiKeys.authenticate(token, request),
   });
   return {
     authenticate,

@@ -204,7 +204,7 @@ describe('the erasure', () => {
        WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'pgboss', 'public')`,
     )) {
       const [{ count } = { count: -1 }] = await rowsOf(
-        `SELECT count(*)::int AS count FROM ${table} AS held
+        `SELECT count(*)::int AS count FROM ${String(table)} AS held
          WHERE held::text LIKE '%' || $1 || '%' OR held::text LIKE '%' || $2 || '%' OR held::text LIKE '%' || $3 || '%'`,
         [person.email, name, street],
       );
@@ -273,7 +273,7 @@ describe('the erasure', () => {
     await addBusiness(test, { [one.id]: 'owner', [other.id]: 'owner' });
     const callers = [await authorization(one), await authorization(other)];
     const answers = await Promise.all(callers.map((headers) => erase(headers)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 409]));
   });
 
   it('is refused to the last admin (409)', async () => {
