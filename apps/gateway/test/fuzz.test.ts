@@ -9,12 +9,26 @@ const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
 /** Rules between fields, and of values that only the database knows. */
 const rules = [
   'bbox: invalidFormat',
+  'commonPassword',
+  'passwordIsEmail',
   'coordinatePair',
   'eitherAreaOrRadius',
   'eitherNowOrAt',
   'foreignCursor',
   'unknownCategory',
   'unknownLanguage',
+];
+
+/** They succeed for who holds a secret of their own, which their apps' own tests do. */
+const forHoldersOfSecrets = [
+  'refreshSession',
+  'verifyEmail',
+  'logIn',
+  'resetPassword',
+  'changePassword',
+  'enrolTotp',
+  'confirmTotp',
+  'disableTotp',
 ];
 
 let gateway: GatewayApi;
@@ -46,6 +60,7 @@ it(
     expect(report.failures.join('\n\n'), `the server's log: ${api.failures.at(-1)}`).toBe('');
     expect(api.failures).toEqual([]);
     expect(report.sent).toBeGreaterThanOrEqual(requests);
-    expect(Object.entries(report.successes).filter(([, count]) => count === 0)).toEqual([]);
+    const neverDone = Object.keys(report.successes).filter((operationId) => report.successes[operationId] === 0);
+    expect(neverDone.filter((operationId) => !forHoldersOfSecrets.includes(operationId))).toEqual([]);
   },
 );

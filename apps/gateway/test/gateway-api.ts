@@ -26,6 +26,8 @@ export interface People {
   readonly businessId: string;
   readonly otherBusinessId: string;
   readonly userIds: Readonly<Record<PersonName, string>>;
+  /** Each has one, which is in the database too. */
+  readonly sessionIds: Readonly<Record<PersonName, string>>;
   readonly callers: TestCallers;
 }
 
@@ -124,6 +126,20 @@ async function addPeople({ pool }: OpenTestDatabase, scopes: readonly string[]):
       ...stamps,
     })),
   );
+  const sessionIds = Object.fromEntries(
+    personNames.map((name) => [name, stableId(`test:session:${name}`)]),
+  ) as People['sessionIds'];
+  await insertRows(
+    pool,
+    'identity.sessions',
+    personNames.map((name) => ({
+      id: sessionIds[name],
+      user_id: userIds[name],
+      created_at: '2026-03-01T00:00:00Z',
+      last_used_at: '2026-03-01T00:00:00Z',
+      expires_at: '2036-03-01T00:00:00Z',
+    })),
+  );
   const members = [
     ['owner', 'owner', businessId],
     ['manager', 'manager', businessId],
@@ -140,7 +156,7 @@ async function addPeople({ pool }: OpenTestDatabase, scopes: readonly string[]):
     caller: {
       kind: 'user' as const,
       userId: userIds[name],
-      sessionId: stableId(`test:session:${name}`),
+      sessionId: sessionIds[name],
       roles: name === 'support' || name === 'admin' ? [name] : [],
       businesses: Object.fromEntries(members.flatMap(([who, role, id]) => (who === name ? [[id, role]] : []))),
     },
@@ -160,5 +176,5 @@ async function addPeople({ pool }: OpenTestDatabase, scopes: readonly string[]):
     weakKey: key('weakKey', businessId, []),
     otherKey: key('otherKey', otherBusinessId, scopes),
   };
-  return { businessId, otherBusinessId, userIds, callers };
+  return { businessId, otherBusinessId, userIds, sessionIds, callers };
 }

@@ -117,7 +117,8 @@ function checkAccepted({ status, text }: FuzzAnswer, { rules }: CheckSources): F
   const broken = errors.filter(
     ({ field, code: each }) => !rules.includes(each) && !rules.includes(`${field}: ${each}`),
   );
-  if (status === 400 && errors.length > 0 && broken.length === 0) return [];
+  // A problem of the operation's own, such as a link that is no longer good, is no fault of form.
+  if (status === 400 && code !== 'request.malformed' && broken.length === 0) return [];
   const reasons = broken.map((error) => `${error.field}: ${error.code}`).join(', ');
   return [{ check: 'positive_data_acceptance', detail: `${status} ${code} ${reasons}` }];
 }

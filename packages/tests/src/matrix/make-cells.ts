@@ -12,8 +12,8 @@ export interface RequestExample {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** What `allowed` is answered with, where it is no success: a log-in that does not know the person. */
-  readonly status?: number;
+  /** Who is let pass is told one of these (`401 auth.wrongCredentials`), where it is no success. */
+  readonly answers?: readonly string[];
 }
 
 export interface MatrixSources {
@@ -30,7 +30,7 @@ export interface MatrixCell extends FuzzRequest {
   readonly extra: string;
   readonly verdict: Verdict;
   /** Expected instead of a success. */
-  readonly status: number | undefined;
+  readonly answers: readonly string[] | undefined;
 }
 
 /** Fields that a caller would like to set by the way. */
@@ -91,7 +91,7 @@ function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
             objects: Object.values(others),
             hasExtra: extra !== '',
           }),
-          status: example.status,
+          answers: example.answers,
           method,
           path: request.path,
           headers: {
@@ -181,7 +181,7 @@ function exampleOf(operation: Operation, { examples }: MatrixSources): RequestEx
     query: { ...Object.fromEntries(of('query')), ...given.query },
     headers: { ...Object.fromEntries(of('header')), ...given.headers },
     body: { ...bodyExample(operation.body?.schema ?? {}), ...given.body },
-    ...(given.status !== undefined && { status: given.status }),
+    ...(given.answers !== undefined && { answers: given.answers }),
   };
 }
 

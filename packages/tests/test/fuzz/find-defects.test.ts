@@ -50,6 +50,7 @@ function soundRoutes(): Route[] {
       method: 'post',
       path: '/things',
       operationId: 'insertThing',
+      idempotency: 'none',
       body: z.strictObject({ size: z.number().min(0).max(9), name: z.string().min(1).max(5).optional() }),
       responses: { 201: { description: 'Made.', ...json(thing) } },
       handler: ({ body }) => {

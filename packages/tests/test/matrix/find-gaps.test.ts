@@ -75,6 +75,7 @@ function soundRoutes(): Route[] {
       method: 'post',
       path: '/businesses/{businessId}/offers',
       operationId: 'insertOffer',
+      idempotency: 'none',
       access: { member: ['owner', 'manager'], business: 'businessId', scope: 'offers' },
       params: z.strictObject({ businessId: z.string() }),
       body: z.strictObject({ name: z.string().meta({ example: 'Tereré' }) }),
