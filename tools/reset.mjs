@@ -62,7 +62,8 @@ if (found.length === 0) {
       `The data folder ${name} is in use by process ${lock.parentPid} since ${since} UTC; stop Pika first, then reset.`,
     );
   }
-  found.forEach((entry) => fs.rmSync(join(folder, entry), { recursive: true, force: true }));
+  // Mails lead to people who are gone.
+  [...found, 'mail'].forEach((entry) => fs.rmSync(join(folder, entry), { recursive: true, force: true }));
   if (readdirSync(folder).length === 0) rmdirSync(folder);
   console.log(`Removed the embedded database in ${name}.`);
 }

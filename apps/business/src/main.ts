@@ -25,12 +25,14 @@ import {
   serverSettings,
 } from '@pika/shared';
 import { z } from 'zod';
+import { businessSettings, refuseDevelopmentSecrets } from './config.ts';
 import { businessLocales, businessRouter } from './router.ts';
 
 const settings = z.object({
   ...serverSettings(3001).shape,
   ...databaseSettings.shape,
   ...authSettings.shape,
+  ...businessSettings.shape,
   ...cacheSettings.shape,
 });
 
@@ -38,6 +40,7 @@ const fail = (error: unknown) => failStart(error, isStartError);
 
 async function start(): Promise<void> {
   const config = readConfig(settings, process.env);
+  refuseDevelopmentSecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'business' });
@@ -61,7 +64,15 @@ async function start(): Promise<void> {
   });
   const server = createServer({
     ...edge.server,
-    routers: [businessRouter({ database, cache, now: () => new Date() })],
+    routers: [
+      businessRouter({
+        database,
+        cache,
+        invitationSecret: config.INVITATION_SECRET,
+        cursorSecret: config.CURSOR_SECRET,
+        now: () => new Date(),
+      }),
+    ],
     languages: languages.current,
     logger: log,
     messages: createMessages(businessLocales),

@@ -1,6 +1,9 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import { openCache } from '@pika/shared';
 import { startApi, type Api, type OpenTestDatabase, type TestClock } from '@pika/tests';
+import { authenticate } from './people.ts';
+
+export const invitationSecret = 'a secret of the tests';
 
 /** This app alone, with a clock that the test holds and a cache of its own. */
 export async function startBusinessApi(
@@ -13,8 +16,16 @@ export async function startBusinessApi(
       throw error;
     },
   });
-  const routers = [businessRouter({ database, cache, now: clock.now })];
-  const api = await startApi({ database, routers, locales: [businessLocales] });
+  const routers = [
+    businessRouter({
+      database,
+      cache,
+      cursorSecret: 'a secret of the tests',
+      invitationSecret,
+      now: clock.now,
+    }),
+  ];
+  const api = await startApi({ database, routers, locales: [businessLocales], authenticate });
   return {
     ...api,
     close: async () => {

@@ -8,7 +8,11 @@ export function gatewayOpenApi(): OpenApiDocument {
   return buildOpenApi({
     title: 'Pika',
     version: '0.1.0',
-    description: 'What offers near me can I use right now, in my language?',
+    description:
+      'What offers near me can I use right now, in my language?\n\n' +
+      'What is marked with a lock asks who you are. Execute `POST /v1/auth/login` (a demo log-in is filled in), copy the ' +
+      '`accessToken` of the answer, and put it into **Authorize**. It is good for ten minutes; ' +
+      '`POST /v1/auth/refresh` exchanges the `refreshToken` for a new pair.',
     routes: gatewayRoutes({} as GatewayDeps),
     problems: gatewayProblems,
   });
@@ -38,9 +42,12 @@ const swaggerFiles = [
   'swagger-ui.css',
 ];
 
+/** What was put into *Authorize* outlives a reload. */
+const swaggerOptions = { customSiteTitle: 'Pika API', swaggerOptions: { persistAuthorization: true } };
+
 function swaggerRouter(document: OpenApiDocument): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  mountGet(router, '/', swaggerUi.setup(document, { customSiteTitle: 'Pika API' }));
+  mountGet(router, '/', swaggerUi.setup(document, swaggerOptions));
   for (const file of swaggerFiles) mountGet(router, `/${file}`, ...swaggerUi.serve);
   return router;
 }

@@ -1,5 +1,8 @@
 import {
   databaseProblem,
+  demoAccounts,
+  demoPassword,
+  hasDemoAccounts,
   isSeeded,
   isStartError,
   maySeed,
@@ -7,13 +10,15 @@ import {
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
+  refuseDemoAccounts,
   seed,
+  seedDemoAccounts,
   startDatabase,
   startJobs,
   watchPools,
   type Database,
 } from '@pika/database';
-import { openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
+import { mailFolder, openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
@@ -48,8 +53,10 @@ async function start(): Promise<void> {
   const edge = await openEdge('gateway', config, say);
   const started = await startDatabase({ exclusive: true, onProgress: say, onLost: fail });
   // Without a log: the statements of a seed are slow, and nobody waits for them.
-  await seedOnce(openStartedDatabase(started, config));
+  const withDemoAccounts = started.kind === 'embedded' && config.NODE_ENV !== 'production';
+  await seedOnce(openStartedDatabase(started, config), { withDemoAccounts });
   const database = openStartedDatabase(started, config, log, edge.onStatement);
+  await refuseDemoAccounts(database, config);
   watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const cache = openCache({
@@ -72,7 +79,7 @@ async function start(): Promise<void> {
     database,
     settings: config,
     authentication,
-    mailer: openMailer(config, (text) => console.log(text)),
+    mailer: openMailer(config, say),
     publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
     log,
   });
@@ -90,6 +97,7 @@ async function start(): Promise<void> {
           database,
           cache,
           cursorSecret: config.CURSOR_SECRET,
+          invitationSecret: config.INVITATION_SECRET,
           nearbyBatch: upkeep.nearbyBatch,
           now,
         }),
@@ -127,16 +135,23 @@ async function start(): Promise<void> {
       database: started.description,
       isEmbedded: started.kind === 'embedded',
       seconds: (Date.now() - startedAt) / 1_000,
+      demo: (await hasDemoAccounts(database))
+        ? { emails: demoAccounts.map(({ email }) => email), password: demoPassword }
+        : null,
+      mailFolder: mailFolder(config),
     }),
   );
 }
 
-async function seedOnce(database: Database): Promise<void> {
+async function seedOnce(database: Database, { withDemoAccounts }: { withDemoAccounts: boolean }): Promise<void> {
   try {
-    if (!(await maySeed(database)) || (await isSeeded(database))) return;
-    say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
-    const { businesses, vouchers } = await seed(database);
-    say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
+    if (!(await maySeed(database))) return;
+    if (!(await isSeeded(database))) {
+      say('Seeding businesses in Asunción, Encarnación, Ciudad del Este and Beirut');
+      const { businesses, vouchers } = await seed(database);
+      say(`Seeded ${businesses} businesses with ${vouchers} vouchers`);
+    }
+    if (withDemoAccounts && !(await hasDemoAccounts(database))) await seedDemoAccounts(database);
   } finally {
     await database.close();
   }

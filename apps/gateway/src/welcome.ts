@@ -4,10 +4,14 @@ export interface Welcome {
   database: string;
   isEmbedded: boolean;
   seconds: number;
+  /** Who can log in, all with one password; null where nobody was made up. */
+  demo: { emails: readonly string[]; password: string } | null;
+  /** Where mails are files; null where they are sent. */
+  mailFolder: string | null;
 }
 
 /** What a person sees when everything is up: where to look, what to paste, how to go on. */
-export function welcomeText({ url, database, isEmbedded, seconds }: Welcome): string {
+export function welcomeText({ url, database, isEmbedded, seconds, demo, mailFolder }: Welcome): string {
   const nearby = `${url}/v1/vouchers/nearby?latitude=-25.2867&longitude=-57.6470`;
   const startOver = isEmbedded ? 'npm run reset' : 'npx nx run @pika/database:prisma:migrate:reset -- --force';
   return `
@@ -22,11 +26,21 @@ Pika is up after ${seconds.toFixed(1)} s, on ${database}.
     curl '${nearby}'
     curl -H 'Accept-Language: gn' '${nearby}'
     curl '${url}/v1/categories?language=en'
-
+${demo === null ? '' : demoText(demo)}
   Stop         Ctrl-C
   Start over   ${startOver}
   PostgreSQL   DATABASE_URL=postgres://user:password@host:5432/pika npm start
-  Redis        REDIS_URL=redis://localhost:6379 npm start
+${
+  mailFolder === null
+    ? ''
+    : `  Mail         in ${mailFolder}; SMTP_URL=smtp://user:password@host:587 npm start sends it
+`
+}  Redis        REDIS_URL=redis://localhost:6379 npm start
   Every request is logged with LOG_LEVEL=info; the settings stand in .env.example.
 `;
 }
+
+const demoText = ({ emails, password }: NonNullable<Welcome['demo']>) => `
+  Log in with the password ${password}:
+${emails.map((email) => `    ${email}`).join('\n')}
+`;

@@ -67,6 +67,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     database,
     cache,
     cursorSecret: 'a secret of the tests',
+    invitationSecret: settings.INVITATION_SECRET,
     nearbyBatch: () => 8,
     now,
   });

@@ -21,6 +21,8 @@ const operation = z.looseObject({
   operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
   tags: z.array(z.string()).min(1),
   summary: z.string().min(1),
+  security: z.array(schemaObject).optional(),
+  requestBody: z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: schemaObject })) }).optional(),
   parameters: z.array(parameter).default([]),
   responses: z.record(
     z.string().regex(/^[1-5]\d\d$/),
@@ -29,6 +31,12 @@ const operation = z.looseObject({
       content: z.record(z.string(), z.looseObject({ schema: schemaObject })).optional(),
     }),
   ),
+});
+
+const bodySchema = z.looseObject({
+  example: schemaObject.optional(),
+  required: z.array(z.string()).default([]),
+  properties: z.record(z.string(), schemaObject),
 });
 
 const openApi = z.looseObject({
@@ -50,6 +58,11 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
 );
 type Operation = (typeof operations)[number];
 
+/** What everybody may ask, on the seeded content; what needs a person is tried with the app that it belongs to. */
+const catalogue = operations.filter(
+  ({ method, path, security }) => method === 'get' && security === undefined && path.startsWith('/v1/'),
+);
+
 let test: OpenTestDatabase;
 let cache: Cache;
 let api: Api;
@@ -63,7 +76,13 @@ beforeAll(async () => {
     database,
     routers: [
       vouchersRouter({ database, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, now }),
-      businessRouter({ database, cache, now }),
+      businessRouter({
+        database,
+        cache,
+        cursorSecret: 'a secret of the tests',
+        invitationSecret: 'a secret of the tests',
+        now,
+      }),
     ],
     locales: [vouchersLocales, businessLocales],
   });
@@ -78,13 +97,44 @@ afterAll(async () => {
 describe('the document', () => {
   it('describes every operation', () => {
     expect(operations.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      'delete /v1/me/sessions/{id}',
+      'get /.well-known/jwks.json',
       'get /v1/businesses/{id}',
       'get /v1/categories',
       'get /v1/cities',
       'get /v1/languages',
+      'get /v1/me/sessions',
       'get /v1/vouchers/nearby',
       'get /v1/vouchers/{id}',
+      'post /v1/auth/login',
+      'post /v1/auth/logout',
+      'post /v1/auth/logout-all',
+      'post /v1/auth/password/change',
+      'post /v1/auth/password/forgot',
+      'post /v1/auth/password/reset',
+      'post /v1/auth/refresh',
+      'post /v1/auth/register',
+      'post /v1/auth/totp/confirm',
+      'post /v1/auth/totp/disable',
+      'post /v1/auth/totp/enrol',
+      'post /v1/auth/verify-email',
     ]);
+  });
+
+  it.each(operations.filter(({ requestBody }) => requestBody !== undefined))(
+    'fills in the body of $operationId, so that it can be tried at once',
+    ({ requestBody }) => {
+      for (const { schema } of Object.values(requestBody?.content ?? {})) {
+        const { example, required, properties } = bodySchema.parse(schema);
+        for (const name of required) expect(example?.[name] ?? properties[name]?.['example'], name).toBeDefined();
+      }
+    },
+  );
+
+  it('fills in a demo log-in', () => {
+    const { requestBody } = operations.find(({ operationId }) => operationId === 'logIn') ?? {};
+    const example = { email: 'consumer@pika.example', password: 'pika-demo-password' };
+    expect(requestBody?.content['application/json']?.schema).toMatchObject({ example });
   });
 
   it('gives every operation an id of its own', () => {
@@ -110,7 +160,8 @@ describe('the document', () => {
   });
 
   it.each(operations)('describes the refusals of $operationId as problems', ({ responses }) => {
-    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '400', '404', '405', '406', '500', '503']));
+    expect(Object.keys(responses).filter((status) => status.startsWith('2'))).toHaveLength(1);
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '404', '405', '406', '500', '503']));
     const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400);
     for (const [, { content }] of refusals) expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
   });
@@ -129,14 +180,14 @@ describe('200', () => {
     },
   );
 
-  it.each(operations)('answers $operationId with its required parameters alone', async (each) => {
+  it.each(catalogue)('answers $operationId with its required parameters alone', async (each) => {
     const { path } = exampleRequest({ ...each, parameters: each.parameters.filter(({ required }) => required) });
     expect((await api.send(each.method.toUpperCase(), path)).status).toBe(200);
   });
 });
 
 describe('400', () => {
-  it.each(operations)('refuses an unknown parameter of $operationId as described', async (each) => {
+  it.each(catalogue)('refuses an unknown parameter of $operationId as described', async (each) => {
     const { path, headers } = exampleRequest(each);
     const answer = await api.send(
       each.method.toUpperCase(),
@@ -149,7 +200,7 @@ describe('400', () => {
 });
 
 function cases() {
-  return operations.flatMap((each) =>
+  return catalogue.flatMap((each) =>
     Object.keys(each.responses['200']?.content ?? {}).map((mediaType) => ({
       operation: each,
       operationId: each.operationId,

@@ -1,4 +1,10 @@
-import { authSettings, ConfigError, numberParameter } from '@pika/shared';
+import {
+  authSettings,
+  ConfigError,
+  invitationSettings,
+  numberParameter,
+  refuseDevelopmentInvitations,
+} from '@pika/shared';
 import { z } from 'zod';
 
 const developmentSecret = 'pika-development-identity';
@@ -6,6 +12,7 @@ const developmentSecret = 'pika-development-identity';
 /** What this app needs beside the settings that every app has. */
 export const identitySettings = z.object({
   ...authSettings.shape,
+  ...invitationSettings.shape,
   IDENTITY_SECRET: z
     .string()
     .min(16)
@@ -37,6 +44,7 @@ export const identitySettings = z.object({
 /** Production must not run on a secret that everybody can read here, nor leave mails where nobody gets them. */
 export function refuseDevelopmentSecrets(settings: z.output<typeof identitySettings> & { NODE_ENV: string }): void {
   if (settings.NODE_ENV !== 'production') return;
+  refuseDevelopmentInvitations(settings);
   const faults = [
     ...(settings.IDENTITY_SECRET === developmentSecret
       ? ['IDENTITY_SECRET: set it, the development secret is not accepted in production.']

@@ -1,10 +1,11 @@
 import type { OutboxEvent } from '@pika/database';
 import { accountRegistered, passwordForgotten } from './account/account-request.ts';
 import { deliverForgottenPassword, deliverRegistration, type AccountDeliveryDeps } from './account/account.delivery.ts';
+import { deliverInvitation, invitationCreated, type InvitationDeliveryDeps } from './invitation/invitation.delivery.ts';
 import { deliverMail, type MailDeliveryDeps } from './mail/mail.delivery.ts';
 import { mailRequested } from './mail/mail.request.ts';
 
-export type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps;
+export type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps & InvitationDeliveryDeps;
 
 /** What becomes of the events of this app; each may come more than once. Throws for another's. */
 export async function deliver(deps: DeliveryDeps, event: OutboxEvent): Promise<void> {
@@ -13,6 +14,8 @@ export async function deliver(deps: DeliveryDeps, event: OutboxEvent): Promise<v
       return deliverRegistration(deps, event);
     case passwordForgotten:
       return deliverForgottenPassword(deps, event);
+    case invitationCreated:
+      return deliverInvitation(deps, event);
     case mailRequested:
       return deliverMail(deps, event);
     default:

@@ -14,5 +14,5 @@ export {
 } from './session/session.service.ts';
 export { openSigningKeys, type SigningKeys } from './signing-key/open-signing-keys.ts';
 export { rotateSigningKeys, type Rotation } from './signing-key/signing-key.service.ts';
-export { openMailer, type MailSettings } from './mail/open-mailer.ts';
+export { mailFolder, openMailer, type MailSettings } from './mail/open-mailer.ts';
 export type { Mail, Mailer } from './mail/mailer.ts';

@@ -6,6 +6,7 @@ import {
   openLanguageDirectory,
   openStartedDatabase,
   platformJobs,
+  refuseDemoAccounts,
   startDatabase,
   startJobs,
   watchPools,
@@ -41,6 +42,7 @@ async function start(): Promise<void> {
   const started = await startDatabase({ onProgress: (text) => log.info(text), onLost: fail });
   const database = openStartedDatabase(started, config, log, edge.onStatement);
   watchPools(database, edge.metrics);
+  await refuseDemoAccounts(database, config);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const authentication = await openAuthentication(database, {
     settings: { AUTH_ISSUER: config.AUTH_ISSUER },

@@ -31,7 +31,7 @@ export interface Identity {
 export interface IdentityOptions {
   database: Database;
   settings: z.output<typeof identitySettings>;
-  authentication: Pick<Authentication, 'keySet' | 'revokedSessions'>;
+  authentication: Pick<Authentication, 'keySet' | 'revokedSessions' | 'apiKeys'>;
   mailer: Mailer;
   /** Of the page. */
   publicUrl: string;
@@ -65,7 +65,16 @@ export async function openIdentity({
   await authentication.keySet.refresh();
   await dummyHash();
   const keys = accountKeysOf(secret);
-  const delivery = { database, mailer, messages: createMessages(identityLocales), keys, publicUrl, log, now };
+  const delivery = {
+    database,
+    mailer,
+    messages: createMessages(identityLocales),
+    keys,
+    invitationSecret: settings.INVITATION_SECRET,
+    publicUrl,
+    log,
+    now,
+  };
   const dispatcher = startDispatcher(
     singleStatements(database, jobContext('outbox')),
     (event) => deliver(delivery, event),
@@ -83,6 +92,7 @@ export async function openIdentity({
         maxSeconds: settings.SESSION_MAX_DAYS * daySeconds,
       },
       revokedSessions: authentication.revokedSessions,
+      apiKeys: authentication.apiKeys,
       keys,
       cursorSecret: deriveKey(secret, 'pika.cursor').toString('base64url'),
       now,

@@ -13,4 +13,10 @@ export const identityProblems = defineProblems({
   'totp.alreadyOn': 409,
   'totp.notEnrolled': 409,
   'totp.wrongCode': 422,
+  'me.soleOwner': 409,
+  'address.tooMany': 409,
+  'admin.ownAccount': 403,
+  'admin.isOperator': 403,
+  'admin.notActive': 409,
+  'admin.lastAdmin': 409,
 });

@@ -2,8 +2,12 @@ import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pik
 import type { Router } from 'express';
 import { accountRoutes } from './account/account.routes.ts';
 import type { AccountDeps } from './account/account.service.ts';
+import { userRoutes } from './admin/user.routes.ts';
+import type { UserDeps } from './admin/user.service.ts';
+import { apiKeyRoutes, type ApiKeyDeps } from './api-key/api-key.routes.ts';
 import { loginRoutes } from './login/login.routes.ts';
 import type { LoginDeps } from './login/login.service.ts';
+import { meRoutes, type MeDeps } from './me/me.routes.ts';
 import { passwordRoutes } from './password/password.routes.ts';
 import type { PasswordServiceDeps } from './password/password.service.ts';
 import { sessionRoutes, type SessionDeps } from './session/session.routes.ts';
@@ -11,8 +15,15 @@ import { signingKeyRoutes, type SigningKeyDeps } from './signing-key/signing-key
 import { totpRoutes } from './totp/totp.routes.ts';
 import type { TotpDeps } from './totp/totp.service.ts';
 
-export interface IdentityDeps
-  extends SigningKeyDeps, SessionDeps, AccountDeps, LoginDeps, PasswordServiceDeps, TotpDeps {}
+export type IdentityDeps = SigningKeyDeps &
+  SessionDeps &
+  AccountDeps &
+  LoginDeps &
+  PasswordServiceDeps &
+  TotpDeps &
+  MeDeps &
+  ApiKeyDeps &
+  UserDeps;
 
 /** Every endpoint of this app. */
 export function identityRoutes(deps: IdentityDeps): Route[] {
@@ -23,6 +34,9 @@ export function identityRoutes(deps: IdentityDeps): Route[] {
     ...loginRoutes(deps),
     ...passwordRoutes(deps),
     ...totpRoutes(deps),
+    ...meRoutes(deps),
+    ...apiKeyRoutes(deps),
+    ...userRoutes(deps),
   ];
 }
 

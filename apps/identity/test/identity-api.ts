@@ -30,6 +30,14 @@ export interface IdentityApi {
   close(): Promise<void>;
 }
 
+export interface IdentityApiOptions {
+  routes?: Route[];
+  now?: () => Date;
+  /** What becomes of a mail before it counts as sent. */
+  send?: (mail: Mail) => Promise<void>;
+  pollMillis?: number;
+}
+
 const fail = (error: unknown) => {
   throw error;
 };
@@ -37,13 +45,19 @@ const fail = (error: unknown) => {
 /** This app on that database, with routes of the test beside its own. */
 export async function startIdentityApi(
   { database, pool }: Pick<OpenTestDatabase, 'database' | 'pool'>,
-  { routes = [], now = () => new Date() }: { routes?: Route[]; now?: () => Date } = {},
+  { routes = [], now = () => new Date(), send, pollMillis = 20 }: IdentityApiOptions = {},
 ): Promise<IdentityApi> {
   const authentication = await openAuthentication(database, { settings, asksSessions: true, onError: fail, now });
   const mails: Mail[] = [];
   const failures: string[] = [];
   const log = createLogger({ level: 'error', name: 'test', destination: { write: (line) => failures.push(line) } });
-  const mailer = { send: async (mail: Mail) => void mails.push(mail), close: () => undefined };
+  const mailer = {
+    async send(mail: Mail) {
+      await send?.(mail);
+      mails.push(mail);
+    },
+    close: () => undefined,
+  };
   const identity = await openIdentity({
     database,
     settings,
@@ -52,7 +66,7 @@ export async function startIdentityApi(
     publicUrl: 'https://pika.example/',
     log,
     now,
-    pollMillis: 20,
+    pollMillis,
   });
   const api = await startApi({
     database,
@@ -68,7 +82,7 @@ export async function startIdentityApi(
     async mailsTo(email) {
       await vi.waitFor(
         async () => {
-          if (failures.length > 0) throw new Error(failures.join('\n'));
+          if (failures.length > 0 && send === undefined) throw new Error(failures.join('\n'));
           const { rows } = await pool.query('SELECT type FROM public.outbox_events WHERE delivered_at IS NULL');
           if (rows.length > 0) throw new Error(`${rows.length} events wait`);
         },
@@ -150,3 +164,5 @@ export async function tokensOf(
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as TokenPair;
 }
+
+export const ascending = (one: number, other: number): number => one - other;

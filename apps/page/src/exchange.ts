@@ -32,6 +32,7 @@ export interface Question {
   body?: Readonly<Record<string, unknown>>;
   /** The ETag that a change is meant for. */
   ifMatch?: string | null;
+  idempotencyKey?: string;
   /** The access token. */
   token?: string | null;
   signal?: AbortSignal | null;
@@ -73,7 +74,7 @@ function addressOf(path: string, { query = {} }: Question): string {
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
-function headersOf({ method, body, ifMatch, token }: Question): Record<string, string> {
+function headersOf({ method, body, ifMatch, idempotencyKey, token }: Question): Record<string, string> {
   return {
     Accept: 'application/json',
     'Accept-Language': document.documentElement.lang,
@@ -81,6 +82,7 @@ function headersOf({ method, body, ifMatch, token }: Question): Record<string, s
       'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
     }),
     ...(typeof ifMatch === 'string' && { 'If-Match': ifMatch }),
+    ...(idempotencyKey !== undefined && { 'Idempotency-Key': `"${idempotencyKey}"` }),
     ...(typeof token === 'string' && { Authorization: `Bearer ${token}` }),
   };
 }

@@ -15,7 +15,7 @@ export interface AccountStub {
   accepted: Set<string>;
   expiresIn: number;
   code: string | null;
-  person: { email: string; displayName: string; language: string | null; version: number };
+  person: { email: string; displayName: string; language: string | null; hasSecondFactor: boolean; version: number };
   /** What was asked, with its body: `POST /v1/auth/login`. */
   asked: { call: string; body: Record<string, unknown>; headers: Record<string, string> }[];
   countOf: (call: string) => number;
@@ -39,13 +39,13 @@ const page = (data: readonly unknown[]) => ({ status: 200, json: { data, page: {
  */
 export async function stubAccount(context: BrowserContext): Promise<AccountStub> {
   const addresses: Record<string, unknown>[] = [];
-  const preferences = { emailActivity: true, emailOffers: false };
+  const notifications = { emailActivity: true, emailOffers: false };
   const stub: AccountStub = {
     sessions: [],
     accepted: new Set(),
     expiresIn: 600,
     code: null,
-    person: { email: 'ana@pika.example', displayName: 'Ana', language: null, version: 1 },
+    person: { email: 'ana@pika.example', displayName: 'Ana', language: null, hasSecondFactor: false, version: 1 },
     asked: [],
     countOf: (call) => stub.asked.filter((each) => each.call === call).length,
     bodyOf: (call) => stub.asked.findLast((each) => each.call === call)?.body,
@@ -92,6 +92,12 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
     },
   };
 
+  const preferences = (): Reply => ({
+    status: 200,
+    json: { language: stub.person.language, notifications },
+    headers: { ETag: `"${stub.person.version}"` },
+  });
+
   const ownCalls: Record<string, (body: Record<string, unknown>, headers: Record<string, string>) => Reply> = {
     'GET /v1/me': () => ({ status: 200, json: stub.person, headers: { ETag: `"${stub.person.version}"` } }),
     'PATCH /v1/me': (body, headers) => {
@@ -102,10 +108,15 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
     },
     'DELETE /v1/me': (body) =>
       body['password'] === password ? { status: 204 } : problem(401, 'auth.wrongCredentials', 'It does not fit.'),
-    'GET /v1/me/preferences': () => ({ status: 200, json: preferences, headers: { ETag: '"1"' } }),
-    'PATCH /v1/me/preferences': (body) => ({ status: 200, json: Object.assign(preferences, body) }),
+    'GET /v1/me/preferences': () => preferences(),
+    'PATCH /v1/me/preferences': (body) => {
+      if ('language' in body) stub.person.language = body['language'] as string | null;
+      Object.assign(notifications, body['notifications']);
+      return preferences();
+    },
     'GET /v1/me/addresses': () => page(addresses),
-    'POST /v1/me/addresses': (body) => {
+    'POST /v1/me/addresses': (body, headers) => {
+      if (!/^"[\w-]+"$/.test(headers['idempotency-key'] ?? '')) return problem(400, 'idempotency.required', 'No key.');
       if (body['label'] === '') return wrongField('label', 'Minimum length: 1.');
       addresses.push({ id: randomUUID(), ...body });
       return { status: 201, json: addresses.at(-1) };

@@ -1,22 +1,2 @@
-import { ConfigError } from '@pika/shared';
-import { z } from 'zod';
-
-const developmentSecret = 'pika-development-cursor';
-
 /** What this app needs beside the settings that every app has. */
-export const vouchersSettings = z.object({
-  CURSOR_SECRET: z
-    .string()
-    .min(16)
-    .default(developmentSecret)
-    .describe('Seals page cursors; the same in every process of one deployment, at least 16 characters'),
-});
-
-/** Production must not run on a secret that everybody can read here. */
-export function refuseDevelopmentSecrets(settings: z.output<typeof vouchersSettings> & { NODE_ENV: string }): void {
-  if (settings.NODE_ENV === 'production' && settings.CURSOR_SECRET === developmentSecret) {
-    throw new ConfigError(
-      'The configuration is not valid:\n  CURSOR_SECRET: set it, the development secret is not accepted in production.',
-    );
-  }
-}
+export { cursorSettings as vouchersSettings, refuseDevelopmentCursors as refuseDevelopmentSecrets } from '@pika/shared';

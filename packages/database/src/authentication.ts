@@ -1,4 +1,5 @@
 import { bearerAuthentication, openKeySet, type Authenticate, type KeySet } from '@pika/shared';
+import { openApiKeys, type ApiKeys } from './api-key/open-api-keys.ts';
 import type { Database } from './client.ts';
 import { jobContext } from './context.ts';
 import { sql } from './db.ts';
@@ -12,7 +13,6 @@ export interface AuthenticationOptions {
   onError: (error: unknown) => void;
   /** Whether the session of each token is looked up: for processes that promise to refuse a revoked one at once. */
   asksSessions?: boolean;
-  apiKey?: Authenticate;
   now?: () => Date;
 }
 
@@ -20,19 +20,21 @@ export interface Authentication {
   authenticate: Authenticate;
   keySet: KeySet;
   revokedSessions: RevokedSessions;
+  apiKeys: ApiKeys;
   stop(): void;
 }
 
 /** What settles the callers of an app: the published keys, and the sessions that were revoked lately. */
 export async function openAuthentication(
   database: Database,
-  { settings, onError, asksSessions = false, apiKey, now = () => new Date() }: AuthenticationOptions,
+  { settings, onError, asksSessions = false, now = () => new Date() }: AuthenticationOptions,
 ): Promise<Authentication> {
   const keySet = await openKeySet({
     source: settings.AUTH_JWKS_URL ?? (() => listVerificationKeys(database, now())),
     onError,
   });
   const revokedSessions = await openRevokedSessions(database, { onError, now });
+  const apiKeys = openApiKeys(database, { now });
   const authenticate = bearerAuthentication({
     keySet,
     issuer: settings.AUTH_ISSUER,
@@ -41,12 +43,13 @@ export async function openAuthentication(
     ...(asksSessions
       ? { isSessionAlive: (sessionId, userId) => isSessionAlive(database, sessionId, userId, now()) }
       : {}),
-    ...(apiKey === undefined ? {} : { apiKey }),
+    apiKey: (token, request) => apiKeys.authenticate(token, request),
   });
   return {
     authenticate,
     keySet,
     revokedSessions,
+    apiKeys,
     stop() {
       keySet.stop();
       revokedSessions.stop();

@@ -3,7 +3,8 @@ import type { Caller } from '@pika/shared';
 export type DatabaseRole = 'pika_app' | 'pika_support' | 'pika_auditor' | 'pika_owner';
 
 export type Actor =
-  | { type: 'user'; id: string }
+  /** `impersonatedBy`: the operator who acts as this person. */
+  | { type: 'user'; id: string; impersonatedBy?: string }
   | { type: 'apiKey'; id: string }
   | { type: 'system'; name: string }
   | { type: 'anonymous' };
@@ -35,7 +36,11 @@ export function callerContext(
 function actorOf(caller: Caller): Actor {
   switch (caller.kind) {
     case 'user':
-      return { type: 'user', id: caller.userId };
+      return {
+        type: 'user',
+        id: caller.userId,
+        ...(caller.impersonatedBy === undefined ? {} : { impersonatedBy: caller.impersonatedBy }),
+      };
     case 'apiKey':
       return { type: 'apiKey', id: caller.keyId };
     default:
@@ -72,7 +77,9 @@ export function contextSettings(context: TransactionContext): Record<string, str
 function actorText(actor: Actor): string {
   switch (actor.type) {
     case 'user':
-      return `user:${actor.id}`;
+      return actor.impersonatedBy === undefined
+        ? `user:${actor.id}`
+        : `user:${actor.id} by user:${actor.impersonatedBy}`;
     case 'apiKey':
       return `api-key:${actor.id}`;
     case 'system':

@@ -7,9 +7,12 @@ export {
   type PublicReads,
   type ReplicaMetrics,
 } from './client.ts';
+export { newApiKey, type NewApiKey } from './api-key/api-key-token.ts';
+export { apiKeyMemorySeconds, openApiKeys, type ApiKeys } from './api-key/open-api-keys.ts';
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
 export { openAuthentication, type Authentication, type AuthenticationOptions } from './authentication.ts';
+export { assertBusinessRole } from './business-role.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
 export {
   callerContext,
@@ -59,6 +62,15 @@ export {
   voucherIdOf,
   type SeedReport,
 } from './seed/seed.ts';
+export {
+  demoAccounts,
+  DemoAccountsError,
+  demoPassword,
+  hasDemoAccounts,
+  refuseDemoAccounts,
+  seedDemoAccounts,
+  type DemoAccount,
+} from './seed/demo-accounts.ts';
 export type { SeedDiscount } from './seed/content/types.ts';
 export { upsertLanguages } from './seed/languages.ts';
 export { DatabaseUnreachableError, isStartError, startDatabase, type StartedDatabase } from './start-database.ts';
@@ -66,6 +78,7 @@ export {
   openPage,
   orderOf,
   pageOf,
+  pageStart,
   rowsAfter,
   type Page,
   type PageColumn,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openCursor, sealCursor } from '@pika/shared';
+import { invalidRequest, openCursor, sealCursor } from '@pika/shared';
 import { sql, type Sql } from './db.ts';
 
 /** As JSON keeps it exactly: read instants, numerics and bigints as text, for a JavaScript number or Date rounds them. */
@@ -67,6 +67,14 @@ export function openPage<Row>(list: PagedList<Row>, text: string, walk: PageWalk
   const { of, after } = payload;
   if (of !== fingerprint(list.name, walk) || !Array.isArray(after) || after.length !== list.columns.length) return null;
   return after as PageKey[];
+}
+
+/** The same for a request's own cursor, which may be absent. Throws `request.invalid` for a cursor of another walk. */
+export function pageStart<Row>(list: PagedList<Row>, cursor: string | undefined, walk: PageWalk): PageKey[] | null {
+  if (cursor === undefined) return null;
+  const after = openPage(list, cursor, walk);
+  if (after === null) throw invalidRequest([{ field: 'cursor', code: 'foreignCursor' }]);
+  return after;
 }
 
 /** A page of at most `limit` rows, out of up to `limit + 1` that were read to know whether there are more. */

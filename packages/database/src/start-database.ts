@@ -3,6 +3,7 @@ import { EngineError } from './engine/engine-error.ts';
 import { openEmbeddedEngine, type OpenOptions } from './engine/open-engine.ts';
 import { findTemplate } from './engine/template.ts';
 import { MigrationError, deployMigrations } from './migrate.ts';
+import { DemoAccountsError } from './seed/demo-accounts.ts';
 import { dataFolder, databaseUrl } from './url.ts';
 
 export type StartedDatabase = {
@@ -24,7 +25,12 @@ export class DatabaseUnreachableError extends Error {
 
 /** Whether a failed start has a cause that its message tells a person how to mend. */
 export function isStartError(error: unknown): boolean {
-  return error instanceof EngineError || error instanceof DatabaseUnreachableError || error instanceof MigrationError;
+  return (
+    error instanceof EngineError ||
+    error instanceof DatabaseUnreachableError ||
+    error instanceof MigrationError ||
+    error instanceof DemoAccountsError
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 export { accessTokenSeconds, callerOfClaims, clockToleranceSeconds, type AccessClaims } from './access-token.ts';
+export { apiKeyScopeNames, apiKeyScopes, type ApiKeyScope } from './api-key-scope.ts';
 export { authSettings } from './auth-settings.ts';
 export { bearerAuthentication, type BearerOptions } from './bearer.ts';
 export {
@@ -28,12 +29,14 @@ export type { TrustedProxies } from './trusted-proxies.ts';
 export { cacheSettings, openCache, type Cache, type CacheOptions } from './cache.ts';
 export { ConfigError, readConfig } from './config.ts';
 export { openCursor, sealCursor } from './cursor.ts';
+export { cursorSettings, refuseDevelopmentCursors } from './cursor-settings.ts';
 export { firstPerField } from './field-errors.ts';
 export type { Readiness } from './health.ts';
 export { newId } from './id.ts';
 export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, OnceReply } from './idempotency.ts';
 export { PortInUseError, type HttpLimits, type ListenAddress } from './http-server.ts';
 export type { RawInput } from './input.ts';
+export { invitationSettings, invitationToken, refuseDevelopmentInvitations } from './invitation-token.ts';
 export {
   openKeySet,
   publicKeySet,

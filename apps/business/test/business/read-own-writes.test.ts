@@ -44,7 +44,16 @@ describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () 
     test = await openReplicatedDatabase(600_000);
     await seed(test.database);
     cache = openCache({ redisUrl: undefined, onError: (error) => expect.fail(String(error)) });
-    const routers = [businessRouter({ database: test.database, cache, now: () => new Date() }), mountRoutes([writing])];
+    const routers = [
+      businessRouter({
+        database: test.database,
+        cache,
+        cursorSecret: 'a secret of the tests',
+        invitationSecret: 'a secret of the tests',
+        now: () => new Date(),
+      }),
+      mountRoutes([writing]),
+    ];
     api = await startApi({ database: test.database, routers, locales: [businessLocales] });
   });
 

@@ -28,6 +28,7 @@ function registerRoute(deps: AccountDeps): Route {
       'A link that verifies the address is sent to it. The answer is the same for an address that has an account: its ' +
       'owner is told by mail.',
     access: 'public',
+    rateLimit: 'login',
     body: registerBody,
     responses: { 202: { description: 'Mail is on its way.', content: { 'application/json': mailSentAnswer } } },
     invalid: async ({ body: { password, email } }) =>
@@ -63,6 +64,7 @@ function verifyEmailRoute(deps: AccountDeps): Route {
     tags: ['Auth'],
     summary: 'Verify an e-mail address by its link',
     access: 'public',
+    rateLimit: 'login',
     body: verifyEmailBody,
     responses: { 204: { description: 'It is verified; its owner can log in.' } },
     problems: [identityProblems['auth.invalidLink'].code],

@@ -14,14 +14,18 @@ export const emailField = z.string().trim().toLowerCase().max(254).pipe(z.email(
 export const newPasswordField = z.string().max(1_000).meta({
   description: '8 to 128 characters, none of the commonest, not the e-mail address.',
   format: 'password',
+  example: 'four small yellow birds',
   minLength: passwordLengthMin,
   maxLength: passwordLengthMax,
 });
 
 /** One that is compared: whatever was typed. */
-export const passwordField = z.string().max(1_000).meta({ format: 'password' });
+export const passwordField = z.string().max(1_000).meta({ format: 'password', example: 'pika-demo-password' });
 
-export const linkTokenField = z.string().max(1_000).meta({ description: 'Of the link that was sent by e-mail.' });
+export const linkTokenField = z.string().max(1_000).meta({
+  description: 'Of the link that was sent by e-mail.',
+  example: 'q2V4bO0b9wqXh1f0bq8nq2mD3T1oYk5xq7m2pUo3s1Q',
+});
 
 export const registerBody = z.strictObject({
   email: emailField,

@@ -26,6 +26,7 @@ export function loginRoutes(deps: LoginDeps): Route[] {
         'same again with `code`. After 5 failures for an account or 50 from an address the next try has to wait, longer ' +
         'each time.',
       access: 'public',
+      rateLimit: 'login',
       body: logInBody,
       responses: { 200: { description: 'A new session.', content: { 'application/json': tokenPair } } },
       problems: [

@@ -8,8 +8,10 @@ export const codeField = z
   .max(40)
   .meta({ description: 'Of the app that shows codes, or a backup code.', example: '123456' });
 
-export const logInBody = z.strictObject({
-  email: emailField,
-  password: passwordField,
-  code: codeField.optional(),
-});
+export const logInBody = z
+  .strictObject({
+    email: emailField,
+    password: passwordField,
+    code: codeField.optional(),
+  })
+  .meta({ example: { email: 'consumer@pika.example', password: 'pika-demo-password' } });

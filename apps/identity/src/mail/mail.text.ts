@@ -9,6 +9,7 @@ export const mailKinds = [
   'passwordChanged',
   'totpEnabled',
   'totpDisabled',
+  'invitation',
 ] as const;
 
 export type MailKind = (typeof mailKinds)[number];
@@ -18,12 +19,22 @@ const rightToLeft: ReadonlySet<string> = new Set(['ar']);
 /** Subject, plain text and HTML in the language that is wanted, or the nearest that messages exist in. */
 export function mailText(
   messages: Messages,
-  { kind, language, link }: { kind: MailKind; language: string; link: string | null },
+  {
+    kind,
+    language,
+    link,
+    params = {},
+  }: {
+    kind: MailKind;
+    language: string;
+    link: string | null;
+    params?: Readonly<Record<string, string>>;
+  },
 ): Pick<Mail, 'subject' | 'text' | 'html' | 'language' | 'link'> {
   const spoken =
     negotiateLanguage({ explicit: language, languages: messages.languages, defaultLanguage: 'en' }).chain[0] ?? 'en';
   const say = (key: string) => {
-    const text = messages.text(spoken, `mail.${key}`);
+    const text = messages.text(spoken, `mail.${key}`, params);
     if (text === undefined) throw new Error(`No message mail.${key}`);
     return text;
   };

@@ -10,9 +10,14 @@ export interface MailSettings {
   MAIL_FROM: string;
 }
 
-/** The server of SMTP_URL; without one a folder, beside the embedded database unless MAIL_DIR says otherwise. */
+/** Where mails are files, without SMTP_URL: MAIL_DIR, else beside the embedded database. Null where they are sent. */
+export function mailFolder({ SMTP_URL: url, MAIL_DIR: folder }: Omit<MailSettings, 'MAIL_FROM'>): string | null {
+  if (url !== undefined) return null;
+  return folder === undefined ? join(dataFolder(), 'mail') : resolve(folder);
+}
+
 export function openMailer(settings: MailSettings, say: (text: string) => void): Mailer {
-  const { SMTP_URL: url, MAIL_DIR: folder, MAIL_FROM: from } = settings;
-  if (url !== undefined) return smtpMailer({ url, from });
-  return folderMailer({ folder: folder === undefined ? join(dataFolder(), 'mail') : resolve(folder), from, say });
+  const { SMTP_URL: url, MAIL_FROM: from } = settings;
+  const folder = mailFolder(settings);
+  return folder === null ? smtpMailer({ url: url ?? '', from }) : folderMailer({ folder, from, say });
 }

@@ -25,10 +25,17 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
   };
 }
 
+/** What nodemailer adds to its errors. */
+interface SmtpFault {
+  code?: string;
+  responseCode?: number;
+  command?: string;
+}
+
 /** Replies of servers repeat the address, and what is thrown here is logged and kept in the outbox. */
 function withoutAddress(error: unknown): Error {
-  const { code, responseCode, command } = (error instanceof Error ? error : {}) as Record<string, unknown>;
-  const text = [code, responseCode, command].filter((part) => part !== undefined).join(' ');
-  const isForGood = code === 'EENVELOPE' && typeof responseCode === 'number' && responseCode >= 500;
-  return isForGood ? new MailRefusedError(`SMTP: ${text}`) : new Error(`SMTP: ${text || 'failed'}`);
+  const { code, responseCode, command } = (error instanceof Error ? error : {}) as SmtpFault;
+  const text = [code ?? 'failed', responseCode ?? '', command ?? ''].join(' ').trim();
+  const isForGood = code === 'EENVELOPE' && responseCode !== undefined && responseCode >= 500;
+  return isForGood ? new MailRefusedError(`SMTP: ${text}`) : new Error(`SMTP: ${text}`);
 }

@@ -17,6 +17,7 @@ function forgotRoute(deps: PasswordServiceDeps): Route {
     summary: 'Ask for a link that sets a new password',
     description: 'The answer is the same for an address that nobody has.',
     access: 'public',
+    rateLimit: 'login',
     body: forgotBody,
     responses: { 202: { description: 'Mail is on its way.', content: { 'application/json': mailSentAnswer } } },
     handler: async ({ body: { email }, request, requestId, clientAddress }) => {
@@ -35,6 +36,7 @@ function resetRoute(deps: PasswordServiceDeps): Route {
     tags: ['Auth'],
     summary: 'Set a new password by the link',
     access: 'public',
+    rateLimit: 'login',
     body: resetBody,
     responses: { 204: { description: 'It is set; every session has ended.' } },
     problems: [identityProblems['auth.invalidLink'].code],
@@ -54,6 +56,7 @@ function changeRoute(deps: PasswordServiceDeps): Route {
     tags: ['Auth'],
     summary: 'Change my password',
     access: 'authenticated',
+    rateLimit: 'login',
     idempotency: 'none',
     body: changeBody,
     responses: { 204: { description: 'It is changed; all other sessions have ended.' } },

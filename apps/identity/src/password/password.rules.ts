@@ -15,7 +15,7 @@ const common: ReadonlySet<string> = new Set(
 /** What is wrong with a new password: its length, or that everybody would guess it. There are no rules of composition. */
 export function passwordErrors(field: string, password: string, email: string | null): FieldError[] {
   const text = normalizedPassword(password);
-  const length = [...text].length;
+  const length = Array.from(text).length;
   if (length < passwordLengthMin) return [{ field, code: 'tooShort', params: { minimum: passwordLengthMin } }];
   if (length > passwordLengthMax) return [{ field, code: 'tooLong', params: { maximum: passwordLengthMax } }];
   const lower = text.toLowerCase();

@@ -11,7 +11,12 @@ export const tokenPair = z
   .meta({ id: 'TokenPair' });
 
 /** Any text: what is no token of ours is refused as any other that is not good. */
-export const refreshBody = z.strictObject({ refreshToken: z.string().max(1_000) });
+export const refreshBody = z.strictObject({
+  refreshToken: z
+    .string()
+    .max(1_000)
+    .meta({ description: 'Of the last answer.', example: 'q2V4bO0b9wqXh1f0bq8nq2mD3T1oYk5xq7m2pUo3s1Q' }),
+});
 
 export const sessionParams = z.strictObject({ id: uuidParameter() });
 

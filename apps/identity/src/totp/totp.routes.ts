@@ -37,6 +37,7 @@ function enrolRoute(deps: TotpDeps): Route {
     summary: 'Begin to log in with codes of an app too',
     description: 'Nothing changes until a code of the app is confirmed.',
     access: 'authenticated',
+    rateLimit: 'login',
     idempotency: 'none',
     body: enrolBody,
     responses: { 200: { description: 'The secret for the app.', content: { 'application/json': enrolment } } },
@@ -56,6 +57,7 @@ function confirmRoute(deps: TotpDeps): Route {
     tags: ['Auth'],
     summary: 'Confirm the app by a code of it',
     access: 'authenticated',
+    rateLimit: 'login',
     idempotency: 'none',
     body: confirmBody,
     responses: {
@@ -85,6 +87,7 @@ function disableRoute(deps: TotpDeps): Route {
     tags: ['Auth'],
     summary: 'Log in without codes again',
     access: 'authenticated',
+    rateLimit: 'login',
     idempotency: 'none',
     body: disableBody,
     responses: { 204: { description: 'No code is asked for any more; backup codes are void.' } },

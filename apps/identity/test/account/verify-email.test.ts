@@ -39,7 +39,10 @@ describe('204', () => {
   it('is good once, of twenty at once too', async () => {
     const { token } = await unverified();
     const answers = await Promise.all(Array.from({ length: 20 }, () => verify(token)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, ...Array(19).fill(400)]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      204,
+      ...Array(19).fill(400),
+    ]);
   });
 });
 

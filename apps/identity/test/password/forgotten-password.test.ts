@@ -63,7 +63,7 @@ describe('202', () => {
        WHERE id > $1 AND aggregate_type = 'account'`,
       [before[0].id],
     );
-    expect(rows).toEqual(Array(2).fill({ type: 'account.passwordForgotten', sealed: true }));
+    expect(rows).toEqual([1, 2].map(() => ({ type: 'account.passwordForgotten', sealed: true })));
   });
 
   it('sends nothing to who was suspended, and one mail in five minutes to anybody else', async () => {
@@ -120,7 +120,10 @@ describe('204', () => {
     const second = await linkOf(email);
     expect(second).not.toBe(first);
     const answers = await Promise.all(Array.from({ length: 10 }, () => reset(second)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, ...Array(9).fill(400)]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      204,
+      ...Array(9).fill(400),
+    ]);
     expect((await reset(first)).body).toMatchObject({ code: 'auth.invalidLink' });
   });
 });

@@ -7,11 +7,18 @@ export interface Person {
   displayName: string;
   /** BCP 47; null for as the browser says. */
   language: string | null;
+  hasSecondFactor: boolean;
+}
+
+export interface Notifications {
+  emailActivity: boolean;
+  emailOffers: boolean;
 }
 
 export interface Preferences {
-  emailActivity: boolean;
-  emailOffers: boolean;
+  /** BCP 47; null for as the browser says. */
+  language: string | null;
+  notifications: Notifications;
 }
 
 export interface Address {
@@ -65,14 +72,16 @@ export const confirmTotp = (code: string) => post<{ backupCodes: string[] }>('/v
 export const disableTotp = (password: string, code: string) => post('/v1/auth/totp/disable', { password, code });
 
 export const getPerson = () => get<Person>('/v1/me');
-export const changePerson = (change: Partial<Person>, ifMatch: string | null) =>
-  patch<Person>('/v1/me', change, ifMatch);
+export const changeName = (displayName: string, ifMatch: string | null) =>
+  patch<Person>('/v1/me', { displayName }, ifMatch);
 export const erasePerson = (password: string) => remove('/v1/me', { password });
 export const getPreferences = () => get<Preferences>('/v1/me/preferences');
 export const changePreferences = (change: Partial<Preferences>, ifMatch: string | null) =>
   patch<Preferences>('/v1/me/preferences', change, ifMatch);
-export const listAddresses = () => get<{ data: Address[] }>('/v1/me/addresses').then(({ body }) => body.data);
-export const addAddress = (body: Omit<Address, 'id'>) => post<Address>('/v1/me/addresses', body);
+export const listAddresses = () => get<{ data: Address[] }>('/v1/me/addresses?limit=100').then(({ body }) => body.data);
+/** With the same key it is added once, however often it is sent. */
+export const addAddress = (body: Omit<Address, 'id'>, idempotencyKey: string) =>
+  ask<Address>('/v1/me/addresses', { method: 'POST', body, idempotencyKey });
 export const removeAddress = (id: string) => remove(`/v1/me/addresses/${id}`);
 export const listDevices = () => get<{ data: Device[] }>('/v1/me/sessions?limit=100').then(({ body }) => body.data);
 export const logOutDevice = (id: string) => remove(`/v1/me/sessions/${id}`);

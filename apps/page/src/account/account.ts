@@ -61,10 +61,11 @@ export function createAccount({ languages, language, personChanged }: AccountEve
     panel ??= createPanel({
       languages,
       language,
-      changed: (changed) => {
-        person = changed;
+      changed: (change) => {
+        if (person === null) return;
+        person = { ...person, ...change };
         showButton();
-        personChanged(changed);
+        if ('language' in change) personChanged(person);
       },
     });
     toast.hidden = true;

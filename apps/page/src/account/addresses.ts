@@ -35,6 +35,13 @@ function itemOf(context: AccountContext, { id, label, street, postalCode, city, 
 }
 
 function addressForm(context: AccountContext): HTMLElement {
+  let last = { text: '', key: '' };
+  /** The same for what is sent again because its answer was lost. */
+  const keyOf = (address: object): string => {
+    const text = JSON.stringify(address);
+    if (text !== last.text) last = { text, key: newKey() };
+    return last.key;
+  };
   return createForm({
     fields: [
       { name: 'label', label: 'account.addressLabel', hint: 'account.addressLabelHint' },
@@ -46,16 +53,22 @@ function addressForm(context: AccountContext): HTMLElement {
     submit: 'account.add',
     act: async ({ text }) => {
       const textOrNull = (name: string) => text(name).trim() || null;
-      await addAddress({
+      const address = {
         label: text('label').trim(),
         street: textOrNull('street'),
         postalCode: textOrNull('postalCode'),
         city: textOrNull('city'),
         countryCode: text('countryCode'),
-      });
+      };
+      await addAddress(address, keyOf(address));
       context.go('addresses', say('account.saved'));
     },
   }).root;
+}
+
+/** `crypto.randomUUID` is not there over plain HTTP. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join('-');
 }
 
 /** Every region of two letters that the browser has a name for, by that name. */

@@ -10,18 +10,23 @@ export const menuView: View = {
   back: null,
   startsInField: false,
   build: async (context) => {
-    const { body: person } = await getPerson();
+    // Logging out is possible without it.
+    const person = await getPerson().then(
+      ({ body }) => body,
+      () => null,
+    );
     const leave = async () => {
       await endSession(logOut);
       context.close();
     };
     return [
-      element(
-        'p',
-        { class: 'panel-person' },
-        element('strong', { dir: 'auto' }, person.displayName),
-        element('span', { dir: 'ltr' }, person.email),
-      ),
+      person &&
+        element(
+          'p',
+          { class: 'panel-person' },
+          element('strong', { dir: 'auto' }, person.displayName),
+          element('span', { dir: 'ltr' }, person.email),
+        ),
       ways(
         context,
         ['profile', 'account.profile'],

@@ -2,7 +2,7 @@ import { element, phrase } from '../dom.ts';
 import type { Answer } from '../exchange.ts';
 import { say } from '../texts.ts';
 import {
-  changePerson,
+  changeName,
   changePreferences,
   getPerson,
   getPreferences,
@@ -19,17 +19,31 @@ export const profileView: View = {
   build: async (context) => {
     const [person, preferences] = await Promise.all([getPerson(), getPreferences()]);
     return [
-      personForm(context, person),
-      element('section', {}, phrase('h3', {}, 'account.notifications'), preferencesForm(preferences)),
+      nameForm(context, person),
+      element('section', {}, phrase('h3', {}, 'account.preferences'), preferencesForm(context, preferences)),
     ];
   },
 };
 
-function personForm(context: AccountContext, { body: person, etag }: Answer<Person>): HTMLElement {
+function nameForm(context: AccountContext, { body: person, etag }: Answer<Person>): HTMLElement {
   let version = etag;
   return createForm({
+    fields: [{ name: 'displayName', label: 'account.name', autocomplete: 'name', value: person.displayName }],
+    submit: 'account.save',
+    act: async ({ text }) => {
+      const changed = await changeName(text('displayName').trim(), version);
+      version = changed.etag;
+      context.changed({ displayName: changed.body.displayName });
+      return say('account.saved');
+    },
+  }).root;
+}
+
+function preferencesForm(context: AccountContext, { body, etag }: Answer<Preferences>): HTMLElement {
+  let version = etag;
+  const { emailActivity, emailOffers } = body.notifications;
+  return createForm({
     fields: [
-      { name: 'displayName', label: 'account.name', autocomplete: 'name', value: person.displayName },
       {
         name: 'language',
         label: 'language',
@@ -37,36 +51,17 @@ function personForm(context: AccountContext, { body: person, etag }: Answer<Pers
           ['', say('account.anyLanguage')],
           ...context.languages().map(({ code, name }) => [code, name] as const),
         ],
-        value: person.language ?? '',
+        value: body.language ?? '',
       },
+      { name: 'emailActivity', label: 'account.emailActivity', type: 'checkbox', value: emailActivity },
+      { name: 'emailOffers', label: 'account.emailOffers', type: 'checkbox', value: emailOffers },
     ],
     submit: 'account.save',
-    act: async ({ text }) => {
-      const changed = await changePerson(
-        { displayName: text('displayName').trim(), language: text('language') || null },
-        version,
-      );
+    act: async ({ text, isChecked }) => {
+      const notifications = { emailActivity: isChecked('emailActivity'), emailOffers: isChecked('emailOffers') };
+      const changed = await changePreferences({ language: text('language') || null, notifications }, version);
       version = changed.etag;
-      context.changed(changed.body);
-      return say('account.saved');
-    },
-  }).root;
-}
-
-function preferencesForm({ body, etag }: Answer<Preferences>): HTMLElement {
-  let version = etag;
-  return createForm({
-    fields: [
-      { name: 'emailActivity', label: 'account.emailActivity', type: 'checkbox', value: body.emailActivity },
-      { name: 'emailOffers', label: 'account.emailOffers', type: 'checkbox', value: body.emailOffers },
-    ],
-    submit: 'account.save',
-    act: async ({ isChecked }) => {
-      const changed = await changePreferences(
-        { emailActivity: isChecked('emailActivity'), emailOffers: isChecked('emailOffers') },
-        version,
-      );
-      version = changed.etag;
+      context.changed({ language: changed.body.language });
       return say('account.saved');
     },
   }).root;

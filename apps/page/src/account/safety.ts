@@ -1,24 +1,21 @@
 import { element, phrase } from '../dom.ts';
 import { say } from '../texts.ts';
-import { changePassword, confirmTotp, disableTotp, enrolTotp } from './account-api.ts';
+import { changePassword, confirmTotp, disableTotp, enrolTotp, getPerson } from './account-api.ts';
 import { createForm } from './form.ts';
-import type { View } from './view.ts';
+import type { AccountContext, View } from './view.ts';
 
 export const safetyView: View = {
   title: 'account.safety',
   back: 'menu',
   startsInField: false,
-  build: () => [
-    element('section', {}, phrase('h3', {}, 'account.changePassword'), passwordForm()),
-    element(
-      'section',
-      {},
-      phrase('h3', {}, 'account.totp'),
-      phrase('p', {}, 'account.totpText'),
-      totpSteps(),
-      disableForm(),
-    ),
-  ],
+  build: async (context) => {
+    const { body: person } = await getPerson();
+    const second = person.hasSecondFactor ? disableForm(context) : totpSteps();
+    return [
+      element('section', {}, phrase('h3', {}, 'account.changePassword'), passwordForm()),
+      element('section', {}, phrase('h3', {}, 'account.totp'), phrase('p', {}, 'account.totpText'), second),
+    ];
+  },
 };
 
 function passwordForm(): HTMLElement {
@@ -98,16 +95,14 @@ function confirmForm(steps: HTMLElement): HTMLElement {
   }).root;
 }
 
-function disableForm(): HTMLElement {
-  const form = createForm({
+function disableForm(context: AccountContext): HTMLElement {
+  return createForm({
     fields: [passwordField, { ...codeField, hint: 'account.codeHint' }],
     submit: 'account.totpDisable',
     isDangerous: true,
-    act: async ({ text }, { clear }) => {
+    act: async ({ text }) => {
       await disableTotp(text('password'), codeOf(text('code')));
-      clear();
-      return say('account.totpDisabled');
+      context.go('safety', say('account.totpDisabled'));
     },
-  });
-  return element('details', {}, phrase('summary', {}, 'account.totpDisable'), form.root);
+  }).root;
 }

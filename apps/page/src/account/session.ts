@@ -96,6 +96,7 @@ async function renew(): Promise<string | null> {
 }
 
 function tell(change: SessionChange): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
   otherTabs.postMessage(change);
   notify(change);
 }

@@ -20,6 +20,6 @@ export interface AccountContext {
   /** Shows another view, and says something above it. */
   go: (name: ViewName, said?: string) => void;
   close: () => void;
-  /** The person is another now, or calls themselves otherwise. */
-  changed: (person: Person) => void;
+  /** The person saved something that the page shows or follows. */
+  changed: (change: Partial<Person>) => void;
 }

@@ -23,7 +23,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('identity.credentials', '{password_hash}', '{}', '{}', NULL),
     ('identity.email_links', '{token_hash}', '{}', '{}', NULL),
     ('identity.role_grants', '{}', '{}', '{}', NULL),
-    ('identity.sessions', '{}', '{}', '{user_agent,client_address}', 'user_id'),
+    ('identity.sessions', '{}', '{}', '{user_agent,client_address,impersonation_reason}', 'user_id'),
     ('identity.signing_keys', '{encrypted_private_key}', '{}', '{}', NULL),
     ('identity.totp_factors', '{encrypted_secret,last_used_step}', '{}', '{}', NULL),
     ('marketplace.campaigns', '{}', '{}', '{}', NULL),
@@ -35,7 +35,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('security.subject_keys', '{key}', '{}', '{}', NULL),
     ('users.addresses', '{}', '{}', '{label,street,city,postal_code,latitude,longitude}', 'user_id'),
     ('users.preferences', '{}', '{}', '{}', NULL),
-    ('users.users', '{}', '{}', '{email,display_name}', 'id')
+    ('users.users', '{}', '{}', '{email,display_name,state_reason}', 'id')
   ) AS listed (table_name, secret, hashed, personal, subject_column)
 $$;
 REVOKE ALL ON FUNCTION audit.audited_tables() FROM PUBLIC;

@@ -8,6 +8,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('audit.entries', 'the log itself: append-only, sealed'),
     ('audit.sealed_entries', 'the log itself: append-only'),
     ('audit.seals', 'the log itself: append-only'),
+    ('identity.api_key_uses', 'a time stamp that moves all day; the keys are audited'),
     ('identity.refresh_tokens', 'high-rate; their session is audited'),
     ('marketplace.attempts', 'evidence of its own: high-rate, only added to'),
     ('marketplace.campaign_counters', 'the sum of a ledger'),

@@ -59,11 +59,12 @@ CREATE POLICY owner_all ON business.members TO pika_owner USING (true) WITH CHEC
 CREATE POLICY app_select ON business.members FOR SELECT TO pika_app
   USING (business_id = (SELECT security.current_business_id()) OR user_id = (SELECT security.current_user_id()));
 CREATE POLICY app_insert ON business.members FOR INSERT TO pika_app
-  WITH CHECK (business_id = (SELECT security.current_business_id()));
+  WITH CHECK (business_id = (SELECT security.current_business_id()) AND (SELECT security.business_role()) = 'owner');
 CREATE POLICY app_update ON business.members FOR UPDATE TO pika_app
-  USING (business_id = (SELECT security.current_business_id()));
+  USING (business_id = (SELECT security.current_business_id()) AND (SELECT security.business_role()) = 'owner');
 CREATE POLICY app_delete ON business.members FOR DELETE TO pika_app
-  USING (business_id = (SELECT security.current_business_id()));
+  USING (business_id = (SELECT security.current_business_id())
+    AND ((SELECT security.business_role()) = 'owner' OR user_id = (SELECT security.current_user_id())));
 CREATE POLICY support_select ON business.members FOR SELECT TO pika_support USING (true);
 
 ALTER TABLE business.invitations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -71,11 +72,12 @@ GRANT SELECT, INSERT, UPDATE ON business.invitations TO pika_app;
 GRANT SELECT (id, business_id, email, role, invited_by, created_at, expires_at, accepted_at, revoked_at) ON business.invitations TO pika_support;
 CREATE POLICY owner_all ON business.invitations TO pika_owner USING (true) WITH CHECK (true);
 CREATE POLICY app_select ON business.invitations FOR SELECT TO pika_app
-  USING (business_id = (SELECT security.current_business_id()));
+  USING (business_id = (SELECT security.current_business_id()) AND (SELECT security.business_role()) IN ('owner', 'manager'));
 CREATE POLICY app_insert ON business.invitations FOR INSERT TO pika_app
-  WITH CHECK (business_id = (SELECT security.current_business_id()));
+  WITH CHECK (business_id = (SELECT security.current_business_id()) AND ((SELECT security.business_role()) = 'owner'
+    OR ((SELECT security.business_role()) = 'manager' AND role = 'redeemer')));
 CREATE POLICY app_update ON business.invitations FOR UPDATE TO pika_app
-  USING (business_id = (SELECT security.current_business_id()));
+  USING (business_id = (SELECT security.current_business_id()) AND (SELECT security.business_role()) IN ('owner', 'manager'));
 CREATE POLICY support_select ON business.invitations FOR SELECT TO pika_support USING (true);
 
 GRANT SELECT ON business.public_locations TO pika_app, pika_public, pika_support;

@@ -5,7 +5,7 @@ GRANT USAGE ON SCHEMA users TO pika_app, pika_support;
 
 ALTER TABLE users.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE (email, display_name, language_code, updated_at, deleted_at) ON users.users TO pika_app;
-GRANT SELECT, UPDATE (state, updated_at, deleted_at) ON users.users TO pika_support;
+GRANT SELECT, UPDATE (state, state_reason, updated_at, deleted_at) ON users.users TO pika_support;
 CREATE POLICY owner_all ON users.users TO pika_owner USING (true) WITH CHECK (true);
 CREATE POLICY app_select ON users.users FOR SELECT TO pika_app USING (id = (SELECT security.current_user_id()));
 CREATE POLICY app_insert ON users.users FOR INSERT TO pika_app

@@ -185,7 +185,8 @@ async function replay(args: string[]): Promise<number> {
 async function seedDatabase(args: string[]): Promise<number> {
   read({ args });
   // Loaded late: the other commands run before the client is generated.
-  const { databaseSettings, isSeeded, openStartedDatabase, seed } = await import('../index.ts');
+  const { databaseSettings, demoPassword, isSeeded, openStartedDatabase, seed, seedDemoAccounts } =
+    await import('../index.ts');
   await withDatabase(async (url, kind) => {
     await deployMigrations(url, say);
     const settings = readConfig(databaseSettings, process.env);
@@ -195,6 +196,12 @@ async function seedDatabase(args: string[]): Promise<number> {
       say('Seeding');
       const { businesses, vouchers } = await seed(database);
       say(`${businesses} businesses with ${vouchers} vouchers`);
+      if (process.env['NODE_ENV'] === 'production') {
+        say('No demo log-ins: NODE_ENV is production');
+      } else {
+        await seedDemoAccounts(database);
+        say(`Demo log-ins such as owner@pika.example, with the password ${demoPassword}`);
+      }
     } finally {
       await database.close();
     }

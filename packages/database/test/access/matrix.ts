@@ -90,7 +90,7 @@ async function tryCell(client: Client, { table, row, touch }: TableRows, verb: V
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === '42501') return false;
-    if (code === '23503' || code === '23505') return true;
+    if (code === '23503' || code === '23505' || code === '23514') return true;
     throw error;
   }
 }

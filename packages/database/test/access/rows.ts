@@ -170,7 +170,7 @@ export const tables: readonly TableRows[] = [
     row: (of, fresh) => ({
       id: own(of, 16, fresh),
       business_id: of.businessId,
-      email: 'a@pika.example',
+      email: fresh ? 'b@pika.example' : 'a@pika.example',
       role: 'redeemer',
       token_hash: hash(of, fresh),
       ...later,
@@ -185,11 +185,16 @@ export const tables: readonly TableRows[] = [
       name: 'Till',
       prefix: `pika_aaaaaaa${of.number}${fresh ? 'f' : ''}`,
       secret_hash: hash(of, fresh),
-      scopes: ['voucher.redeem'],
+      scopes: ['redemptions.write'],
       allowed_origins: [],
       created_at: stamps.created_at,
     }),
     touch: 'revoked_at',
+  },
+  {
+    table: 'identity.api_key_uses',
+    row: (of, fresh) => ({ api_key_id: own(of, 17, fresh), last_used_at: stamps.created_at }),
+    touch: 'last_used_at',
   },
   {
     table: 'marketplace.campaigns',

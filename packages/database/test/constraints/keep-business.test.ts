@@ -6,6 +6,7 @@ import { idOf, ids, insertWorld } from './rules/world.ts';
 
 const buyer = idOf(70);
 const owned = {
+  'identity.api_keys': { id: ids.second, constraint: 'api_keys_keep_business' },
   'business.locations': { id: ids.location, constraint: 'locations_keep_business' },
   'marketplace.campaigns': { id: ids.campaign, constraint: 'campaigns_keep_business' },
   'marketplace.vouchers': { id: ids.voucher, constraint: 'vouchers_keep_business' },

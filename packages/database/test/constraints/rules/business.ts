@@ -94,7 +94,7 @@ export const businessRules: Rules = {
     },
   },
   'business.members': {
-    row: { business_id: ids.business, user_id: ids.user, role: 'owner', ...stamps },
+    row: { business_id: ids.business, user_id: ids.user, role: 'manager', ...stamps },
     rules: {
       members_times_finite: {
         refused: [
@@ -135,12 +135,13 @@ export const businessRules: Rules = {
         taken: [{ created_at: '0001-01-01' }],
       },
 
-      invitations_email_lower_case: column('email', ['New@pika.example'], ['taken@pika.example']),
+      invitations_email_lower_case: column('email', ['New@pika.example'], ['lower@pika.example']),
       invitations_token_hash_length: column(
         'token_hash',
         [hash('ab', 31), hash('ab', 33), hash('ab', 0)],
         [hash('cd', 32)],
       ),
+      invitations_open_key: column('email', ['taken@pika.example'], ['closed@pika.example']),
       invitations_token_hash_key: column('token_hash', [hash('11')], [hash('10')]),
       invitations_expire_later: column('expires_at', [created, earlier], [later]),
       invitations_accepted_or_revoked: {

@@ -128,6 +128,14 @@ export const identityRules: Rules = {
         refused: [{ revoked_at: later }, { revoke_reason: 'logout' }],
         taken: [{ revoked_at: later, revoke_reason: 'logout' }],
       },
+      sessions_impersonated_with_reason: {
+        refused: [{ impersonated_by: ids.secondUser }, { impersonation_reason: 'Ticket 7' }],
+        taken: [{ impersonated_by: ids.secondUser, impersonation_reason: 'Ticket 7' }],
+      },
+      sessions_impersonation_reason_not_empty: {
+        refused: [{ impersonated_by: ids.secondUser, impersonation_reason: '' }],
+        taken: [{ impersonated_by: ids.secondUser, impersonation_reason: 'T' }],
+      },
     },
   },
   'identity.refresh_tokens': {
@@ -209,6 +217,10 @@ export const identityRules: Rules = {
       api_keys_expire_later: expireLater,
       api_keys_prefix_key: column('prefix', ['pika_takentaken'], ['pika_takentakem']),
     },
+  },
+  'identity.api_key_uses': {
+    row: { api_key_id: ids.second, last_used_at: created },
+    rules: { api_key_uses_times_finite: column('last_used_at', ['infinity', '-infinity'], ['0001-01-01']) },
   },
   'identity.signing_keys': {
     row: {

@@ -14,6 +14,7 @@ export const usersRules: Rules = {
         ['a@b'],
       ),
       users_display_name_not_empty: column('display_name', [''], ['B']),
+      users_state_reason_not_empty: column('state_reason', [''], ['B']),
       users_version_positive: column('version', [0, -1], [1]),
       users_times_finite: {
         refused: [

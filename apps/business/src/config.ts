@@ -1,0 +1,16 @@
+import {
+  cursorSettings,
+  invitationSettings,
+  refuseDevelopmentCursors,
+  refuseDevelopmentInvitations,
+} from '@pika/shared';
+import { z } from 'zod';
+
+/** What this app needs beside the settings that every app has. */
+export const businessSettings = z.object({ ...cursorSettings.shape, ...invitationSettings.shape });
+
+/** Production must not run on secrets that everybody can read. */
+export function refuseDevelopmentSecrets(settings: z.output<typeof businessSettings> & { NODE_ENV: string }): void {
+  refuseDevelopmentCursors(settings);
+  refuseDevelopmentInvitations(settings);
+}

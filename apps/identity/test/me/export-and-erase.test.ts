@@ -1,0 +1,292 @@
+import { verifyAudit } from '@pika/database';
+import { insertRows, openTestDatabase, voucherRow, type OpenTestDatabase } from '@pika/tests';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportSections } from '../../src/me/export.schemas.ts';
+import { addMarket, startIdentityApi, tokensOf, bearer, goodPassword, type IdentityApi } from '../identity-api.ts';
+import { addBusiness, addPerson, addRole, asPerson, json, withKey, type Person } from '../people.ts';
+
+let test: OpenTestDatabase;
+let identityApi: IdentityApi;
+
+beforeAll(async () => {
+  test = await openTestDatabase();
+  await addMarket(test);
+  identityApi = await startIdentityApi(test);
+});
+afterAll(async () => {
+  await identityApi?.close();
+  await test?.close();
+});
+
+/** Node states the length of a body by itself for all methods but this one. */
+const erase = (headers: Record<string, string>, password: unknown = goodPassword, more = {}) => {
+  const body = JSON.stringify({ password, ...more });
+  return identityApi.api.send('DELETE', '/v1/me', { ...headers, ...json, 'Content-Length': `${body.length}` }, body);
+};
+
+async function rowsOf(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  return (await test.pool.query<Record<string, unknown>>(text, values)).rows;
+}
+
+/** Columns that lead to a person and are in no export, and why. */
+const notExported: Readonly<Record<string, string>> = {
+  'audit.entries.user_id': 'who acted; what was done to the person is told by record',
+  'business.invitations.invited_by': 'about the one who was invited',
+  'identity.api_keys.created_by': 'a key is the business’s, which lists it',
+  'identity.role_grants.granted_by': 'about the one who was given the role',
+  'identity.sessions.impersonated_by': 'about the person, whose session it is',
+  'marketplace.redemptions.staff_id': 'about the consumer; the business keeps who scanned',
+  'marketplace.attempts.staff_id': 'about the consumer; the business keeps who scanned',
+  'security.subject_keys.subject_id': 'a key, which opens what the export shows in clear',
+  'security.idempotency_keys.caller': 'answers of the last day, of which the export shows what they were about',
+};
+
+/** Every column that leads to a person: a foreign key, or what is named like one. */
+const personalColumns = `
+  SELECT n.nspname || '.' || c.relname || '.' || a.attname AS name
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgboss')
+    AND (
+      EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = c.oid AND a.attnum = ANY (k.conkey)
+        AND k.confrelid = 'users.users'::regclass)
+      OR a.attname ~ '(^|_)(user|owner|staff|subject|person|operator|actor|member)_id$'
+      OR a.attname ~ '_by$' AND a.atttypid = 'uuid'::regtype
+      OR a.attname = 'caller')
+  ORDER BY 1`;
+
+describe('the export', () => {
+  it('holds every table with a column that leads to a person, or says why not', async () => {
+    const columns = (await rowsOf(personalColumns)).map(({ name }) => String(name));
+    const exported: readonly string[] = Object.values(exportSections);
+    const left = columns.filter((name) => !exported.includes(name.split('.').slice(0, 2).join('.')));
+    expect(left.filter((name) => notExported[name] === undefined)).toEqual([]);
+    expect(Object.keys(notExported).filter((name) => !columns.includes(name))).toEqual([]);
+    expect(columns.length).toBeGreaterThan(20);
+    const tables = await rowsOf(`SELECT unnest($1::text[])::regclass::text AS name`, [[...exported]]);
+    expect(tables).toHaveLength(exported.length);
+  });
+
+  it('gives everything that was entered, with its history in clear, and no secret', async () => {
+    const person = await addPerson(test, identityApi);
+    const business = await addBusiness(test, { [person.id]: 'owner' });
+    const tokens = await tokensOf(identityApi, person);
+    const headers = bearer(tokens.accessToken);
+    await identityApi.api.post(
+      '/v1/me/addresses',
+      { label: 'Casa azul', countryCode: 'PY' },
+      { ...headers, ...withKey() },
+    );
+    const { status, body, text, headers: answered } = await identityApi.api.get('/v1/me/export', headers);
+    expect(status).toBe(200);
+    expect(answered['content-disposition']).toContain('pika-data.json');
+    expect(body).toMatchObject({
+      account: [{ id: person.id, email: person.email }],
+      addresses: [{ label: 'Casa azul' }],
+      credentials: [{ user_id: person.id }],
+      memberships: [{ business_id: business, role: 'owner' }],
+      emailLinks: [{ purpose: 'verify_email' }],
+      loginAttempts: [{ outcome: 'success' }],
+      incomplete: [],
+    });
+    const { sessions, refreshTokens, history } = body as Record<string, Record<string, unknown>[]>;
+    expect([sessions?.length, refreshTokens?.length]).toEqual([1, 1]);
+    expect(history).toContainEqual(
+      expect.objectContaining({
+        table: 'users.addresses',
+        operation: 'insert',
+        by_you: true,
+        new: expect.objectContaining({ label: 'Casa azul' }),
+      }),
+    );
+    const secrets = await rowsOf(
+      `SELECT password_hash AS secret FROM identity.credentials WHERE user_id = $1
+       UNION ALL SELECT encode(token_hash, 'hex') FROM identity.refresh_tokens
+       UNION ALL SELECT encode(token_hash, 'hex') FROM identity.email_links`,
+      [person.id],
+    );
+    expect(secrets.length).toBeGreaterThan(2);
+    for (const { secret } of secrets) expect(text).not.toContain(secret);
+    expect(text).not.toContain('argon2id');
+  });
+
+  it('shows nothing of another person', async () => {
+    const [one, other] = [await addPerson(test, identityApi), await addPerson(test, identityApi)];
+    const { text } = await identityApi.api.get('/v1/me/export', await authorization(one));
+    expect(text).toContain(one.email);
+    expect(text).not.toContain(other.email);
+    expect(text).not.toContain(other.id);
+  });
+});
+
+async function authorization(person: Pick<Person, 'id'>) {
+  return { Authorization: (await asPerson(test, identityApi, person)).Authorization };
+}
+
+/** A voucher that the person claimed twice, once redeemed; with the try that led to it. */
+async function redeemSomething(userId: string, business: string) {
+  const voucher = crypto.randomUUID();
+  const [used, unused] = [crypto.randomUUID(), crypto.randomUUID()];
+  const { rows } = await test.pool.query('SELECT category_id AS id FROM business.businesses WHERE id = $1', [business]);
+  await insertRows(test.pool, 'marketplace.vouchers', [
+    voucherRow({ id: voucher, businessId: business, categoryId: rows[0].id, state: 'draft' }),
+  ]);
+  const claim = {
+    voucher_id: voucher,
+    user_id: userId,
+    claimed_at: '2026-01-01',
+    updated_at: '2026-01-01',
+    version: 1,
+  };
+  await insertRows(test.pool, 'marketplace.claims', [
+    { ...claim, id: used, source_id: 'a', state: 'redeemed' },
+    { ...claim, id: unused, source_id: 'b', state: 'active' },
+  ]);
+  const entry = {
+    voucher_id: voucher,
+    business_id: business,
+    user_id: userId,
+    channel: 'counter',
+  };
+  await insertRows(test.pool, 'marketplace.redemptions', [
+    {
+      ...entry,
+      id: crypto.randomUUID(),
+      kind: 'redemption',
+      claim_id: used,
+      local_day: '2026-01-01',
+      discount_minor: 0,
+      redeemed_at: '2026-01-01',
+    },
+  ]);
+  await insertRows(test.pool, 'marketplace.attempts', [
+    {
+      ...entry,
+      id: crypto.randomUUID(),
+      violations: [],
+      latitude: -25,
+      longitude: -57,
+      device: 'Ramona’s phone',
+      attempted_at: '2026-01-01',
+    },
+  ]);
+  return { used, unused };
+}
+
+describe('the erasure', () => {
+  it('leaves no trace of who it was, ends every session, and the audit chain is whole', async () => {
+    const person = await addPerson(test, identityApi);
+    const colleague = await addPerson(test, identityApi);
+    const business = await addBusiness(test, { [person.id]: 'owner', [colleague.id]: 'owner' });
+    await test.pool.query('UPDATE business.businesses SET owner_id = $1 WHERE id = $2', [person.id, business]);
+    const { used, unused } = await redeemSomething(person.id, business);
+    const other = await authorization(person);
+    const { accessToken } = await tokensOf(identityApi, person);
+    const headers = bearer(accessToken);
+    const name = 'Zoraida Quiñónez';
+    const street = 'Calle Sin Salida 99';
+    await identityApi.api.send('PATCH', '/v1/me', { ...headers, ...json }, JSON.stringify({ displayName: name }));
+    await identityApi.api.post(
+      '/v1/me/addresses',
+      { label: 'x', street, countryCode: 'PY' },
+      { ...headers, ...withKey() },
+    );
+
+    expect((await erase(headers)).status).toBe(204);
+    expect((await identityApi.api.get('/v1/me', headers)).status).toBe(401);
+    expect((await identityApi.api.get('/v1/me', other)).status).toBe(401);
+
+    const [user] = await rowsOf('SELECT * FROM users.users WHERE id = $1', [person.id]);
+    expect(user).toMatchObject({ state: 'erased', email: `${person.id}@erased.invalid`, display_name: '-' });
+    // Everything that is stored as text, sealed entries of the log included.
+    for (const { name: table } of await rowsOf(
+      `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'pgboss', 'public')`,
+    )) {
+      const [{ count } = { count: -1 }] = await rowsOf(
+        `SELECT count(*)::int AS count FROM ${String(table)} AS held
+         WHERE held::text LIKE '%' || $1 || '%' OR held::text LIKE '%' || $2 || '%' OR held::text LIKE '%' || $3 || '%'`,
+        [person.email, name, street],
+      );
+      expect([table, count]).toEqual([table, 0]);
+    }
+    const history = await rowsOf(`SELECT * FROM audit.history('users.users', $1)`, [{ id: person.id }]);
+    expect(history.length).toBeGreaterThan(2);
+    expect(JSON.stringify(history)).not.toContain(name);
+
+    expect(await rowsOf('SELECT id, state FROM marketplace.claims WHERE user_id = $1', [person.id])).toEqual([
+      { id: used, state: 'redeemed' },
+    ]);
+    expect(await rowsOf('SELECT id FROM marketplace.claims WHERE id = $1', [unused])).toEqual([]);
+    expect(await rowsOf('SELECT claim_id FROM marketplace.redemptions WHERE user_id = $1', [person.id])).toHaveLength(
+      1,
+    );
+    expect(
+      await rowsOf('SELECT user_id, latitude, longitude, device FROM marketplace.attempts WHERE business_id = $1', [
+        business,
+      ]),
+    ).toEqual([{ user_id: null, latitude: null, longitude: null, device: null }]);
+    const [{ owner_id: owner } = {}] = await rowsOf('SELECT owner_id FROM business.businesses WHERE id = $1', [
+      business,
+    ]);
+    expect(owner).toBe(colleague.id);
+
+    await test.pool.query('SELECT audit.seal(100000)');
+    const report = await verifyAudit(test.url);
+    expect(report.fault).toBeNull();
+    expect(report.verified).toBeGreaterThan(50);
+  });
+
+  it('frees the address: the same person may come back as another', async () => {
+    const person = await addPerson(test, identityApi);
+    expect((await erase(await authorization(person))).status).toBe(204);
+    await identityApi.api.post('/v1/auth/register', {
+      email: person.email,
+      password: goodPassword,
+      displayName: 'New',
+    });
+    await identityApi.mailsTo(person.email);
+    const rows = await rowsOf('SELECT id FROM users.users WHERE email = $1', [person.email]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.['id']).not.toBe(person.id);
+  });
+
+  it('is refused with a wrong password, which changes nothing (403)', async () => {
+    const person = await addPerson(test, identityApi);
+    const answer = await erase(await authorization(person), 'four small yellow bards');
+    expect(answer.body).toMatchObject({ status: 403, code: 'auth.wrongPassword' });
+    expect((await tokensOf(identityApi, person)).tokenType).toBe('Bearer');
+  });
+
+  it('is refused to the sole owner of a business, naming it (409)', async () => {
+    const person = await addPerson(test, identityApi);
+    const business = await addBusiness(test, { [person.id]: 'owner' });
+    const headers = await authorization(person);
+    const answer = await erase(headers);
+    expect(answer.body).toMatchObject({ status: 409, code: 'me.soleOwner' });
+    expect(answer.text).toContain(business);
+    expect((await identityApi.api.get('/v1/me', headers)).body).toMatchObject({ email: person.email });
+  });
+
+  it('of two owners who go at once, one has to stay', async () => {
+    const [one, other] = [await addPerson(test, identityApi), await addPerson(test, identityApi)];
+    await addBusiness(test, { [one.id]: 'owner', [other.id]: 'owner' });
+    const callers = [await authorization(one), await authorization(other)];
+    const answers = await Promise.all(callers.map((headers) => erase(headers)));
+    expect(answers.map(({ status }) => status).toSorted((first, second) => first - second)).toEqual([204, 409]);
+  });
+
+  it('is refused to the last admin (409)', async () => {
+    const person = await addPerson(test, identityApi);
+    await addRole(test, person.id, 'admin');
+    expect((await erase(await authorization(person))).body).toMatchObject({ status: 409, code: 'admin.lastAdmin' });
+  });
+
+  it('takes nothing but the password (400)', async () => {
+    const person = await addPerson(test, identityApi);
+    const headers = await authorization(person);
+    expect((await erase(headers, null)).status).toBe(400);
+    expect((await erase(headers, goodPassword, { userId: person.id })).status).toBe(400);
+    expect((await identityApi.api.send('DELETE', '/v1/me', headers)).status).toBe(400);
+  });
+});

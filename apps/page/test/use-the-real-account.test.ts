@@ -1,0 +1,169 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, launchChromium } from './chromium.ts';
+import { startSite, type Site } from './site.ts';
+
+const password = 'four small yellow birds';
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (chromiumPath === undefined) return;
+  [site, browser] = await Promise.all([startSite(), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const loaded = (page: Page) => page.waitForSelector('#list[aria-busy="false"]', { state: 'attached' });
+const panel = (page: Page) => page.locator('#account-panel');
+const press = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true }).click();
+const field = (page: Page, label: string) => panel(page).getByLabel(label, { exact: true });
+const said = (page: Page, text: string) => panel(page).getByRole('status').filter({ hasText: text }).waitFor();
+
+async function open(): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(site.url);
+  await loaded(page);
+  return page;
+}
+
+/** Registers and verifies by the API. */
+async function addPerson(email: string): Promise<void> {
+  const answer = await site.post('/v1/auth/register', { email, password, displayName: 'Ana' });
+  expect(answer.status).toBe(202);
+  const [, token] = (await site.linkTo(email)).split('=');
+  expect((await site.post('/v1/auth/verify-email', { token })).status).toBe(204);
+}
+
+async function logIn(page: Page, email: string): Promise<void> {
+  await page.locator('#account').click();
+  await field(page, 'E-mail').fill(email);
+  await field(page, 'Password').fill(password);
+  await press(page, 'Log in');
+  await page.locator('#account.round-active').waitFor();
+}
+
+describe.skipIf(chromiumPath === undefined)('the page with the API as it is', () => {
+  it('registers, verifies by the mail, logs in, stays so over a reload, and logs out', async () => {
+    const email = 'register@pika.example';
+    const page = await open();
+    await page.locator('#account').click();
+    await press(page, 'Create an account');
+    await field(page, 'Name').fill('Ana');
+    await field(page, 'E-mail').fill(email);
+    await field(page, 'Password').fill('password');
+    await press(page, 'Create an account');
+    await panel(page).locator('[name=password][aria-invalid=true]').waitFor();
+    await field(page, 'Password').fill(password);
+    await press(page, 'Create an account');
+    await said(page, 'Almost there');
+    await field(page, 'E-mail').fill(email);
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await panel(page).getByRole('alert').filter({ hasText: /./ }).waitFor();
+
+    await page.goto(site.url + (await site.linkTo(email)));
+    await press(page, 'Confirm your e-mail address');
+    await said(page, 'Your e-mail address is confirmed');
+    await press(page, 'Close');
+    await logIn(page, email);
+    const before = await site.pool.query('SELECT count(*)::int AS tokens FROM identity.refresh_tokens');
+    await page.reload();
+    await page.locator('#account.round-active').waitFor();
+    await loaded(page);
+    const after = await site.pool.query('SELECT count(*)::int AS tokens FROM identity.refresh_tokens');
+    expect(after.rows[0].tokens).toBe(before.rows[0].tokens + 1);
+
+    await page.locator('#account').click();
+    await press(page, 'Log out');
+    await page.locator('#account[aria-label="Log in"]').waitFor();
+    const { rows } = await site.pool.query(
+      'SELECT revoke_reason FROM identity.sessions JOIN users.users ON users.id = user_id WHERE email = $1',
+      [email],
+    );
+    expect(rows).toEqual([{ revoke_reason: 'log_out' }]);
+  });
+
+  it('survives tabs that renew the session at the same time', async () => {
+    const email = 'tabs@pika.example';
+    await addPerson(email);
+    const page = await open();
+    await logIn(page, email);
+    const tabs = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        const tab = await page.context().newPage();
+        await tab.goto(site.url);
+        await loaded(tab);
+        return tab;
+      }),
+    );
+    for (const tab of tabs) await tab.locator('#account.round-active').waitFor();
+    const { rows } = await site.pool.query(
+      'SELECT revoked_at FROM identity.sessions JOIN users.users ON users.id = user_id WHERE email = $1',
+      [email],
+    );
+    expect(rows).toEqual([{ revoked_at: null }]);
+  });
+
+  it('sets a new password by the mail', async () => {
+    const email = 'reset@pika.example';
+    await addPerson(email);
+    const page = await open();
+    await page.locator('#account').click();
+    await press(page, 'Forgotten password');
+    await field(page, 'E-mail').fill(email);
+    await press(page, 'Send the link');
+    await said(page, 'If there is an account');
+    await expect.poll(() => site.linkTo(email), { timeout: 20_000 }).toContain('#reset=');
+    await page.goto(site.url + (await site.linkTo(email)));
+    await field(page, 'New password').fill('five large green fish');
+    await press(page, 'Choose a new password');
+    await said(page, 'Your password is changed.');
+    await field(page, 'E-mail').fill(email);
+    await field(page, 'Password').fill('five large green fish');
+    await press(page, 'Log in');
+    await page.locator('#account.round-active').waitFor();
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('Swagger UI', () => {
+  it('gets a token by its own example, takes it in Authorize, and asks as that person, also after a reload', async () => {
+    const email = 'consumer@pika.example';
+    await addPerson(email);
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${site.url}/docs/`);
+    const tryOut = async (id: string) => {
+      const block = page.locator(`.opblock[id$="-${id}"]`);
+      await block.locator('.opblock-summary-control').click();
+      await block.getByRole('button', { name: 'Try it out' }).click();
+      return block;
+    };
+    const login = await tryOut('logIn');
+    const example = JSON.parse(await login.locator('textarea').first().inputValue()) as Record<string, string>;
+    expect(example).toEqual({ email, password: 'pika-demo-password' });
+    await login.locator('textarea').first().fill(JSON.stringify({ email, password }));
+    await login.getByRole('button', { name: 'Execute' }).click();
+    const answer = await login.locator('.live-responses-table .highlight-code').first().textContent();
+    const [, token = ''] = /"accessToken":\s*"([^"]+)"/.exec(answer ?? '') ?? [];
+
+    await page.locator('.auth-wrapper .authorize').click();
+    await page.locator('.auth-container input').fill(token);
+    await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click();
+    await page.locator('.auth-container').getByRole('button', { name: 'Close' }).click();
+    const statusOf = async () => {
+      const block = await tryOut('listSessions');
+      await block.getByRole('button', { name: 'Execute' }).click();
+      return block.locator('.live-responses-table .response-col_status').last().textContent();
+    };
+    expect(await statusOf()).toContain('200');
+    // Where it was opened stands in the address.
+    await page.goto('about:blank');
+    await page.goto(`${site.url}/docs/`);
+    expect(await statusOf()).toContain('200');
+  });
+});

@@ -1,0 +1,47 @@
+-- drop: DROP FUNCTION business.accept_invitation(bytea, timestamptz);
+-- business.accept_invitation: makes the transaction's person a member by an invitation to their verified e-mail address,
+-- once; who accepted it before is told so again. An invitation never takes away what a member is already. It returns a
+-- refusal instead of raising it: `expired`, `emailNotVerified`, and `unknown` for all that is not this person's business.
+CREATE OR REPLACE FUNCTION business.accept_invitation(p_token_hash bytea, p_now timestamptz)
+RETURNS TABLE (verdict text, business_id uuid, role business.member_role)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+  v_user_id uuid := security.current_user_id();
+  v_invitation business.invitations;
+  v_role business.member_role;
+BEGIN
+  SELECT invitation.* INTO v_invitation FROM business.invitations invitation
+  JOIN business.businesses business ON business.id = invitation.business_id AND business.deleted_at IS NULL
+  JOIN users.users person ON person.id = v_user_id AND person.email = invitation.email AND person.state = 'active'
+  WHERE invitation.token_hash = p_token_hash AND invitation.revoked_at IS NULL
+  FOR NO KEY UPDATE OF invitation;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT 'unknown', NULL::uuid, NULL::business.member_role;
+    RETURN;
+  END IF;
+  SELECT member.role INTO v_role FROM business.members member
+  WHERE member.business_id = v_invitation.business_id AND member.user_id = v_user_id;
+  IF v_invitation.accepted_at IS NOT NULL THEN
+    RETURN QUERY SELECT CASE WHEN v_role IS NULL THEN 'unknown' ELSE 'accepted' END, v_invitation.business_id, v_role;
+    RETURN;
+  ELSIF v_invitation.expires_at <= p_now THEN
+    RETURN QUERY SELECT 'expired', NULL::uuid, NULL::business.member_role;
+    RETURN;
+  ELSIF NOT EXISTS (
+    SELECT FROM identity.credentials credential
+    WHERE credential.user_id = v_user_id AND credential.email_verified_at IS NOT NULL
+  ) THEN
+    RETURN QUERY SELECT 'emailNotVerified', NULL::uuid, NULL::business.member_role;
+    RETURN;
+  END IF;
+
+  UPDATE business.invitations SET accepted_at = p_now WHERE id = v_invitation.id;
+  INSERT INTO business.members AS member (business_id, user_id, role)
+  VALUES (v_invitation.business_id, v_user_id, v_invitation.role)
+  ON CONFLICT (business_id, user_id) DO UPDATE SET role = excluded.role WHERE member.role > excluded.role;
+  RETURN QUERY SELECT 'accepted', v_invitation.business_id, least(v_role, v_invitation.role);
+END
+$$;
+REVOKE ALL ON FUNCTION business.accept_invitation(bytea, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION business.accept_invitation(bytea, timestamptz) TO pika_app;
