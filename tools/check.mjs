@@ -62,12 +62,12 @@ process.exitCode = failed === 0 ? 0 : 1;
 function failedTests(step, { testResults }) {
   return testResults.flatMap(({ name, message, assertionResults }) => {
     const file = relative(root, name);
-    const tests = assertionResults
+    const named = assertionResults
       .filter(({ status }) => status === 'failed')
       .map(
         ({ fullName, failureMessages }) => `${step}: ${file} > ${fullName}\n${firstLines(failureMessages.join('\n'))}`,
       );
-    return tests.length > 0 || !message ? tests : [`${step}: ${file}\n${firstLines(message)}`];
+    return named.length > 0 || !message ? named : [`${step}: ${file}\n${firstLines(message)}`];
   });
 }
 

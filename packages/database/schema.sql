@@ -834,6 +834,21 @@ $$;
 
 
 --
+-- Name: keep_business(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.keep_business() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%.% never changes hands', TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
+$$;
+
+
+--
 -- Name: key_columns(regclass); Type: FUNCTION; Schema: audit; Owner: -
 --
 
@@ -6494,6 +6509,13 @@ CREATE TRIGGER businesses_updated AFTER UPDATE ON business.businesses REFERENCIN
 
 
 --
+-- Name: locations locations_keep_business; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER locations_keep_business BEFORE UPDATE OF business_id ON business.locations FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
 -- Name: locations locations_updated; Type: TRIGGER; Schema: business; Owner: -
 --
 
@@ -6930,6 +6952,13 @@ ALTER TABLE marketplace.vouchers ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
+-- Name: campaigns campaigns_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER campaigns_keep_business BEFORE UPDATE OF business_id ON marketplace.campaigns FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
 -- Name: cards cards_deleted; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
@@ -6955,6 +6984,24 @@ CREATE TRIGGER cards_updated AFTER UPDATE ON marketplace.cards REFERENCING OLD T
 --
 
 CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active');
+
+
+--
+-- Name: redemptions redemptions_append_only; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER redemptions_append_only BEFORE DELETE OR UPDATE ON marketplace.redemptions FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_append_only;
+
+
+--
+-- Name: redemptions redemptions_not_emptied; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER redemptions_not_emptied BEFORE TRUNCATE ON marketplace.redemptions FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_not_emptied;
 
 
 --
@@ -7004,6 +7051,13 @@ CREATE TRIGGER voucher_locations_updated AFTER UPDATE ON marketplace.voucher_loc
 --
 
 CREATE TRIGGER vouchers_inserted AFTER INSERT ON marketplace.vouchers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION marketplace.follow_vouchers();
+
+
+--
+-- Name: vouchers vouchers_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_keep_business BEFORE UPDATE OF business_id ON marketplace.vouchers FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
 
 
 --
