@@ -10,8 +10,8 @@ const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
 /** Rules between fields, and of values that only the database knows. */
 const rules = [
   'bbox: invalidFormat',
+  'allowedOrigins: invalidFormat',
   'commonPassword',
-  'scopes: repeated',
   'passwordIsEmail',
   'coordinatePair',
   'eitherAreaOrRadius',

@@ -19,6 +19,7 @@ const scopes = z
     description: Object.entries(apiKeyScopes)
       .map(([name, text]) => `\`${name}\`: ${text}.`)
       .join(' '),
+    uniqueItems: true,
   });
 
 export const newApiKeyBody = z.strictObject({
