@@ -462,7 +462,9 @@ CREATE TYPE security.login_outcome AS ENUM (
     'wrong_password',
     'unknown_email',
     'wrong_code',
-    'locked'
+    'locked',
+    'incomplete',
+    'password_reset'
 );
 
 
@@ -470,7 +472,7 @@ CREATE TYPE security.login_outcome AS ENUM (
 -- Name: TYPE login_outcome; Type: COMMENT; Schema: security; Owner: -
 --
 
-COMMENT ON TYPE security.login_outcome IS 'How a try to log in ended.';
+COMMENT ON TYPE security.login_outcome IS 'How a try to log in ended. `incomplete`: the password was right, the code or a verified e-mail address was missing; `password_reset`: no try, but a link was followed that clears the failures before it.';
 
 
 --
@@ -639,7 +641,7 @@ CREATE FUNCTION audit.audited_tables() RETURNS TABLE(table_name text, secret tex
     ('identity.credentials', '{password_hash}', '{}', '{}', NULL),
     ('identity.email_links', '{token_hash}', '{}', '{}', NULL),
     ('identity.role_grants', '{}', '{}', '{}', NULL),
-    ('identity.sessions', '{}', '{}', '{user_agent,client_address}', 'user_id'),
+    ('identity.sessions', '{}', '{}', '{user_agent,client_address,impersonation_reason}', 'user_id'),
     ('identity.signing_keys', '{encrypted_private_key}', '{}', '{}', NULL),
     ('identity.totp_factors', '{encrypted_secret,last_used_step}', '{}', '{}', NULL),
     ('marketplace.campaigns', '{}', '{}', '{}', NULL),
@@ -651,7 +653,7 @@ CREATE FUNCTION audit.audited_tables() RETURNS TABLE(table_name text, secret tex
     ('security.subject_keys', '{key}', '{}', '{}', NULL),
     ('users.addresses', '{}', '{}', '{label,street,city,postal_code,latitude,longitude}', 'user_id'),
     ('users.preferences', '{}', '{}', '{}', NULL),
-    ('users.users', '{}', '{}', '{email,display_name}', 'id')
+    ('users.users', '{}', '{}', '{email,display_name,state_reason}', 'id')
   ) AS listed (table_name, secret, hashed, personal, subject_column)
 $$;
 
@@ -761,6 +763,7 @@ CREATE FUNCTION audit.exemptions() RETURNS TABLE(table_name text, reason text)
     ('audit.entries', 'the log itself: append-only, sealed'),
     ('audit.sealed_entries', 'the log itself: append-only'),
     ('audit.seals', 'the log itself: append-only'),
+    ('identity.api_key_uses', 'a time stamp that moves all day; the keys are audited'),
     ('identity.refresh_tokens', 'high-rate; their session is audited'),
     ('marketplace.attempts', 'evidence of its own: high-rate, only added to'),
     ('marketplace.campaign_counters', 'the sum of a ledger'),
@@ -779,7 +782,7 @@ CREATE FUNCTION audit.exemptions() RETURNS TABLE(table_name text, reason text)
     ('public.data_migrations', 'the books of the migrations'),
     ('public.outbox_events', 'high-rate; each tells of an audited write or a ledger'),
     ('security.idempotency_keys', 'high-rate; each stands beside an audited write or a ledger'),
-    ('security.login_attempts', 'evidence of its own: high-rate, only added to')
+    ('security.login_attempts', 'evidence of its own: high-rate, each settled once')
 $$;
 
 
@@ -928,6 +931,36 @@ BEGIN
   END IF;
   RETURN v_made;
 END
+$$;
+
+
+--
+-- Name: own_history(integer); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.own_history(p_limit integer) RETURNS TABLE(content jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET jit TO 'off'
+    AS $$
+  SELECT jsonb_build_object(
+    'recorded_at', entry.recorded_at, 'table', own.table_name, 'key', own.row_key, 'operation', entry.operation,
+    'by_you', entry.actor = 'user:' || security.current_user_id()::text,
+    'client_address', CASE WHEN entry.actor = 'user:' || security.current_user_id()::text THEN entry.client_address END,
+    'old', entry.old_values, 'new', entry.new_values, 'withheld', entry.withheld
+  )
+  FROM (
+    SELECT table_name, row_key FROM users.own_rows(p_limit)
+    UNION ALL SELECT table_name, row_key FROM identity.own_rows(p_limit)
+    UNION ALL SELECT table_name, row_key FROM business.own_rows(p_limit)
+    UNION ALL SELECT table_name, row_key FROM marketplace.own_rows(p_limit)
+  ) AS own
+  JOIN audit.audited_tables() AS audited ON audited.table_name = own.table_name
+  CROSS JOIN LATERAL audit.history(own.table_name, own.row_key) AS entry
+  WHERE own.table_name <> 'business.businesses' AND entry.operation IN ('insert', 'update', 'delete')
+  ORDER BY entry.id DESC
+  LIMIT p_limit
 $$;
 
 
@@ -1478,6 +1511,54 @@ $$;
 
 
 --
+-- Name: accept_invitation(bytea, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.accept_invitation(p_token_hash bytea, p_now timestamp with time zone) RETURNS TABLE(verdict text, business_id uuid, role business.member_role)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+DECLARE
+  v_user_id uuid := security.current_user_id();
+  v_invitation business.invitations;
+  v_role business.member_role;
+BEGIN
+  SELECT invitation.* INTO v_invitation FROM business.invitations invitation
+  JOIN business.businesses business ON business.id = invitation.business_id AND business.deleted_at IS NULL
+  JOIN users.users person ON person.id = v_user_id AND person.email = invitation.email AND person.state = 'active'
+  WHERE invitation.token_hash = p_token_hash AND invitation.revoked_at IS NULL
+  FOR NO KEY UPDATE OF invitation;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT 'unknown', NULL::uuid, NULL::business.member_role;
+    RETURN;
+  END IF;
+  SELECT member.role INTO v_role FROM business.members member
+  WHERE member.business_id = v_invitation.business_id AND member.user_id = v_user_id;
+  IF v_invitation.accepted_at IS NOT NULL THEN
+    RETURN QUERY SELECT CASE WHEN v_role IS NULL THEN 'unknown' ELSE 'accepted' END, v_invitation.business_id, v_role;
+    RETURN;
+  ELSIF v_invitation.expires_at <= p_now THEN
+    RETURN QUERY SELECT 'expired', NULL::uuid, NULL::business.member_role;
+    RETURN;
+  ELSIF NOT EXISTS (
+    SELECT FROM identity.credentials credential
+    WHERE credential.user_id = v_user_id AND credential.email_verified_at IS NOT NULL
+  ) THEN
+    RETURN QUERY SELECT 'emailNotVerified', NULL::uuid, NULL::business.member_role;
+    RETURN;
+  END IF;
+
+  UPDATE business.invitations SET accepted_at = p_now WHERE id = v_invitation.id;
+  INSERT INTO business.members AS member (business_id, user_id, role)
+  VALUES (v_invitation.business_id, v_user_id, v_invitation.role)
+  ON CONFLICT (business_id, user_id) DO UPDATE SET role = excluded.role WHERE member.role > excluded.role;
+  RETURN QUERY SELECT 'accepted', v_invitation.business_id, least(v_role, v_invitation.role);
+END
+$$;
+
+
+--
 -- Name: box_around(double precision, double precision, double precision); Type: FUNCTION; Schema: business; Owner: -
 --
 
@@ -1496,6 +1577,66 @@ BEGIN
   END IF;
   RETURN box(point(p_longitude - v_width, p_latitude - v_height), point(p_longitude + v_width, p_latitude + v_height));
 END
+$$;
+
+
+--
+-- Name: forget_person(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.forget_person(p_user_id uuid, p_email text, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_owned uuid[];
+  v_sole uuid[];
+BEGIN
+  v_owned := ARRAY(
+    SELECT business.id FROM business.businesses business
+    WHERE business.deleted_at IS NULL AND (business.owner_id = p_user_id OR business.id IN (
+      SELECT member.business_id FROM business.members member WHERE member.user_id = p_user_id AND member.role = 'owner'))
+    ORDER BY business.id FOR NO KEY UPDATE OF business
+  );
+  v_sole := ARRAY(
+    SELECT owned.id FROM unnest(v_owned) AS owned (id)
+    WHERE NOT EXISTS (
+      SELECT FROM business.members other
+      WHERE other.business_id = owned.id AND other.role = 'owner' AND other.user_id <> p_user_id)
+  );
+  IF cardinality(v_sole) > 0 THEN
+    RETURN v_sole;
+  END IF;
+  UPDATE business.businesses business SET owner_id = (
+    SELECT other.user_id FROM business.members other
+    WHERE other.business_id = business.id AND other.role = 'owner' AND other.user_id <> p_user_id
+    ORDER BY other.created_at, other.user_id LIMIT 1)
+  WHERE business.owner_id = p_user_id;
+  DELETE FROM business.members WHERE user_id = p_user_id;
+  UPDATE business.invitations
+  SET email = id::text || '@erased.invalid',
+    revoked_at = CASE WHEN accepted_at IS NULL THEN coalesce(revoked_at, p_now) END
+  WHERE email = p_email;
+  RETURN '{}';
+END
+$$;
+
+
+--
+-- Name: invitation_to_send(uuid, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.invitation_to_send(p_id uuid, p_now timestamp with time zone) RETURNS TABLE(email text, language_code text, business_name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT invitation.email, person.language_code, name.value
+  FROM business.invitations invitation
+  JOIN business.businesses business ON business.id = invitation.business_id AND business.deleted_at IS NULL
+  LEFT JOIN users.users person ON person.email = invitation.email AND person.state = 'active'
+  LEFT JOIN i18n.translations name ON name.key = business.name_key AND name.language_code = business.source_language
+  WHERE invitation.id = p_id AND invitation.accepted_at IS NULL AND invitation.revoked_at IS NULL
+    AND invitation.expires_at > p_now
 $$;
 
 
@@ -1538,6 +1679,35 @@ EXCEPTION WHEN invalid_parameter_value THEN
   RETURN false;
 END
 $_$;
+
+
+--
+-- Name: keep_last_owner(); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.keep_last_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_heir uuid;
+BEGIN
+  PERFORM FROM business.businesses business
+  WHERE business.id = OLD.business_id AND business.deleted_at IS NULL FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  SELECT member.user_id INTO v_heir FROM business.members member
+  WHERE member.business_id = OLD.business_id AND member.role = 'owner'
+  ORDER BY member.created_at, member.user_id LIMIT 1;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'a business keeps one owner at least' USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'members_last_owner', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+  END IF;
+  UPDATE business.businesses SET owner_id = v_heir WHERE id = OLD.business_id AND owner_id = OLD.user_id;
+  RETURN NULL;
+END
+$$;
 
 
 --
@@ -1698,6 +1868,29 @@ BEGIN
   END IF;
   opens_at := (v_today::timestamp + make_interval(mins => v_next)) AT TIME ZONE p_time_zone;
 END
+$$;
+
+
+--
+-- Name: own_rows(integer); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.own_rows(p_limit integer) RETURNS TABLE(table_name text, row_key jsonb, content jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  (SELECT 'business.businesses', jsonb_build_object('id', own.id),
+     jsonb_build_object('id', own.id, 'owner_id', own.owner_id, 'status', own.status, 'phone', own.phone,
+       'website', own.website, 'created_at', own.created_at, 'deleted_at', own.deleted_at)
+   FROM business.businesses own WHERE own.owner_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'business.members', jsonb_build_object('business_id', own.business_id, 'user_id', own.user_id), to_jsonb(own)
+   FROM business.members own WHERE own.user_id = security.current_user_id() LIMIT p_limit)
+  UNION ALL
+  (SELECT 'business.invitations', jsonb_build_object('id', own.id), to_jsonb(own) - 'token_hash'
+   FROM business.invitations own JOIN users.users person ON person.email = own.email
+   WHERE person.id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
 $$;
 
 
@@ -1886,6 +2079,99 @@ $$;
 
 
 --
+-- Name: erase_person(timestamp with time zone, bytea); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.erase_person(p_now timestamp with time zone, p_email_hash bytea) RETURNS TABLE(verdict text, session_ids uuid[], business_ids uuid[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_user_id uuid := security.current_user_id();
+  v_email text;
+BEGIN
+  SELECT person.email INTO v_email FROM users.users person
+  WHERE person.id = v_user_id AND person.state <> 'erased' FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT 'unknown', '{}'::uuid[], '{}'::uuid[];
+    RETURN;
+  END IF;
+  business_ids := business.forget_person(v_user_id, v_email, p_now);
+  IF cardinality(business_ids) > 0 THEN
+    RETURN QUERY SELECT 'soleOwner', '{}'::uuid[], business_ids;
+    RETURN;
+  END IF;
+  PERFORM audit.erase_subject(v_user_id);
+  session_ids := ARRAY(
+    SELECT session.id FROM identity.sessions session WHERE session.user_id = v_user_id AND session.revoked_at IS NULL);
+  PERFORM marketplace.forget_person(v_user_id);
+  PERFORM users.forget_person(v_user_id, p_now);
+  DELETE FROM identity.role_grants WHERE user_id = v_user_id;
+  DELETE FROM identity.credentials WHERE user_id = v_user_id;
+  DELETE FROM identity.email_links WHERE user_id = v_user_id;
+  DELETE FROM identity.totp_factors WHERE user_id = v_user_id;
+  DELETE FROM identity.backup_codes WHERE user_id = v_user_id;
+  DELETE FROM identity.refresh_tokens token USING identity.sessions session
+  WHERE session.id = token.session_id AND session.user_id = v_user_id;
+  -- The rows stay: other processes learn from them that these sessions are over.
+  UPDATE identity.sessions SET user_agent = NULL, client_address = NULL WHERE user_id = v_user_id;
+  DELETE FROM security.login_attempts attempt WHERE attempt.email_hash = p_email_hash;
+  DELETE FROM security.idempotency_keys kept WHERE kept.caller = 'user:' || v_user_id::text;
+  RETURN QUERY SELECT 'erased', session_ids, '{}'::uuid[];
+END
+$$;
+
+
+--
+-- Name: find_api_key(text); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.find_api_key(p_prefix text) RETURNS TABLE(id uuid, business_id uuid, secret_hash bytea, scopes text[], allowed_origins text[], expires_at timestamp with time zone, last_used_at timestamp with time zone, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT key.id, key.business_id, key.secret_hash, key.scopes, key.allowed_origins, key.expires_at, used.last_used_at,
+    key.revoked_at IS NULL AND business.status <> 'suspended' AND business.deleted_at IS NULL
+  FROM identity.api_keys key
+  JOIN business.businesses business ON business.id = key.business_id
+  LEFT JOIN identity.api_key_uses used ON used.api_key_id = key.id
+  WHERE key.prefix = p_prefix
+$$;
+
+
+--
+-- Name: find_credential(text); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.find_credential(p_email text) RETURNS TABLE(user_id uuid, password_hash text, is_active boolean, is_verified boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT person.id, credential.password_hash, person.state = 'active' AND person.deleted_at IS NULL,
+    credential.email_verified_at IS NOT NULL
+  FROM users.users person
+  JOIN identity.credentials credential ON credential.user_id = person.id
+  WHERE person.email = p_email
+$$;
+
+
+--
+-- Name: find_email_link(bytea, identity.email_link_purpose, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.find_email_link(p_token_hash bytea, p_purpose identity.email_link_purpose, p_now timestamp with time zone) RETURNS TABLE(id uuid, user_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT link.id, link.user_id
+  FROM identity.email_links link
+  JOIN users.users person ON person.id = link.user_id
+  WHERE link.token_hash = p_token_hash AND link.purpose = p_purpose AND link.used_at IS NULL AND link.expires_at > p_now
+    AND person.state = 'active' AND person.deleted_at IS NULL
+$$;
+
+
+--
 -- Name: insert_signing_key(text, jsonb, bytea, timestamp with time zone, timestamp with time zone, timestamp with time zone, interval, text); Type: FUNCTION; Schema: identity; Owner: -
 --
 
@@ -1929,6 +2215,34 @@ CREATE FUNCTION identity.is_session_alive(p_session_id uuid, p_user_id uuid, p_n
       AND session.revoked_at IS NULL AND session.expires_at > p_now
       AND person.state = 'active' AND person.deleted_at IS NULL
   )
+$$;
+
+
+--
+-- Name: keep_last_admin(); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.keep_last_admin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF TG_TABLE_SCHEMA = 'users' THEN
+    IF NOT EXISTS (SELECT FROM identity.role_grants held WHERE held.user_id = NEW.id AND held.role = 'admin') THEN
+      RETURN NULL;
+    END IF;
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('identity.keep_last_admin', 0));
+  IF NOT EXISTS (
+    SELECT FROM identity.role_grants held
+    JOIN users.users person ON person.id = held.user_id AND person.state = 'active' AND person.deleted_at IS NULL
+    WHERE held.role = 'admin'
+  ) THEN
+    RAISE EXCEPTION 'one admin stays' USING ERRCODE = 'check_violation',
+      CONSTRAINT = 'role_grants_last_admin', SCHEMA = 'identity', TABLE = 'role_grants';
+  END IF;
+  RETURN NULL;
+END
 $$;
 
 
@@ -2008,6 +2322,21 @@ $$;
 
 
 --
+-- Name: note_api_key_use(uuid, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.note_api_key_use(p_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  INSERT INTO identity.api_key_uses AS used (api_key_id, last_used_at)
+  SELECT key.id, p_now FROM identity.api_keys key WHERE key.id = p_id
+  ON CONFLICT (api_key_id) DO UPDATE SET last_used_at = excluded.last_used_at
+  WHERE used.last_used_at <= excluded.last_used_at - interval '1 minute'
+$$;
+
+
+--
 -- Name: own_claims(); Type: FUNCTION; Schema: identity; Owner: -
 --
 
@@ -2016,6 +2345,62 @@ CREATE FUNCTION identity.own_claims() RETURNS TABLE(roles text[], businesses jso
     SET search_path TO ''
     AS $$
   SELECT own.roles, own.businesses, own.language_code FROM identity.claims_of(security.current_user_id()) own
+$$;
+
+
+--
+-- Name: own_rows(integer); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.own_rows(p_limit integer) RETURNS TABLE(table_name text, row_key jsonb, content jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  (SELECT 'identity.credentials', jsonb_build_object('user_id', own.user_id), to_jsonb(own) - 'password_hash'
+   FROM identity.credentials own WHERE own.user_id = security.current_user_id())
+  UNION ALL
+  (SELECT 'identity.email_links', jsonb_build_object('id', own.id), to_jsonb(own) - 'token_hash'
+   FROM identity.email_links own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'identity.totp_factors', jsonb_build_object('user_id', own.user_id),
+     to_jsonb(own) - '{encrypted_secret,last_used_step}'::text[]
+   FROM identity.totp_factors own WHERE own.user_id = security.current_user_id())
+  UNION ALL
+  (SELECT 'identity.backup_codes', jsonb_build_object('id', own.id), to_jsonb(own) - 'code_hash'
+   FROM identity.backup_codes own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'identity.sessions', jsonb_build_object('id', own.id), to_jsonb(own)
+   FROM identity.sessions own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'identity.refresh_tokens', jsonb_build_object('id', token.id), to_jsonb(token) - 'token_hash'
+   FROM identity.refresh_tokens token JOIN identity.sessions own ON own.id = token.session_id
+   WHERE own.user_id = security.current_user_id() ORDER BY token.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'identity.role_grants', jsonb_build_object('user_id', own.user_id, 'role', own.role), to_jsonb(own)
+   FROM identity.role_grants own WHERE own.user_id = security.current_user_id())
+$$;
+
+
+--
+-- Name: prune_email_links(timestamp with time zone, integer); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.prune_email_links(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  WITH expired AS (
+    SELECT link.id FROM identity.email_links link
+    WHERE link.expires_at < p_before
+    ORDER BY link.expires_at
+    LIMIT p_limit
+    FOR UPDATE SKIP LOCKED
+  ), pruned AS (
+    DELETE FROM identity.email_links link USING expired WHERE link.id = expired.id
+    RETURNING link.id
+  )
+  SELECT count(*)::integer FROM pruned
 $$;
 
 
@@ -2042,6 +2427,34 @@ $$;
 
 
 --
+-- Name: revoke_api_key(uuid, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.revoke_api_key(p_id uuid, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_role text;
+BEGIN
+  SELECT CASE WHEN business.owner_id = security.current_user_id() THEN 'owner' ELSE member.role::text END INTO v_role
+  FROM identity.api_keys key
+  JOIN business.businesses business ON business.id = key.business_id
+  LEFT JOIN business.members member
+    ON member.business_id = business.id AND member.user_id = security.current_user_id()
+  WHERE key.id = p_id;
+  IF v_role IS NULL THEN
+    RETURN 'unknown';
+  ELSIF v_role NOT IN ('owner', 'manager') THEN
+    RETURN 'denied';
+  END IF;
+  UPDATE identity.api_keys SET revoked_at = p_now WHERE id = p_id AND revoked_at IS NULL;
+  RETURN 'revoked';
+END
+$$;
+
+
+--
 -- Name: revoke_sessions_of_user(); Type: FUNCTION; Schema: identity; Owner: -
 --
 
@@ -2051,7 +2464,7 @@ CREATE FUNCTION identity.revoke_sessions_of_user() RETURNS trigger
     AS $$
 BEGIN
   UPDATE identity.sessions SET revoked_at = clock_timestamp(), revoke_reason = 'user_' || NEW.state::text
-  WHERE user_id = NEW.id AND revoked_at IS NULL;
+  WHERE (user_id = NEW.id OR impersonated_by = NEW.id) AND revoked_at IS NULL;
   RETURN NULL;
 END
 $$;
@@ -2120,6 +2533,35 @@ BEGIN
     IF verdict = 'reused' THEN
       UPDATE identity.sessions SET revoked_at = p_now, revoke_reason = 'refresh_token_reused' WHERE id = v_session.id;
     END IF;
+  END IF;
+  RETURN NEXT;
+END
+$$;
+
+
+--
+-- Name: start_impersonation(uuid, uuid, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+--
+
+CREATE FUNCTION identity.start_impersonation(p_session_id uuid, p_user_id uuid, p_reason text, p_now timestamp with time zone, p_expires_at timestamp with time zone) RETURNS TABLE(is_operator boolean, businesses jsonb, language_code text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_roles text[];
+BEGIN
+  IF NOT (security.has_role('support') OR security.has_role('admin')) THEN
+    RAISE EXCEPTION 'operators alone act as others' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  SELECT own.roles, own.businesses, own.language_code INTO v_roles, businesses, language_code
+  FROM identity.claims_of(p_user_id) own;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  is_operator := cardinality(v_roles) > 0;
+  IF NOT is_operator THEN
+    INSERT INTO identity.sessions (id, user_id, impersonated_by, impersonation_reason, created_at, last_used_at, expires_at)
+    VALUES (p_session_id, p_user_id, security.current_user_id(), p_reason, p_now, p_now, p_expires_at);
   END IF;
   RETURN NEXT;
 END
@@ -2804,6 +3246,23 @@ $$;
 
 
 --
+-- Name: forget_person(uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.forget_person(p_user_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  DELETE FROM marketplace.holds WHERE user_id = p_user_id;
+  DELETE FROM marketplace.claims claim WHERE claim.user_id = p_user_id
+    AND NOT EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = claim.id);
+  UPDATE marketplace.claims SET state = 'released' WHERE user_id = p_user_id AND state = 'active';
+  UPDATE marketplace.attempts SET user_id = NULL, latitude = NULL, longitude = NULL, device = NULL
+  WHERE user_id = p_user_id
+$$;
+
+
+--
 -- Name: geocentric(double precision, double precision); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -2881,6 +3340,36 @@ CREATE FUNCTION marketplace.is_within(p_latitude double precision, p_longitude d
       OR abs(p_longitude) = 180 AND (p_bounds[1] = -180 OR p_bounds[3] = 180)
     ELSE p_longitude >= p_bounds[1] OR p_longitude <= p_bounds[3]
   END
+$$;
+
+
+--
+-- Name: own_rows(integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name text, row_key jsonb, content jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own)
+   FROM marketplace.claims own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.holds', jsonb_build_object('id', own.id), to_jsonb(own) - 'key'
+   FROM marketplace.holds own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.redemptions', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+   FROM marketplace.redemptions own WHERE own.user_id = security.current_user_id() ORDER BY own.redeemed_at DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.attempts', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+   FROM marketplace.attempts own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.user_counters', jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id), to_jsonb(own)
+   FROM marketplace.user_counters own WHERE own.user_id = security.current_user_id() LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.user_day_counters',
+     jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id, 'day', own.day), to_jsonb(own)
+   FROM marketplace.user_day_counters own WHERE own.user_id = security.current_user_id() ORDER BY own.day DESC LIMIT p_limit)
 $$;
 
 
@@ -3694,6 +4183,56 @@ $$;
 
 
 --
+-- Name: acting_business_id(uuid); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.acting_business_id(p_business_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_actor text := coalesce(current_setting('app.actor', true), '');
+  v_user_id uuid := security.current_user_id();
+BEGIN
+  IF v_user_id IS NOT NULL THEN
+    RETURN (
+      SELECT member.business_id FROM business.members member
+      WHERE member.business_id = p_business_id AND member.user_id = v_user_id
+      UNION
+      SELECT business.id FROM business.businesses business
+      WHERE business.id = p_business_id AND business.owner_id = v_user_id
+    );
+  ELSIF v_actor LIKE 'api-key:%' THEN
+    RETURN (
+      SELECT key.business_id FROM identity.api_keys key
+      WHERE key.id = substr(v_actor, 9)::uuid AND key.business_id = p_business_id
+        AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now())
+    );
+  ELSIF v_actor = 'anonymous' THEN
+    RETURN NULL;
+  END IF;
+  RETURN p_business_id;
+END
+$$;
+
+
+--
+-- Name: business_role(); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.business_role() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  SELECT CASE WHEN business.owner_id = security.current_user_id() THEN 'owner' ELSE member.role::text END
+  FROM business.businesses business
+  LEFT JOIN business.members member
+    ON member.business_id = business.id AND member.user_id = security.current_user_id()
+  WHERE business.id = nullif(current_setting('app.business_id', true), '')::uuid
+$$;
+
+
+--
 -- Name: claim_idempotency_key(text, text, bytea); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -3735,7 +4274,8 @@ $$;
 CREATE FUNCTION security.current_business_id() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-  SELECT nullif(current_setting('app.business_id', true), '')::uuid
+  SELECT CASE WHEN current_setting('app.business_id', true) <> ''
+    THEN security.acting_business_id(current_setting('app.business_id', true)::uuid) END
 $$;
 
 
@@ -3824,6 +4364,36 @@ $$;
 
 
 --
+-- Name: login_attempts_of(bytea, integer); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.login_attempts_of(p_email_hash bytea, p_limit integer) RETURNS TABLE(table_name text, content jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT 'security.login_attempts', to_jsonb(attempt) - 'email_hash' FROM security.login_attempts attempt
+  WHERE attempt.email_hash = p_email_hash
+  ORDER BY attempt.attempted_at DESC LIMIT p_limit
+$$;
+
+
+--
+-- Name: login_delay(bigint, integer, interval); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.login_delay(p_failures bigint, p_free integer, p_max interval) RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  SELECT CASE
+    WHEN p_failures < p_free THEN interval '0'
+    ELSE least(p_max, interval '30 seconds' * 2 ^ least(p_failures - p_free, 20))
+  END
+$$;
+
+
+--
 -- Name: make_idempotency_partitions(integer); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -3856,6 +4426,80 @@ $$;
 
 
 --
+-- Name: open_login_attempt(uuid, bytea, inet, security.login_outcome, timestamp with time zone); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.open_login_attempt(p_id uuid, p_email_hash bytea, p_client_address inet, p_failure security.login_outcome, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_wait integer;
+BEGIN
+  -- The account before the address, always: two tries cannot wait for each other.
+  PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(encode(p_email_hash, 'hex'), 7266));
+  PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(p_client_address::text, 7267));
+  WITH cleared AS (
+    SELECT max(attempt.attempted_at) AS since FROM security.login_attempts attempt
+    WHERE attempt.email_hash = p_email_hash AND attempt.outcome::text IN ('success', 'password_reset')
+      AND attempt.attempted_at > p_now - interval '1 day'
+  ), account AS (
+    SELECT max(attempt.attempted_at) + security.login_delay(count(*), 5, interval '1 hour') AS until
+    FROM security.login_attempts attempt
+    WHERE attempt.email_hash = p_email_hash
+      AND attempt.outcome::text IN ('wrong_password', 'unknown_email', 'wrong_code')
+      AND attempt.attempted_at >= greatest(p_now - interval '1 day', (SELECT since FROM cleared))
+  ), address AS (
+    SELECT max(attempt.attempted_at) + security.login_delay(count(*), 50, interval '15 minutes') AS until
+    FROM security.login_attempts attempt
+    WHERE attempt.client_address = p_client_address
+      AND attempt.outcome::text IN ('wrong_password', 'unknown_email', 'wrong_code')
+      AND attempt.attempted_at > p_now - interval '1 hour'
+  )
+  SELECT ceil(extract(epoch FROM greatest(account.until, address.until, p_now) - p_now)) INTO v_wait
+  FROM account, address;
+  INSERT INTO security.login_attempts (id, email_hash, client_address, outcome, attempted_at)
+  VALUES (p_id, p_email_hash, p_client_address, CASE WHEN v_wait > 0 THEN 'locked' ELSE p_failure END, p_now);
+  RETURN v_wait;
+END
+$$;
+
+
+--
+-- Name: prune_login_attempts(timestamp with time zone, integer); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.prune_login_attempts(p_before timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  WITH old AS (
+    SELECT attempt.id FROM security.login_attempts attempt
+    WHERE attempt.attempted_at < p_before
+    ORDER BY attempt.attempted_at
+    LIMIT p_limit
+    FOR UPDATE SKIP LOCKED
+  ), pruned AS (
+    DELETE FROM security.login_attempts attempt USING old WHERE attempt.id = old.id
+    RETURNING attempt.id
+  )
+  SELECT count(*)::integer FROM pruned
+$$;
+
+
+--
+-- Name: settle_login_attempt(uuid, security.login_outcome); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.settle_login_attempt(p_id uuid, p_outcome security.login_outcome) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  UPDATE security.login_attempts attempt SET outcome = p_outcome WHERE attempt.id = p_id AND attempt.outcome = 'wrong_password'
+$$;
+
+
+--
 -- Name: withdraw_access(text); Type: FUNCTION; Schema: security; Owner: -
 --
 
@@ -3880,6 +4524,58 @@ BEGIN
     EXECUTE v_statement;
   END LOOP;
 END
+$$;
+
+
+--
+-- Name: colleagues(); Type: FUNCTION; Schema: users; Owner: -
+--
+
+CREATE FUNCTION users.colleagues() RETURNS TABLE(id uuid, email text, display_name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT person.id, person.email, person.display_name
+  FROM business.members member
+  JOIN users.users person ON person.id = member.user_id
+  WHERE member.business_id = security.current_business_id() AND security.business_role() IN ('owner', 'manager')
+$$;
+
+
+--
+-- Name: forget_person(uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: -
+--
+
+CREATE FUNCTION users.forget_person(p_user_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  DELETE FROM users.addresses WHERE user_id = p_user_id;
+  DELETE FROM users.preferences WHERE user_id = p_user_id;
+  UPDATE users.users
+  SET state = 'erased', email = p_user_id::text || '@erased.invalid', display_name = '-', language_code = NULL,
+    state_reason = NULL, deleted_at = p_now
+  WHERE id = p_user_id
+$$;
+
+
+--
+-- Name: own_rows(integer); Type: FUNCTION; Schema: users; Owner: -
+--
+
+CREATE FUNCTION users.own_rows(p_limit integer) RETURNS TABLE(table_name text, row_key jsonb, content jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  (SELECT 'users.users', jsonb_build_object('id', person.id), to_jsonb(person)
+   FROM users.users person WHERE person.id = security.current_user_id())
+  UNION ALL
+  (SELECT 'users.addresses', jsonb_build_object('id', address.id), to_jsonb(address)
+   FROM users.addresses address WHERE address.user_id = security.current_user_id() ORDER BY address.id DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'users.preferences', jsonb_build_object('user_id', wish.user_id), to_jsonb(wish)
+   FROM users.preferences wish WHERE wish.user_id = security.current_user_id())
 $$;
 
 
@@ -4106,7 +4802,7 @@ ALTER TABLE ONLY business.invitations FORCE ROW LEVEL SECURITY;
 -- Name: TABLE invitations; Type: COMMENT; Schema: business; Owner: -
 --
 
-COMMENT ON TABLE business.invitations IS 'An offer of membership to an e-mail address. Only the SHA-256 of its token is kept.';
+COMMENT ON TABLE business.invitations IS 'An offer of membership to an e-mail address; of a business one at most is open. Only the SHA-256 of its token is kept.';
 
 
 --
@@ -4354,6 +5050,26 @@ COMMENT ON COLUMN i18n.translations.business_id IS 'Whose text it is, kept by a 
 
 
 --
+-- Name: api_key_uses; Type: TABLE; Schema: identity; Owner: -
+--
+
+CREATE TABLE identity.api_key_uses (
+    api_key_id uuid NOT NULL,
+    last_used_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT api_key_uses_times_finite CHECK (isfinite(last_used_at))
+);
+
+ALTER TABLE ONLY identity.api_key_uses FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE api_key_uses; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON TABLE identity.api_key_uses IS 'When a key was last used, to the minute. Apart from the keys, whose every change is audited.';
+
+
+--
 -- Name: api_keys; Type: TABLE; Schema: identity; Owner: -
 --
 
@@ -4394,6 +5110,13 @@ COMMENT ON TABLE identity.api_keys IS 'A secret of a business''s own programs, s
 --
 
 COMMENT ON COLUMN identity.api_keys.secret_hash IS 'SHA-256; the secret has 256 bits of its own.';
+
+
+--
+-- Name: COLUMN api_keys.last_used_at; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.api_keys.last_used_at IS 'Not written any more: `api_key_uses` has it.';
 
 
 --
@@ -4543,7 +5266,11 @@ CREATE TABLE identity.sessions (
     expires_at timestamp(3) with time zone NOT NULL,
     revoked_at timestamp(3) with time zone,
     revoke_reason text,
+    impersonated_by uuid,
+    impersonation_reason text,
     CONSTRAINT sessions_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_impersonated_with_reason CHECK (((impersonated_by IS NULL) = (impersonation_reason IS NULL))),
+    CONSTRAINT sessions_impersonation_reason_not_empty CHECK ((impersonation_reason <> ''::text)),
     CONSTRAINT sessions_revoke_reason_not_empty CHECK ((revoke_reason <> ''::text)),
     CONSTRAINT sessions_revoked_with_reason CHECK (((revoked_at IS NULL) = (revoke_reason IS NULL))),
     CONSTRAINT sessions_times_finite CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(expires_at) AND (isfinite(revoked_at) IS NOT FALSE)))
@@ -4556,7 +5283,14 @@ ALTER TABLE ONLY identity.sessions FORCE ROW LEVEL SECURITY;
 -- Name: TABLE sessions; Type: COMMENT; Schema: identity; Owner: -
 --
 
-COMMENT ON TABLE identity.sessions IS 'One device that is logged in: the family of its refresh tokens.';
+COMMENT ON TABLE identity.sessions IS 'One device that is logged in: the family of its refresh tokens. One that an operator acts in has none, and says why.';
+
+
+--
+-- Name: COLUMN sessions.impersonated_by; Type: COMMENT; Schema: identity; Owner: -
+--
+
+COMMENT ON COLUMN identity.sessions.impersonated_by IS 'The operator who acts as this person.';
 
 
 --
@@ -5544,9 +6278,11 @@ CREATE TABLE users.users (
     deleted_at timestamp(3) with time zone,
     state users.user_state DEFAULT 'active'::users.user_state NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    state_reason text,
     CONSTRAINT users_display_name_not_empty CHECK ((display_name <> ''::text)),
     CONSTRAINT users_email_form CHECK ((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
     CONSTRAINT users_email_lower_case CHECK ((email = lower(email))),
+    CONSTRAINT users_state_reason_not_empty CHECK ((state_reason <> ''::text)),
     CONSTRAINT users_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
     CONSTRAINT users_version_positive CHECK ((version > 0))
 );
@@ -5573,6 +6309,13 @@ COMMENT ON COLUMN users.users.email IS 'In lower case.';
 --
 
 COMMENT ON COLUMN users.users.version IS 'Moves by one at each update: the ETag.';
+
+
+--
+-- Name: COLUMN users.state_reason; Type: COMMENT; Schema: users; Owner: -
+--
+
+COMMENT ON COLUMN users.users.state_reason IS 'Why an operator suspended or reactivated them.';
 
 
 --
@@ -5722,6 +6465,14 @@ ALTER TABLE ONLY i18n.languages
 
 ALTER TABLE ONLY i18n.translations
     ADD CONSTRAINT translations_pkey PRIMARY KEY (key, language_code);
+
+
+--
+-- Name: api_key_uses api_key_uses_pkey; Type: CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.api_key_uses
+    ADD CONSTRAINT api_key_uses_pkey PRIMARY KEY (api_key_id);
 
 
 --
@@ -6181,6 +6932,13 @@ CREATE INDEX invitations_business_id_idx ON business.invitations USING btree (bu
 
 
 --
+-- Name: invitations_open_key; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE UNIQUE INDEX invitations_open_key ON business.invitations USING btree (business_id, email) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+
+
+--
 -- Name: invitations_token_hash_key; Type: INDEX; Schema: business; Owner: -
 --
 
@@ -6367,6 +7125,13 @@ CREATE UNIQUE INDEX refresh_tokens_successor_id_key ON identity.refresh_tokens U
 --
 
 CREATE UNIQUE INDEX refresh_tokens_token_hash_key ON identity.refresh_tokens USING btree (token_hash);
+
+
+--
+-- Name: sessions_impersonated_by_idx; Type: INDEX; Schema: identity; Owner: -
+--
+
+CREATE INDEX sessions_impersonated_by_idx ON identity.sessions USING btree (impersonated_by) WHERE (impersonated_by IS NOT NULL);
 
 
 --
@@ -6776,10 +7541,24 @@ CREATE INDEX addresses_user_id_idx ON users.addresses USING btree (user_id);
 
 
 --
+-- Name: users_display_name_words_idx; Type: INDEX; Schema: users; Owner: -
+--
+
+CREATE INDEX users_display_name_words_idx ON users.users USING gin (display_name public.gin_trgm_ops) WHERE (deleted_at IS NULL);
+
+
+--
 -- Name: users_email_key; Type: INDEX; Schema: users; Owner: -
 --
 
 CREATE UNIQUE INDEX users_email_key ON users.users USING btree (email);
+
+
+--
+-- Name: users_email_prefix_idx; Type: INDEX; Schema: users; Owner: -
+--
+
+CREATE INDEX users_email_prefix_idx ON users.users USING btree (email text_pattern_ops) WHERE (deleted_at IS NULL);
 
 
 --
@@ -7003,6 +7782,20 @@ CREATE TRIGGER businesses_updated AFTER UPDATE ON business.businesses REFERENCIN
 
 
 --
+-- Name: members keep_last_owner; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER keep_last_owner AFTER DELETE ON business.members FOR EACH ROW WHEN ((old.role = 'owner'::business.member_role)) EXECUTE FUNCTION business.keep_last_owner();
+
+
+--
+-- Name: members keep_last_owner_in_office; Type: TRIGGER; Schema: business; Owner: -
+--
+
+CREATE TRIGGER keep_last_owner_in_office AFTER UPDATE ON business.members FOR EACH ROW WHEN (((old.role = 'owner'::business.member_role) AND (((new.role IS DISTINCT FROM old.role) OR (new.business_id IS DISTINCT FROM old.business_id)) OR (new.user_id IS DISTINCT FROM old.user_id)))) EXECUTE FUNCTION business.keep_last_owner();
+
+
+--
 -- Name: locations locations_keep_business; Type: TRIGGER; Schema: business; Owner: -
 --
 
@@ -7205,6 +7998,13 @@ CREATE TRIGGER translations_updated AFTER UPDATE ON i18n.translations REFERENCIN
 
 
 --
+-- Name: api_keys api_keys_keep_business; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER api_keys_keep_business BEFORE UPDATE OF business_id ON identity.api_keys FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
 -- Name: api_keys audit_row; Type: TRIGGER; Schema: identity; Owner: -
 --
 
@@ -7253,7 +8053,7 @@ ALTER TABLE identity.role_grants ENABLE ALWAYS TRIGGER audit_row;
 -- Name: sessions audit_row; Type: TRIGGER; Schema: identity; Owner: -
 --
 
-CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.sessions FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": [], "subject": "user_id", "personal": ["user_agent", "client_address"]}');
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON identity.sessions FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": [], "subject": "user_id", "personal": ["user_agent", "client_address", "impersonation_reason"]}');
 
 ALTER TABLE identity.sessions ENABLE ALWAYS TRIGGER audit_row;
 
@@ -7346,6 +8146,13 @@ ALTER TABLE identity.signing_keys ENABLE ALWAYS TRIGGER audit_truncate;
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON identity.totp_factors FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
 
 ALTER TABLE identity.totp_factors ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: role_grants keep_last_admin; Type: TRIGGER; Schema: identity; Owner: -
+--
+
+CREATE TRIGGER keep_last_admin AFTER DELETE ON identity.role_grants FOR EACH ROW WHEN ((old.role = 'admin'::identity.platform_role)) EXECUTE FUNCTION identity.keep_last_admin();
 
 
 --
@@ -7633,7 +8440,7 @@ ALTER TABLE users.preferences ENABLE ALWAYS TRIGGER audit_row;
 -- Name: users audit_row; Type: TRIGGER; Schema: users; Owner: -
 --
 
-CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON users.users FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": [], "subject": "id", "personal": ["email", "display_name"]}');
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON users.users FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": [], "subject": "id", "personal": ["email", "display_name", "state_reason"]}');
 
 ALTER TABLE users.users ENABLE ALWAYS TRIGGER audit_row;
 
@@ -7691,6 +8498,13 @@ CREATE TRIGGER touch_row BEFORE UPDATE ON users.preferences FOR EACH ROW WHEN ((
 --
 
 CREATE TRIGGER touch_row BEFORE UPDATE ON users.users FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION audit.touch_row('version');
+
+
+--
+-- Name: users users_keep_last_admin; Type: TRIGGER; Schema: users; Owner: -
+--
+
+CREATE TRIGGER users_keep_last_admin AFTER UPDATE OF state ON users.users FOR EACH ROW WHEN (((old.state = 'active'::users.user_state) AND (new.state <> 'active'::users.user_state))) EXECUTE FUNCTION identity.keep_last_admin();
 
 
 --
@@ -7826,6 +8640,14 @@ ALTER TABLE ONLY i18n.translations
 
 ALTER TABLE ONLY i18n.translations
     ADD CONSTRAINT translations_language_code_fkey FOREIGN KEY (language_code) REFERENCES i18n.languages(code) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: api_key_uses api_key_uses_api_key_id_fkey; Type: FK CONSTRAINT; Schema: identity; Owner: -
+--
+
+ALTER TABLE ONLY identity.api_key_uses
+    ADD CONSTRAINT api_key_uses_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES identity.api_keys(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --
@@ -8227,7 +9049,7 @@ CREATE POLICY support_select ON analytics.events FOR SELECT TO pika_support USIN
 -- Name: members app_delete; Type: POLICY; Schema: business; Owner: -
 --
 
-CREATE POLICY app_delete ON business.members FOR DELETE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_delete ON business.members FOR DELETE TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND ((( SELECT security.business_role() AS business_role) = 'owner'::text) OR (user_id = ( SELECT security.current_user_id() AS current_user_id)))));
 
 
 --
@@ -8250,7 +9072,7 @@ CREATE POLICY app_insert ON business.businesses FOR INSERT TO pika_app WITH CHEC
 -- Name: invitations app_insert; Type: POLICY; Schema: business; Owner: -
 --
 
-CREATE POLICY app_insert ON business.invitations FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_insert ON business.invitations FOR INSERT TO pika_app WITH CHECK (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND ((( SELECT security.business_role() AS business_role) = 'owner'::text) OR ((( SELECT security.business_role() AS business_role) = 'manager'::text) AND (role = 'redeemer'::business.member_role)))));
 
 
 --
@@ -8264,7 +9086,7 @@ CREATE POLICY app_insert ON business.locations FOR INSERT TO pika_app WITH CHECK
 -- Name: members app_insert; Type: POLICY; Schema: business; Owner: -
 --
 
-CREATE POLICY app_insert ON business.members FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_insert ON business.members FOR INSERT TO pika_app WITH CHECK (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (( SELECT security.business_role() AS business_role) = 'owner'::text)));
 
 
 --
@@ -8287,7 +9109,7 @@ CREATE POLICY app_select ON business.businesses FOR SELECT TO pika_app USING (((
 -- Name: invitations app_select; Type: POLICY; Schema: business; Owner: -
 --
 
-CREATE POLICY app_select ON business.invitations FOR SELECT TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_select ON business.invitations FOR SELECT TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (( SELECT security.business_role() AS business_role) = ANY (ARRAY['owner'::text, 'manager'::text]))));
 
 
 --
@@ -8326,7 +9148,7 @@ CREATE POLICY app_update ON business.businesses FOR UPDATE TO pika_app USING ((i
 -- Name: invitations app_update; Type: POLICY; Schema: business; Owner: -
 --
 
-CREATE POLICY app_update ON business.invitations FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_update ON business.invitations FOR UPDATE TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (( SELECT security.business_role() AS business_role) = ANY (ARRAY['owner'::text, 'manager'::text]))));
 
 
 --
@@ -8340,7 +9162,7 @@ CREATE POLICY app_update ON business.locations FOR UPDATE TO pika_app USING ((bu
 -- Name: members app_update; Type: POLICY; Schema: business; Owner: -
 --
 
-CREATE POLICY app_update ON business.members FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_update ON business.members FOR UPDATE TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (( SELECT security.business_role() AS business_role) = 'owner'::text)));
 
 
 --
@@ -8568,6 +9390,12 @@ CREATE POLICY support_update ON i18n.translations FOR UPDATE TO pika_support USI
 ALTER TABLE i18n.translations ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: api_key_uses; Type: ROW SECURITY; Schema: identity; Owner: -
+--
+
+ALTER TABLE identity.api_key_uses ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: api_keys; Type: ROW SECURITY; Schema: identity; Owner: -
 --
 
@@ -8591,7 +9419,7 @@ CREATE POLICY app_delete ON identity.totp_factors FOR DELETE TO pika_app USING (
 -- Name: api_keys app_insert; Type: POLICY; Schema: identity; Owner: -
 --
 
-CREATE POLICY app_insert ON identity.api_keys FOR INSERT TO pika_app WITH CHECK ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_insert ON identity.api_keys FOR INSERT TO pika_app WITH CHECK (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (( SELECT security.business_role() AS business_role) = ANY (ARRAY['owner'::text, 'manager'::text]))));
 
 
 --
@@ -8628,7 +9456,7 @@ CREATE POLICY app_insert ON identity.refresh_tokens FOR INSERT TO pika_app WITH 
 -- Name: sessions app_insert; Type: POLICY; Schema: identity; Owner: -
 --
 
-CREATE POLICY app_insert ON identity.sessions FOR INSERT TO pika_app WITH CHECK ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+CREATE POLICY app_insert ON identity.sessions FOR INSERT TO pika_app WITH CHECK (((user_id = ( SELECT security.current_user_id() AS current_user_id)) AND (impersonated_by IS NULL)));
 
 
 --
@@ -8639,10 +9467,19 @@ CREATE POLICY app_insert ON identity.totp_factors FOR INSERT TO pika_app WITH CH
 
 
 --
+-- Name: api_key_uses app_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY app_select ON identity.api_key_uses FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM identity.api_keys k
+  WHERE (k.id = api_key_uses.api_key_id))));
+
+
+--
 -- Name: api_keys app_select; Type: POLICY; Schema: identity; Owner: -
 --
 
-CREATE POLICY app_select ON identity.api_keys FOR SELECT TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_select ON identity.api_keys FOR SELECT TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (( SELECT security.business_role() AS business_role) = ANY (ARRAY['owner'::text, 'manager'::text]))));
 
 
 --
@@ -8700,7 +9537,7 @@ CREATE POLICY app_select ON identity.totp_factors FOR SELECT TO pika_app USING (
 -- Name: api_keys app_update; Type: POLICY; Schema: identity; Owner: -
 --
 
-CREATE POLICY app_update ON identity.api_keys FOR UPDATE TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+CREATE POLICY app_update ON identity.api_keys FOR UPDATE TO pika_app USING (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (( SELECT security.business_role() AS business_role) = ANY (ARRAY['owner'::text, 'manager'::text]))));
 
 
 --
@@ -8764,6 +9601,13 @@ ALTER TABLE identity.credentials ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE identity.email_links ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_key_uses owner_all; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY owner_all ON identity.api_key_uses TO pika_owner USING (true) WITH CHECK (true);
+
 
 --
 -- Name: api_keys owner_all; Type: POLICY; Schema: identity; Owner: -
@@ -8843,14 +9687,21 @@ ALTER TABLE identity.sessions ENABLE ROW LEVEL SECURITY;
 -- Name: role_grants support_delete; Type: POLICY; Schema: identity; Owner: -
 --
 
-CREATE POLICY support_delete ON identity.role_grants FOR DELETE TO pika_support USING (( SELECT security.has_role('admin'::text) AS has_role));
+CREATE POLICY support_delete ON identity.role_grants FOR DELETE TO pika_support USING ((( SELECT security.has_role('admin'::text) AS has_role) AND (user_id <> ( SELECT security.current_user_id() AS current_user_id))));
 
 
 --
 -- Name: role_grants support_insert; Type: POLICY; Schema: identity; Owner: -
 --
 
-CREATE POLICY support_insert ON identity.role_grants FOR INSERT TO pika_support WITH CHECK (( SELECT security.has_role('admin'::text) AS has_role));
+CREATE POLICY support_insert ON identity.role_grants FOR INSERT TO pika_support WITH CHECK ((( SELECT security.has_role('admin'::text) AS has_role) AND (user_id <> ( SELECT security.current_user_id() AS current_user_id))));
+
+
+--
+-- Name: api_key_uses support_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_select ON identity.api_key_uses FOR SELECT TO pika_support USING (true);
 
 
 --
@@ -8858,6 +9709,13 @@ CREATE POLICY support_insert ON identity.role_grants FOR INSERT TO pika_support 
 --
 
 CREATE POLICY support_select ON identity.api_keys FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: credentials support_select; Type: POLICY; Schema: identity; Owner: -
+--
+
+CREATE POLICY support_select ON identity.credentials FOR SELECT TO pika_support USING (true);
 
 
 --

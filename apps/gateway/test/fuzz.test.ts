@@ -11,6 +11,7 @@ const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
 const rules = [
   'bbox: invalidFormat',
   'allowedOrigins: invalidFormat',
+  'expiresAt: notInFuture',
   'commonPassword',
   'passwordIsEmail',
   'coordinatePair',

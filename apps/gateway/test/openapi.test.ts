@@ -97,15 +97,38 @@ afterAll(async () => {
 describe('the document', () => {
   it('describes every operation', () => {
     expect(operations.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      'delete /v1/admin/users/{id}/roles/{role}',
+      'delete /v1/api-keys/{id}',
+      'delete /v1/businesses/{businessId}/invitations/{id}',
+      'delete /v1/businesses/{businessId}/members/{userId}',
+      'delete /v1/me',
+      'delete /v1/me/addresses/{id}',
       'delete /v1/me/sessions/{id}',
       'get /.well-known/jwks.json',
+      'get /v1/admin/users',
+      'get /v1/admin/users/{id}',
+      'get /v1/api-keys',
+      'get /v1/businesses/{businessId}/invitations',
+      'get /v1/businesses/{businessId}/members',
       'get /v1/businesses/{id}',
       'get /v1/categories',
       'get /v1/cities',
       'get /v1/languages',
+      'get /v1/me',
+      'get /v1/me/addresses',
+      'get /v1/me/addresses/{id}',
+      'get /v1/me/export',
+      'get /v1/me/preferences',
       'get /v1/me/sessions',
       'get /v1/vouchers/nearby',
       'get /v1/vouchers/{id}',
+      'patch /v1/admin/users/{id}',
+      'patch /v1/businesses/{businessId}/members/{userId}',
+      'patch /v1/me',
+      'patch /v1/me/addresses/{id}',
+      'patch /v1/me/preferences',
+      'post /v1/admin/users/{id}/impersonate',
+      'post /v1/api-keys',
       'post /v1/auth/login',
       'post /v1/auth/logout',
       'post /v1/auth/logout-all',
@@ -118,6 +141,10 @@ describe('the document', () => {
       'post /v1/auth/totp/disable',
       'post /v1/auth/totp/enrol',
       'post /v1/auth/verify-email',
+      'post /v1/businesses/invitations/accept',
+      'post /v1/businesses/{businessId}/invitations',
+      'post /v1/me/addresses',
+      'put /v1/admin/users/{id}/roles/{role}',
     ]);
   });
 
@@ -126,7 +153,10 @@ describe('the document', () => {
     ({ requestBody }) => {
       for (const { schema } of Object.values(requestBody?.content ?? {})) {
         const { example, required, properties } = bodySchema.parse(schema);
-        for (const name of required) expect(example?.[name] ?? properties[name]?.['example'], name).toBeDefined();
+        for (const name of required) {
+          const field = properties[name];
+          expect(example?.[name] ?? field?.['example'] ?? field?.['enum'], name).toBeDefined();
+        }
       }
     },
   );

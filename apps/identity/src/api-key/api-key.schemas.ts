@@ -20,10 +20,11 @@ const scopes = z
       .map(([name, text]) => `\`${name}\`: ${text}.`)
       .join(' '),
     uniqueItems: true,
+    example: apiKeyScopeNames.slice(0, 1),
   });
 
 export const newApiKeyBody = z.strictObject({
-  businessId: uuidParameter(),
+  businessId: uuidParameter().meta({ example: '01941f29-7c00-7841-863a-7cd1fde7f01d' }),
   name: textParameter({ max: 100 }).meta({ example: 'Till 2' }),
   scopes,
   expiresAt: z.iso

@@ -64,8 +64,9 @@ describe('200', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => patch('/v1/me', { displayName: `N${index}` }, { 'If-Match': tag })),
     );
-    const statuses = answers.map(({ status }) => status).toSorted((one, other) => one - other);
-    expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 412)).toHaveLength(9);
   });
 
   it('keeps preferences: the language by its code, and what is not named as it was', async () => {

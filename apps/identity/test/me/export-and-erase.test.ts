@@ -273,7 +273,7 @@ describe('the erasure', () => {
     await addBusiness(test, { [one.id]: 'owner', [other.id]: 'owner' });
     const callers = [await authorization(one), await authorization(other)];
     const answers = await Promise.all(callers.map((headers) => erase(headers)));
-    expect(answers.map(({ status }) => status).toSorted((first, second) => first - second)).toEqual([204, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 409]));
   });
 
   it('is refused to the last admin (409)', async () => {

@@ -50,7 +50,8 @@ describe('201', () => {
   it('adds one for a request that is sent again under its key', async () => {
     const headers = { ...mine, ...withKey() };
     const answers = [await post(home, headers), await post(home, headers)];
-    expect(answers.map(({ status, text }) => [status, text])).toEqual(answers.map(() => [201, answers[0]?.text]));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(answers[1]?.text).toBe(answers[0]?.text);
     expect(answers[1]?.headers['idempotency-replayed']).toBe('true');
   });
 });
