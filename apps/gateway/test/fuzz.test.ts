@@ -2,6 +2,7 @@ import { gatewayOpenApi } from '@pika/gateway';
 import { runFuzz, testSeed } from '@pika/tests';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
+import type { People } from './gateway-people.ts';
 import { knownValues, restoreRows } from './gateway-rows.ts';
 
 const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
@@ -9,6 +10,8 @@ const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
 /** Rules between fields, and of values that only the database knows. */
 const rules = [
   'bbox: invalidFormat',
+  'allowedOrigins: invalidFormat',
+  'expiresAt: notInFuture',
   'commonPassword',
   'passwordIsEmail',
   'coordinatePair',
@@ -29,6 +32,8 @@ const forHoldersOfSecrets = [
   'enrolTotp',
   'confirmTotp',
   'disableTotp',
+  'acceptInvitation',
+  'eraseMe',
 ];
 
 let gateway: GatewayApi;
@@ -51,8 +56,8 @@ it(
       routes,
       callers: people.callers,
       known: await knownValues(gateway.test.pool),
-      owned: Object.fromEntries(Object.entries(people.sessionIds).map(([name, id]) => [name, { sessions: [id] }])),
-      restore: () => restoreRows(gateway.test.pool),
+      owned: ownedBy(people),
+      restore: () => restoreRows(gateway.test.pool, people),
       rules,
       requests,
       seed: testSeed('fuzz'),
@@ -66,3 +71,29 @@ it(
     expect(neverDone.filter((operationId) => !forHoldersOfSecrets.includes(operationId))).toEqual([]);
   },
 );
+
+/** What paths name of a caller's own: of themselves, and of the business that they belong to. */
+function ownedBy({ callers, sessionIds, addressIds, invitationIds, apiKeyIds, ...people }: People) {
+  const of = <Id extends string>(ids: Readonly<Record<Id, string>>, name: string) => {
+    const id = Object.entries<string>(ids).find(([each]) => each === name)?.[1];
+    return id === undefined ? [] : [id];
+  };
+  return Object.fromEntries(
+    Object.keys(callers).map((name) => {
+      const isOther = name === 'otherOwner' || name === 'otherKey';
+      const at = isOther ? 1 : 0;
+      const members = isOther ? [people.userIds.otherOwner] : [people.userIds.redeemer, people.userIds.manager];
+      return [
+        name,
+        {
+          sessions: of(sessionIds, name),
+          addresses: of(addressIds, name),
+          invitations: [invitationIds[at]],
+          'api-keys': [apiKeyIds[at]],
+          members,
+          users: [people.userIds.consumer, people.userIds.support],
+        },
+      ];
+    }),
+  );
+}

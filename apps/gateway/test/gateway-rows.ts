@@ -1,5 +1,6 @@
 import type { KnownValues } from '@pika/tests';
 import type pg from 'pg';
+import type { People } from './gateway-people.ts';
 
 /** Ids of rows by the name of their table, as paths name collections; and what fields are called that hold them. */
 export async function knownValues(pool: pg.Pool): Promise<KnownValues> {
@@ -41,7 +42,38 @@ export async function fingerprint(pool: pg.Pool): Promise<Record<string, string>
   return found;
 }
 
-/** Sessions that a request has ended go on. */
-export async function restoreRows(pool: pg.Pool): Promise<void> {
-  await pool.query('UPDATE identity.sessions SET revoked_at = NULL, revoke_reason = NULL');
+/** Two businesses of the seed. */
+export async function seededBusinesses(pool: pg.Pool): Promise<[string, string]> {
+  const found = await pool.query<{ id: string }>(
+    `SELECT id FROM business.businesses WHERE status = 'verified' AND deleted_at IS NULL ORDER BY id LIMIT 2`,
+  );
+  const [one, other] = found.rows.map(({ id }) => id);
+  if (one === undefined || other === undefined) throw new Error('The seed holds no two businesses.');
+  return [one, other];
+}
+
+/** Writes the people's rows as they were at first, whatever became of them; without triggers, which know of no way back. */
+export async function restoreRows(pool: pg.Pool, { rows, userIds }: People): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`SET LOCAL session_replication_role = 'replica'`);
+    await client.query('DELETE FROM identity.role_grants WHERE user_id = ANY ($1::uuid[])', [Object.values(userIds)]);
+    for (const { table, key, rows: own } of rows) {
+      const columns = Object.keys(own[0] ?? {});
+      const changes = columns.map((column) => `${column} = excluded.${column}`);
+      await client.query(
+        `INSERT INTO ${table} (${columns.join(', ')})
+         SELECT ${columns.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)
+         ON CONFLICT (${key}) DO UPDATE SET ${changes.join(', ')}`,
+        [JSON.stringify(own)],
+      );
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
 }

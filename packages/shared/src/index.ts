@@ -60,6 +60,7 @@ export { createMessages, readLocales, type LocaleResources, type Messages } from
 export { buildOpenApi, type OpenApiDocument, type OpenApiOptions } from './openapi.ts';
 export {
   booleanParameter,
+  emailField,
   instantParameter,
   languageParameter,
   numberParameter,

@@ -30,6 +30,16 @@ export function slugParameter() {
   return z.stringFormat('slug', /^[a-z0-9]+(?:-[a-z0-9]+)*$/).max(100);
 }
 
+/** Given to the handler in lower case, as it is stored. */
+export function emailField() {
+  return z.string().trim().toLowerCase().max(254).pipe(z.email()).meta({
+    description: 'An e-mail address.',
+    format: 'email',
+    pattern: z.regexes.email.source,
+    example: 'ramona@example.com',
+  });
+}
+
 const unstorable = /[\0\p{Surrogate}]/u;
 
 /** Text without surrounding white space, NUL and lone surrogates. */

@@ -1,4 +1,4 @@
-import { numberParameter, page, uuidParameter } from '@pika/shared';
+import { emailField, numberParameter, page, uuidParameter } from '@pika/shared';
 import { z } from 'zod';
 import { memberRole } from '../member/member.schemas.ts';
 
@@ -11,7 +11,7 @@ export const invitationsQuery = z.strictObject({
 });
 
 export const newInvitation = z.strictObject({
-  email: z.string().trim().toLowerCase().max(254).pipe(z.email()).meta({ example: 'ramona@example.com' }),
+  email: emailField(),
   role: memberRole,
 });
 

@@ -1,14 +1,8 @@
-import { textParameter } from '@pika/shared';
+import { emailField as sharedEmailField, textParameter } from '@pika/shared';
 import { z } from 'zod';
 import { passwordLengthMax, passwordLengthMin } from '../password/password.rules.ts';
 
-/** Given to the handler in lower case, as it is stored. */
-export const emailField = z.string().trim().toLowerCase().max(254).pipe(z.email()).meta({
-  description: 'An e-mail address.',
-  format: 'email',
-  pattern: z.regexes.email.source,
-  example: 'ramona@example.com',
-});
+export const emailField = sharedEmailField();
 
 /** A new one: its rules are told by `passwordErrors`. */
 export const newPasswordField = z.string().max(1_000).meta({

@@ -26,7 +26,7 @@ export interface CheckSources {
   readonly callers: TestCallers;
   /**
    * Codes of wrong fields (`code`, or `field: code`) that stand for rules which the document cannot say, such as two fields
-   * that exclude each other.
+   * that exclude each other. Places in a list count for nothing.
    */
   readonly rules: readonly string[];
 }
@@ -115,7 +115,7 @@ function checkAccepted({ status, text }: FuzzAnswer, { rules }: CheckSources): F
   const { code, errors = [] }: { code: string; errors?: { field: string; code: string }[] } = JSON.parse(text);
   if (status === 404 && code !== 'route.notFound') return [];
   const broken = errors.filter(
-    ({ field, code: each }) => !rules.includes(each) && !rules.includes(`${field}: ${each}`),
+    ({ field, code: each }) => !rules.includes(each) && !rules.includes(`${field.replaceAll(/\.\d+/g, '')}: ${each}`),
   );
   // A problem of the operation's own, such as a link that is no longer good, is no fault of form.
   if (status === 400 && code !== 'request.malformed' && broken.length === 0) return [];

@@ -40,7 +40,9 @@ export async function runInjections(options: InjectionOptions): Promise<Injectio
   const sender: Sender = { close: () => plain.close(), send: (request) => ((sent += 1), plain.send(request)) };
   const deviations: string[] = [];
   let places = 0;
-  for (const operation of options.operations) {
+  // Those that write come last: what they store, searches find.
+  const reading = options.operations.filter(({ method }) => method === 'GET');
+  for (const operation of [...reading, ...options.operations.filter((each) => !reading.includes(each))]) {
     for (const place of placesOf(operation, options)) {
       places += 1;
       const turn = places % options.step;

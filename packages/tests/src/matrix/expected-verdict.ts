@@ -55,7 +55,8 @@ function isVisible(access: Access, caller: Caller, businessId: string | null, ow
   if (owner === 'everybody') return true;
   if (typeof access === 'object' && 'roles' in access) return true;
   if ('userId' in owner) return caller.kind === 'user' && caller.userId === owner.userId;
-  return owner.businessId === businessId;
+  if (businessId !== null) return owner.businessId === businessId;
+  return caller.kind === 'user' && Object.hasOwn(caller.businesses, owner.businessId);
 }
 
 /** Statuses and problem codes that a verdict may be answered with. */

@@ -12,8 +12,20 @@ export interface RequestExample {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Who is let pass is told one of these (`401 auth.wrongCredentials`), where it is no success. */
-  readonly answers?: readonly string[];
+  /**
+   * What who is let pass, or finds nothing, is told instead (one of these: `401 auth.wrongCredentials`); null for what access
+   * says. For secrets that are wrong, and for rules within what access says, such as who may remove whom.
+   */
+  readonly answer?: Told | ((asked: Asked) => Told);
+}
+
+export type Told = readonly string[] | null;
+
+export interface Asked {
+  readonly callerName: string;
+  readonly caller: Caller;
+  /** By the name of the parameter or field. */
+  readonly ids: Readonly<Record<string, string>>;
 }
 
 export interface MatrixSources {
@@ -30,7 +42,7 @@ export interface MatrixCell extends FuzzRequest {
   readonly extra: string;
   readonly verdict: Verdict;
   /** Expected instead of a success. */
-  readonly answers: readonly string[] | undefined;
+  readonly answer: Told;
 }
 
 /** Fields that a caller would like to set by the way. */
@@ -91,7 +103,7 @@ function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
             objects: Object.values(others),
             hasExtra: extra !== '',
           }),
-          answers: example.answers,
+          answer: answerOf(example, { callerName, caller, ids: Object.fromEntries(inPath) }),
           method,
           path: request.path,
           headers: {
@@ -105,6 +117,14 @@ function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
       }),
     ),
   );
+}
+
+function answerOf(
+  { answer = null }: RequestExample,
+  { caller, ...asked }: Omit<Asked, 'caller'> & { readonly caller: Caller | null },
+): Told {
+  if (typeof answer !== 'function') return answer;
+  return caller === null ? null : answer({ ...asked, caller });
 }
 
 interface PlacedRequest {
@@ -181,7 +201,7 @@ function exampleOf(operation: Operation, { examples }: MatrixSources): RequestEx
     query: { ...Object.fromEntries(of('query')), ...given.query },
     headers: { ...Object.fromEntries(of('header')), ...given.headers },
     body: { ...bodyExample(operation.body?.schema ?? {}), ...given.body },
-    ...(given.answers !== undefined && { answers: given.answers }),
+    ...(given.answer !== undefined && { answer: given.answer }),
   };
 }
 

@@ -1,0 +1,160 @@
+import { stableId } from '@pika/database';
+import type { ApiKeyCaller, MemberRole, UserCaller } from '@pika/shared';
+import type { Row, TestCallers } from '@pika/tests';
+
+const personNames = [
+  'consumer',
+  'otherConsumer',
+  'redeemer',
+  'manager',
+  'owner',
+  'otherOwner',
+  'support',
+  'admin',
+] as const;
+export type PersonName = (typeof personNames)[number];
+type ByPerson = Readonly<Record<PersonName, string>>;
+
+export interface People {
+  /** The business of most callers, and one of somebody else; both are in the seed. */
+  readonly businessId: string;
+  readonly otherBusinessId: string;
+  readonly userIds: ByPerson;
+  /** Of each, in the database too. */
+  readonly sessionIds: ByPerson;
+  readonly addressIds: ByPerson;
+  /** Of the one business and of the other. */
+  readonly invitationIds: readonly [string, string];
+  readonly apiKeyIds: readonly [string, string];
+  readonly callers: TestCallers;
+  /** By table, with the columns of its key. */
+  readonly rows: readonly { readonly table: string; readonly key: string; readonly rows: readonly Row[] }[];
+}
+
+const stamps = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
+const span = { created_at: '2026-03-01T00:00:00Z', expires_at: '2036-03-01T00:00:00Z' };
+
+/** Somebody in every role, with the rows that say so. */
+export function peopleOf([businessId, otherBusinessId]: [string, string], scopes: readonly string[]): People {
+  const idsOf = (what: string) =>
+    Object.fromEntries(personNames.map((name) => [name, stableId(`test:${what}:${name}`)])) as ByPerson;
+  const userIds = idsOf('user');
+  const sessionIds = idsOf('session');
+  const addressIds = idsOf('address');
+  const businesses = [businessId, otherBusinessId];
+  const invitationIds = [stableId('test:invitation:1'), stableId('test:invitation:2')] as const;
+  const apiKeyIds = [stableId('test:key:1'), stableId('test:key:2')] as const;
+  const members: [PersonName, MemberRole, string][] = [
+    ['owner', 'owner', businessId],
+    ['manager', 'manager', businessId],
+    ['redeemer', 'redeemer', businessId],
+    ['otherOwner', 'owner', otherBusinessId],
+  ];
+  const operators = ['support', 'admin'] as const;
+  const person = (name: PersonName): UserCaller => ({
+    kind: 'user',
+    userId: userIds[name],
+    sessionId: sessionIds[name],
+    roles: operators.filter((role) => role === name),
+    businesses: Object.fromEntries(members.flatMap(([who, role, id]) => (who === name ? [[id, role]] : []))),
+  });
+  const key = (keyId: string, ofBusiness: string, keyScopes: readonly string[]): ApiKeyCaller => ({
+    kind: 'apiKey',
+    keyId,
+    businessId: ofBusiness,
+    scopes: keyScopes,
+  });
+  return {
+    businessId,
+    otherBusinessId,
+    userIds,
+    sessionIds,
+    addressIds,
+    invitationIds,
+    apiKeyIds,
+    callers: {
+      ...Object.fromEntries(personNames.map((name) => [name, { token: `token.of.${name}`, caller: person(name) }])),
+      key: { token: 'pika_key', caller: key(apiKeyIds[0], businessId, scopes) },
+      weakKey: { token: 'pika_weak', caller: key(stableId('test:key:weak'), businessId, []) },
+      otherKey: { token: 'pika_other', caller: key(apiKeyIds[1], otherBusinessId, scopes) },
+    },
+    rows: [
+      {
+        table: 'users.users',
+        key: 'id',
+        rows: personNames.map((name) => ({
+          id: userIds[name],
+          email: `${name.toLowerCase()}@test.example`,
+          display_name: name,
+          state: 'active',
+          version: 1,
+          ...stamps,
+        })),
+      },
+      {
+        table: 'identity.role_grants',
+        key: 'user_id, role',
+        rows: operators.map((role) => ({ user_id: userIds[role], role, granted_at: stamps.created_at })),
+      },
+      {
+        table: 'identity.sessions',
+        key: 'id',
+        rows: personNames.map((name) => ({
+          id: sessionIds[name],
+          user_id: userIds[name],
+          last_used_at: span.created_at,
+          revoked_at: null,
+          revoke_reason: null,
+          ...span,
+        })),
+      },
+      {
+        table: 'users.addresses',
+        key: 'id',
+        rows: personNames.map((name) => ({
+          id: addressIds[name],
+          user_id: userIds[name],
+          label: 'Home',
+          country_code: 'PY',
+          version: 1,
+          deleted_at: null,
+          ...stamps,
+        })),
+      },
+      {
+        table: 'business.members',
+        key: 'business_id, user_id',
+        rows: members.map(([name, role, id]) => ({ business_id: id, user_id: userIds[name], role, ...stamps })),
+      },
+      {
+        table: 'business.invitations',
+        key: 'id',
+        rows: businesses.map((id, at) => ({
+          id: invitationIds[at],
+          business_id: id,
+          email: `guest${at}@test.example`,
+          role: 'redeemer',
+          token_hash: `\\x${String(at).repeat(64)}`,
+          accepted_at: null,
+          revoked_at: null,
+          ...span,
+        })),
+      },
+      {
+        table: 'identity.api_keys',
+        key: 'id',
+        rows: businesses.map((id, at) => ({
+          id: apiKeyIds[at],
+          business_id: id,
+          name: 'Till',
+          prefix: `pika_aaaaaaa${at}`,
+          secret_hash: `\\x${String(at).repeat(64)}`,
+          scopes: ['offers.read'],
+          allowed_origins: [],
+          created_at: stamps.created_at,
+          revoked_at: null,
+        })),
+      },
+    ],
+  };
+}
