@@ -10,7 +10,7 @@ import {
 } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
-import { fingerprint } from './gateway-rows.ts';
+import { fingerprint, restoreRows } from './gateway-rows.ts';
 
 const password = 'a password of nobody';
 const wrong = ['403 auth.wrongPassword'];
@@ -67,11 +67,6 @@ function objects(): Record<string, MatrixObject[]> {
   };
 }
 
-/** Sessions that a cell has ended go on for the next one. */
-async function restore(): Promise<void> {
-  await gateway.test.pool.query('UPDATE identity.sessions SET revoked_at = NULL, revoke_reason = NULL');
-}
-
 const isRefused = ({ verdict }: MatrixCell) => verdict !== 'allowed';
 
 describe('every operation, for everybody, with objects of their own, of others and of nobody', () => {
@@ -85,7 +80,7 @@ describe('every operation, for everybody, with objects of their own, of others a
 
   it('lets pass what it should', async () => {
     const allowed = cells.filter((cell) => !isRefused(cell));
-    expect((await runMatrix(gateway.api.url, allowed, restore)).join('\n')).toBe('');
+    expect((await runMatrix(gateway.api.url, allowed, () => restoreRows(gateway.test.pool))).join('\n')).toBe('');
     console.log(`[access matrix] ${allowed.length} cells allowed, ${cells.length} in all`);
   });
 

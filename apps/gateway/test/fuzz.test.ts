@@ -2,7 +2,7 @@ import { gatewayOpenApi } from '@pika/gateway';
 import { runFuzz, testSeed } from '@pika/tests';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
-import { knownValues } from './gateway-rows.ts';
+import { knownValues, restoreRows } from './gateway-rows.ts';
 
 const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
 
@@ -51,6 +51,8 @@ it(
       routes,
       callers: people.callers,
       known: await knownValues(gateway.test.pool),
+      owned: Object.fromEntries(Object.entries(people.sessionIds).map(([name, id]) => [name, { sessions: [id] }])),
+      restore: () => restoreRows(gateway.test.pool),
       rules,
       requests,
       seed: testSeed('fuzz'),

@@ -40,3 +40,8 @@ export async function fingerprint(pool: pg.Pool): Promise<Record<string, string>
   }
   return found;
 }
+
+/** Sessions that a request has ended go on. */
+export async function restoreRows(pool: pg.Pool): Promise<void> {
+  await pool.query('UPDATE identity.sessions SET revoked_at = NULL, revoke_reason = NULL');
+}

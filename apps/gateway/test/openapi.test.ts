@@ -153,7 +153,10 @@ describe('the document', () => {
     ({ requestBody }) => {
       for (const { schema } of Object.values(requestBody?.content ?? {})) {
         const { example, required, properties } = bodySchema.parse(schema);
-        for (const name of required) expect(example?.[name] ?? properties[name]?.['example'], name).toBeDefined();
+        for (const name of required) {
+          const field = properties[name];
+          expect(example?.[name] ?? field?.['example'] ?? field?.['enum'], name).toBeDefined();
+        }
       }
     },
   );

@@ -5,7 +5,7 @@ import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
 import { fingerprint, knownValues } from './gateway-rows.ts';
 
 /** Each place is tried with one payload of so many; 1 tries all of them everywhere. */
-const step = Number(process.env['PIKA_INJECTION_STEP'] ?? 25);
+const step = Number(process.env['PIKA_INJECTION_STEP'] ?? 100);
 
 let gateway: GatewayApi;
 

@@ -109,9 +109,11 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
     'DELETE /v1/me': (body) =>
       body['password'] === password ? { status: 204 } : problem(401, 'auth.wrongCredentials', 'It does not fit.'),
     'GET /v1/me/preferences': () => preferences(),
-    'PATCH /v1/me/preferences': (body) => {
+    'PATCH /v1/me/preferences': (body, headers) => {
+      if (headers['if-match'] !== `"${stub.person.version}"`) return problem(412, 'record.changed', 'It has changed.');
       if ('language' in body) stub.person.language = body['language'] as string | null;
       Object.assign(notifications, body['notifications']);
+      stub.person.version += 1;
       return preferences();
     },
     'GET /v1/me/addresses': () => page(addresses),

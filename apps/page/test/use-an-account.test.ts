@@ -366,6 +366,20 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     await panel(page).getByRole('alert').filter({ hasText: 'It has changed.' }).waitFor();
   });
 
+  it('tells so also where the other part was saved in between', async () => {
+    const { page, api } = await visit();
+    await logIn(page);
+    await enter(page, 'Profile');
+    api.person.displayName = 'Somebody else';
+    api.person.version = 7;
+    await panel(page).getByRole('button', { name: 'Save' }).last().click();
+    await panel(page).getByRole('alert').filter({ hasText: 'It has changed.' }).waitFor();
+    await field(page, 'Name').fill('Ana María');
+    await panel(page).getByRole('button', { name: 'Save' }).first().click();
+    await panel(page).getByRole('alert').filter({ hasText: 'It has changed.' }).first().waitFor();
+    expect(api.person.displayName).toBe('Somebody else');
+  });
+
   it('keeps what to be told of', async () => {
     const { page, api } = await visit();
     await logIn(page);

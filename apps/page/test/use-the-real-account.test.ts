@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
-import { startSite, type Site } from './site.ts';
+import { noon, startSite, type Site } from './site.ts';
 
 const password = 'four small yellow birds';
 
@@ -34,7 +36,7 @@ async function open(): Promise<Page> {
 
 /** Registers and verifies by the API. */
 async function addPerson(email: string): Promise<void> {
-  const answer = await site.post('/v1/auth/register', { email, password, displayName: 'Ana' });
+  const answer = await site.post('/v1/auth/register', { email, password, displayName: 'Ana', language: 'en' });
   expect(answer.status).toBe(202);
   const [, token] = (await site.linkTo(email)).split('=');
   expect((await site.post('/v1/auth/verify-email', { token })).status).toBe(204);
@@ -46,6 +48,25 @@ async function logIn(page: Page, email: string): Promise<void> {
   await field(page, 'Password').fill(password);
   await press(page, 'Log in');
   await page.locator('#account.round-active').waitFor();
+}
+
+async function enter(page: Page, part: string): Promise<void> {
+  await page.locator('#account').click();
+  await press(page, part);
+  await panel(page).getByRole('heading', { name: part, exact: true }).waitFor();
+  await panel(page).locator('.panel-body[aria-busy="false"]').waitFor();
+}
+
+/** What an authenticator app shows at the time of the site (RFC 6238). */
+function codeOf(secret: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = Array.from(secret.trim(), (letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.parse(noon) / 30_000)));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const offset = (digest.at(-1) ?? 0) & 15;
+  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 describe.skipIf(chromiumPath === undefined)('the page with the API as it is', () => {
@@ -110,6 +131,91 @@ describe.skipIf(chromiumPath === undefined)('the page with the API as it is', ()
     expect(rows).toEqual([{ revoked_at: null }]);
   });
 
+  it('changes the profile, the language and the mails, and keeps addresses', async () => {
+    const email = 'profile@pika.example';
+    await addPerson(email);
+    const page = await open();
+    await logIn(page, email);
+    await enter(page, 'Profile');
+    await field(page, 'Name').fill('Ana María');
+    await panel(page).getByRole('button', { name: 'Save' }).first().click();
+    await said(page, 'Saved.');
+    await page.locator('#account[aria-label="Account of Ana María"]').waitFor();
+    await field(page, 'New offers').check();
+    await panel(page).getByRole('button', { name: 'Save' }).last().click();
+    await panel(page).locator('.form-said').last().filter({ hasText: 'Saved.' }).waitFor();
+    await press(page, 'Close');
+
+    await enter(page, 'Addresses');
+    await press(page, 'Add');
+    await panel(page).locator('[name=label][aria-invalid=true]').waitFor();
+    await field(page, 'Label').fill('Home');
+    await field(page, 'City').fill('Asunción');
+    await press(page, 'Add');
+    await panel(page).locator('.panel-list li', { hasText: 'Asunción' }).waitFor();
+    const addresses = `SELECT label, city, street, addresses.deleted_at IS NULL AS kept FROM users.addresses
+      JOIN users.users ON users.id = user_id WHERE email = $1`;
+    const address = { label: 'Home', city: 'Asunción', street: null };
+    expect((await site.pool.query(addresses, [email])).rows).toEqual([{ ...address, kept: true }]);
+    await press(page, 'Remove Home');
+    await said(page, 'Removed.');
+    expect((await site.pool.query(`${addresses} AND addresses.deleted_at IS NULL`, [email])).rows).toEqual([]);
+    await press(page, 'Close');
+
+    await enter(page, 'Profile');
+    expect(await field(page, 'New offers').isChecked()).toBe(true);
+    await field(page, 'Language').selectOption('ar');
+    await panel(page).getByRole('button', { name: 'Save' }).last().click();
+    await page.waitForSelector('html[lang=ar][dir=rtl]');
+    await page.reload();
+    await page.waitForSelector('html[lang=ar][dir=rtl]');
+  });
+
+  it('turns the second step on, logs in with it, exports and erases', async () => {
+    const email = 'second@pika.example';
+    await addPerson(email);
+    const page = await open();
+    await logIn(page, email);
+    await enter(page, 'Password and second step');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Set it up');
+    const secret = (await panel(page).locator('.secret').first().textContent()) ?? '';
+    await field(page, 'Code').fill(codeOf(secret));
+    await press(page, 'Turn it on');
+    const backupCode = await panel(page).locator('.backup-codes li').first().textContent();
+    await press(page, 'Close');
+    await page.locator('#account').click();
+    await press(page, 'Log out');
+    await page.locator('#account[aria-label="Log in"]').waitFor();
+    await page.locator('#account').click();
+    await field(page, 'E-mail').fill(email);
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await said(page, 'asks for a code');
+    await field(page, 'Code').fill(backupCode ?? '');
+    await press(page, 'Log in');
+    await page.locator('#account.round-active').waitFor();
+
+    await enter(page, 'Where you are logged in');
+    expect(await panel(page).locator('.panel-list li').count()).toBe(1);
+    expect(await panel(page).locator('.panel-list li').textContent()).toContain('this one');
+    await press(page, 'Close');
+    await enter(page, 'Password and second step');
+    await panel(page).getByRole('button', { name: 'Turn it off' }).waitFor();
+    await press(page, 'Close');
+    await enter(page, 'Your data');
+    const [file] = await Promise.all([page.waitForEvent('download'), press(page, 'Download everything')]);
+    expect(readFileSync(await file.path(), 'utf8')).toContain(email);
+    await field(page, 'Password').fill('wrong');
+    await press(page, 'Erase the account');
+    await panel(page).getByRole('alert').filter({ hasText: /./ }).first().waitFor();
+    await field(page, 'Password').fill(password);
+    await press(page, 'Erase the account');
+    await said(page, 'Your account is erased.');
+    const { rows } = await site.pool.query('SELECT count(*)::int AS people FROM users.users WHERE email = $1', [email]);
+    expect(rows).toEqual([{ people: 0 }]);
+  });
+
   it('sets a new password by the mail', async () => {
     const email = 'reset@pika.example';
     await addPerson(email);
@@ -156,7 +262,7 @@ describe.skipIf(chromiumPath === undefined)('Swagger UI', () => {
     await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click();
     await page.locator('.auth-container').getByRole('button', { name: 'Close' }).click();
     const statusOf = async () => {
-      const block = await tryOut('listSessions');
+      const block = await tryOut('getProfile');
       await block.getByRole('button', { name: 'Execute' }).click();
       return block.locator('.live-responses-table .response-col_status').last().textContent();
     };

@@ -133,6 +133,9 @@ export function idempotencyKeyOf(header: string | readonly string[] | undefined,
 const quotedKey = /^"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"$/;
 const bareKey = /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/;
 
+/** Both, as OpenAPI says it. */
+export const idempotencyKeyPattern = String.raw`^(?:"(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}"|[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]{1,255})$`;
+
 function keyIn(header: string): string | null {
   const quoted = quotedKey.exec(header)?.[1];
   const key = quoted?.replaceAll(/\\(.)/g, '$1') ?? (bareKey.test(header) ? header : '');

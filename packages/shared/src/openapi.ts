@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
+import { idempotencyKeyPattern } from './idempotency.ts';
 import { bodyTypesOf, type Route } from './route.ts';
 import { readAfterHeader } from './reply.ts';
 
@@ -91,6 +92,7 @@ const key = z.string().meta({
     'A name of your own for this request, 1 to 255 visible characters, such as a UUID. Repeated with the same key, it is not ' +
     'done twice but answered as it was; keys are kept for 24 hours at least.',
   example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+  pattern: idempotencyKeyPattern,
 });
 
 const version = z.string().meta({

@@ -68,6 +68,11 @@ export async function accessToken(refused: string | null = null): Promise<string
   return renewing;
 }
 
+/** Asks for a new access token before the next request, because what the present one says is out of date. */
+export function renewSoon(): void {
+  access = null;
+}
+
 async function renew(): Promise<string | null> {
   // Read under the lock: another tab may have exchanged it, or logged out.
   const refreshToken = await readToken();

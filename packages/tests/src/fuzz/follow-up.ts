@@ -48,10 +48,13 @@ async function checkMade(
   const [path = ''] = request.path.split('?', 1);
   if (request.method !== 'POST' || answer.status !== 201) return [];
   const isReadable = operations.some(
-    (each) => each.method === 'GET' && each.path.replace(/\/\{\w+\}$/, '') === request.operation.path,
+    (each) =>
+      each.method === 'GET' &&
+      each.path.startsWith(request.operation.path) &&
+      /^\/\{\w+\}$/.test(each.path.slice(request.operation.path.length)),
   );
   const id = (JSON.parse(answer.text === '' ? '{}' : answer.text) as { id?: string }).id;
-  const made = answer.headers.location ?? (isReadable && id !== undefined ? `${path}/${id}` : undefined);
+  const made = isReadable && id !== undefined ? `${path}/${id}` : undefined;
   if (made === undefined) return [];
   const { status } = await sender.send({ method: 'GET', path: made, headers: tokenOf(request) });
   if (status === 200) return [];

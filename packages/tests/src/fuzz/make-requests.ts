@@ -31,6 +31,8 @@ export interface RequestSources {
   readonly operations: readonly Operation[];
   readonly callers: TestCallers;
   readonly known: KnownValues;
+  /** Those of `known` that are a caller's own, by the caller's name. */
+  readonly owned: Readonly<Record<string, KnownValues>>;
 }
 
 export const noCaller = 'nobody';
@@ -73,7 +75,9 @@ function validParts(operation: Operation, sources: RequestSources): fc.Arbitrary
       contentType: fc.constantFrom(...mediaTypes, ...mediaTypes.map((type) => `${type}; charset=utf-8`)),
       isOwn: fc.integer({ min: 0, max: 9 }),
     })
-    .map(({ isOwn, ...parts }) => (isOwn > 1 ? forOwnBusiness(operation, sources.callers, parts) : parts));
+    .map(({ isOwn, ...parts }) =>
+      isOwn > 2 ? forOwnBusiness(operation, sources.callers, withOwn(operation, sources.owned, parts, isOwn)) : parts,
+    );
 }
 
 /** The first documented success. */
@@ -97,6 +101,22 @@ export function callerOf(callers: TestCallers, name: string): TestCaller {
   const found = callers[name];
   if (found === undefined) throw new Error(`Nobody is called ${name}.`);
   return found;
+}
+
+/** What the caller owns in the place of what the path names, where they own such. */
+function withOwn(
+  { parameters, path }: Operation,
+  owned: RequestSources['owned'],
+  parts: RequestParts,
+  turn: number,
+): RequestParts {
+  const own = owned[parts.callerName] ?? {};
+  const found = parameters.flatMap((one): [string, string][] => {
+    const values = one.in === 'path' ? namesOf(one, path).flatMap((name) => own[name] ?? []) : [];
+    const value = values[turn % values.length];
+    return value === undefined ? [] : [[one.name, value]];
+  });
+  return { ...parts, params: { ...parts.params, ...Object.fromEntries(found) } };
 }
 
 /** A business that the caller may use the route for, where they have one. */

@@ -14,6 +14,10 @@ export interface FuzzOptions {
   readonly routes: readonly Route[];
   readonly callers: TestCallers;
   readonly known: KnownValues;
+  /** Those of `known` that are a caller's own, by the caller's name. */
+  readonly owned?: Readonly<Record<string, KnownValues>>;
+  /** Called before each operation, to make good what those before it have ended. */
+  readonly restore?: () => Promise<void>;
   readonly rules: readonly string[];
   /** How many are made altogether; those that follow from an answer, and those of shrinking, come on top. */
   readonly requests: number;
@@ -36,7 +40,7 @@ const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const read = readOperations(options.document, options.routes);
   const operations = read.toSorted((one, other) => order.indexOf(one.method) - order.indexOf(other.method));
-  const sources = { ...options, operations };
+  const sources = { ...options, operations, owned: options.owned ?? {} };
   const numRuns = Math.ceil(options.requests / operations.length);
   const byStatus: Record<string, number> = {};
   const successes: Record<string, number> = {};
@@ -55,6 +59,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   for (const operation of operations) {
     const { operationId } = operation;
     successes[operationId] = 0;
+    await options.restore?.();
     let count = 0;
     const onSuccess = (isOfValid: boolean) => {
       if (isOfValid) successes[operationId] = (successes[operationId] ?? 0) + 1;
@@ -69,6 +74,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
 
 interface Trial extends FuzzOptions, CheckSources {
   readonly operations: readonly Operation[];
+  readonly owned: NonNullable<FuzzOptions['owned']>;
   readonly numRuns: number;
   /** Gives back how many there were. */
   readonly onSuccess: (isOfValid: boolean) => number;

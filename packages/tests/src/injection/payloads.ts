@@ -95,10 +95,14 @@ export const injections: readonly string[] = [
   ]),
 ];
 
-/** The same words without what SQL gives a meaning to, also with the commas that make a list: what an answer must be like. */
+/**
+ * The same words without what SQL gives a meaning to: what an answer must be like. Also with the commas that make a list,
+ * and as long as the payload, for what counts characters.
+ */
 export function harmless(payload: string): string[] {
-  const forms = [/[^\p{L}\p{N}\s]/gu, /[^\p{L}\p{N}\s,]/gu].map((signs) =>
-    payload.replaceAll(signs, ' ').replaceAll('\0', ' ').trim(),
+  const spaced = [/[^\p{L}\p{N}\s]/gu, /[^\p{L}\p{N}\s,]/gu].map((signs) =>
+    payload.replaceAll(signs, ' ').replaceAll('\0', ' '),
   );
-  return [...new Set(forms.map((words) => (words === '' ? 'zzz' : words)))];
+  const forms = [...spaced.map((words) => words.trim()), ...spaced];
+  return [...new Set(forms.map((words) => (words.trim() === '' ? 'zzz' : words)))];
 }
