@@ -1,11 +1,10 @@
-import { freemem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { chooseDatabaseKind } from './packages/tests/src/kind.ts';
 
 const conditions = ['@pika/source', 'node'];
 
-// Each test file on the embedded engine starts one of its own, of about 1 GB: on a small machine one after the other.
-const fileParallelism = (await chooseDatabaseKind()) !== 'embedded' || freemem() > 6 * 2 ** 30;
+// Each test file on the embedded engine starts one of its own, of about 1 GB: one after the other.
+const fileParallelism = (await chooseDatabaseKind()) !== 'embedded';
 
 export default defineConfig({
   resolve: { conditions },

@@ -16,13 +16,10 @@ export const newInvitation = z.strictObject({
 });
 
 export const acceptance = z.strictObject({
-  token: z
-    .string()
-    .max(1_000)
-    .meta({
-      description: 'Of the link that was sent by e-mail.',
-      example: 'q2V4bO0b9wqXh1f0bq8nq2mD3T1oYk5xq7m2pUo3s1Q',
-    }),
+  token: z.string().max(1_000).meta({
+    description: 'Of the link that was sent by e-mail.',
+    example: 'b3BlbiBzZXNhbWUgYW5kIGxldCBtZSBpbiwgcGxlYXM',
+  }),
 });
 
 export const acceptedAnswer = z

@@ -1,9 +1,10 @@
 import { numberParameter, page, uuidParameter } from '@pika/shared';
 import { z } from 'zod';
 
-export const memberRole = z
-  .enum(['owner', 'manager', 'redeemer'])
-  .meta({ description: 'A redeemer redeems at the counter, a manager changes offers, an owner everything.' });
+export const memberRole = z.enum(['owner', 'manager', 'redeemer']).meta({
+  description: 'A redeemer redeems at the counter, a manager changes offers, an owner everything.',
+  example: 'redeemer',
+});
 
 export const membersParams = z.strictObject({ businessId: uuidParameter() });
 export const memberParams = z.strictObject({ businessId: uuidParameter(), userId: uuidParameter() });

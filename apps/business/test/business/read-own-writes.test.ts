@@ -1,7 +1,7 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import { businessIdOf, inTransaction, seed, systemContext } from '@pika/database';
 import { mountRoutes, openCache, route, type Cache } from '@pika/shared';
-import { findPostgresBinaries, openReplicatedDatabase, startApi, type Api, type ReplicatedDatabase } from '@pika/tests';
+import { canReplicate, openReplicatedDatabase, startApi, type Api, type ReplicatedDatabase } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const cafe = businessIdOf('cafe-del-puerto');
@@ -39,7 +39,7 @@ const shown = async (headers?: Record<string, string>) => {
   return (answer.body as { phone: string | null }).phone;
 };
 
-describe.skipIf(findPostgresBinaries() === null)('a caller who has written', () => {
+describe.skipIf(!canReplicate())('a caller who has written', () => {
   beforeAll(async () => {
     test = await openReplicatedDatabase(600_000);
     await seed(test.database);

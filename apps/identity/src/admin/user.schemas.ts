@@ -51,7 +51,10 @@ export const reason = textParameter({ min: 3, max: 500 }).meta({
   example: 'Ticket 4711',
 });
 
-export const userPatch = z.strictObject({ state: z.enum(['active', 'suspended']), reason });
+export const userPatch = z.strictObject({
+  state: z.enum(['active', 'suspended']).meta({ example: 'suspended' }),
+  reason,
+});
 
 export const impersonationBody = z.strictObject({ reason });
 

@@ -1,3 +1,4 @@
+import { businessIdOf } from '@pika/database';
 import { apiKeyScopeNames, apiKeyScopes, numberParameter, page, textParameter, uuidParameter } from '@pika/shared';
 import { z } from 'zod';
 
@@ -19,12 +20,14 @@ const scopes = z
     description: Object.entries(apiKeyScopes)
       .map(([name, text]) => `\`${name}\`: ${text}.`)
       .join(' '),
-    uniqueItems: true,
-    example: apiKeyScopeNames.slice(0, 1),
+    example: ['offers.read', 'redemptions.write'],
   });
 
+/** The seeded café, so that Swagger UI's example works for its owner. */
+const exampleBusinessId = businessIdOf('cafe-del-puerto');
+
 export const newApiKeyBody = z.strictObject({
-  businessId: uuidParameter().meta({ example: '01941f29-7c00-7841-863a-7cd1fde7f01d' }),
+  businessId: uuidParameter().meta({ example: exampleBusinessId }),
   name: textParameter({ max: 100 }).meta({ example: 'Till 2' }),
   scopes,
   expiresAt: z.iso

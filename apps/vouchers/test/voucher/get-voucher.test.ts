@@ -77,7 +77,7 @@ describe('200', () => {
     const fallen = await ask(skinCare, '', { 'accept-language': 'gn' });
     expect(read(fallen).served).toEqual({ title: 'es', description: 'es', terms: 'es' });
     expect(fallen.headers['content-language']?.split(', ').toSorted()).toEqual(['es', 'gn']);
-    expect(fallen.headers['vary']).toBe('Accept-Language');
+    expect(fallen.headers['vary']).toBe('Accept-Language, Pika-Read-After');
   });
 
   it('takes the id in capitals', async () => {

@@ -278,7 +278,7 @@ describe('406', () => {
       const answer = await ask(here, { accept });
       expect(answer.status).toBe(406);
       expect(problem.parse(answer.body).code).toBe('request.notAcceptable');
-      expect(answer.headers['vary']).toBe('Accept-Language, Accept');
+      expect(answer.headers['vary']).toBe('Accept-Language, Accept, Pika-Read-After');
     },
   );
 });

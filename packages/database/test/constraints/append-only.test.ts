@@ -76,7 +76,9 @@ describe('the ledger of redemptions', () => {
     await insertEntry({ id: idOf(73), location_id: ids.location, claim_id: ids.claim });
     const before = await ledger();
     for (const [table, id] of pointed) {
-      await expect(query(`DELETE FROM ${table} WHERE id = $1`, [id])).rejects.toMatchObject({ code: '23503' });
+      await expect(query(`DELETE FROM ${table} WHERE id = $1`, [id])).rejects.toMatchObject({
+        code: expect.stringMatching(/^(23503|23001)$/),
+      });
       await expect(query(`UPDATE ${table} SET id = $1 WHERE id = $2`, [idOf(71), id])).rejects.toMatchObject({
         code: '42501',
       });
