@@ -66,8 +66,8 @@ function eventually<T>(read: () => T) {
   return expect.poll(read, { timeout: 15_000 });
 }
 const inTransaction = <T>(work: (tx: Db) => Promise<T>) => transact(test.database, systemContext('test'), work);
-/** Times are kept to the millisecond, rounded: what ends now may end half a millisecond from now. */
-const expireLeases = () =>
+/** Times are kept to the millisecond, rounded: what is due now may be due half a millisecond from now. */
+const makeDue = () =>
   test.pool.query(`UPDATE public.outbox_events SET available_at = now() - interval '1 second' WHERE parked_at IS NULL`);
 const rows = async <Row extends pg.QueryResultRow>(text: string) => (await test.pool.query<Row>(text)).rows;
 const waitsFor = async (pid: number) =>
@@ -193,8 +193,8 @@ describe('a parked event', () => {
     const claim = (limit: number) =>
       rows<{ id: string }>(`SELECT id FROM public.claim_outbox_events(${limit}, interval '0', 3)`);
     for (const count of [1, 1, 1, 0, 0]) {
+      await makeDue();
       expect(await claim(10)).toHaveLength(count);
-      await expireLeases();
     }
     expect(await rows('SELECT last_error FROM public.outbox_events WHERE parked_at IS NOT NULL')).toEqual([
       { last_error: 'no dispatcher that took it was heard of again' },
