@@ -3,7 +3,16 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { categorySlugs, inTransaction, jobContext, openDatabase, platformJobs, sql } from '@pika/database';
+import {
+  categorySlugs,
+  inTransaction,
+  jobContext,
+  openDatabase,
+  platformJobs,
+  sql,
+  type Database,
+} from '@pika/database';
+import { identityJobs } from '@pika/identity';
 import { cardJobs } from '@pika/vouchers';
 import { isServer, randomFrom, seededDatabase, testSeed, type OpenTestDatabase } from '@pika/tests';
 import pg from 'pg';
@@ -98,7 +107,11 @@ describe.skipIf(!isServer())('a login made by the lines of the document', () => 
   /** What the login for public search is for. */
   const publicStatement = 'SELECT FROM business.businesses';
   const nearby = '/v1/vouchers/nearby?latitude=-25.2867&longitude=-57.6470';
-  const names = () => [...platformJobs(test.database), ...cardJobs(test.database)].map(({ name }) => name).toSorted();
+  const jobsOf = (database: Database) => [
+    ...platformJobs(database),
+    ...cardJobs(database),
+    ...identityJobs({ database, keySecret: 'a secret of the test, long enough', now: () => new Date() }),
+  ];
 
   it('serves everything, is healthy, and does every job', async () => {
     await test.pool.query('DELETE FROM pgboss.job');
@@ -118,7 +131,8 @@ describe.skipIf(!isServer())('a login made by the lines of the document', () => 
           const { rows } = await test.pool.query<{ name: string; state: string }>(
             'SELECT DISTINCT name, state::text FROM pgboss.job ORDER BY name',
           );
-          expect(rows).toEqual(names().map((name) => ({ name, state: 'completed' })));
+          const names = jobsOf(test.database).map(({ name }) => name);
+          expect(rows).toEqual(names.toSorted().map((name) => ({ name, state: 'completed' })));
         },
         { timeout: 30_000, interval: 100 },
       );
@@ -126,10 +140,14 @@ describe.skipIf(!isServer())('a login made by the lines of the document', () => 
     expect(ended).toEqual([0, null]);
   });
 
-  it.each(['vouchers', 'business'])('runs %s alone, with a login of its own for public search', async (app) => {
+  it.each([
+    ['vouchers', nearby],
+    ['business', '/v1/categories'],
+    ['identity', '/.well-known/jwks.json'],
+  ])('runs %s alone, with a login of its own for public search', async (app, path) => {
     const ended = await runApp(app, { DATABASE_PUBLIC_URL: urlOf(web) }, async (url) => {
       expect(await get(`${url}/health/ready`)).toMatchObject({ status: 'ok' });
-      await get(`${url}${app === 'vouchers' ? nearby : '/v1/categories'}`);
+      await get(`${url}${path}`);
     });
     expect(ended).toEqual([0, null]);
   });
@@ -137,9 +155,7 @@ describe.skipIf(!isServer())('a login made by the lines of the document', () => 
   it('does each job again by hand', async () => {
     const database = openDatabase({ url: urlOf(login), poolSize: 2 });
     try {
-      for (const job of [...platformJobs(database), ...cardJobs(database)]) {
-        await job.run(new AbortController().signal);
-      }
+      for (const job of jobsOf(database)) await job.run(new AbortController().signal);
     } finally {
       await database.close();
     }

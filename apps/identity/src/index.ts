@@ -1,4 +1,5 @@
 export { identitySettings, refuseDevelopmentSecrets as refuseDevelopmentIdentitySecrets } from './config.ts';
+export { identityJobs, type IdentityJobDeps } from './identity.jobs.ts';
 export { openIdentity, type Identity, type IdentityOptions } from './open-identity.ts';
 export { identityProblems } from './problems.ts';
 export { identityLocales, identityRouter, identityRoutes, type IdentityDeps } from './router.ts';

@@ -9,17 +9,15 @@ import {
 import { createMessages, type Logger } from '@pika/shared';
 import type { z } from 'zod';
 import { accountKeysOf } from './account-keys.ts';
-import { accountJobs } from './account/account.jobs.ts';
 import type { identitySettings } from './config.ts';
 import { deliver } from './delivery.ts';
 import { deriveKey } from './derived-key.ts';
+import { identityJobs } from './identity.jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { dummyHash } from './password/password-hash.ts';
 import { identityLocales, type IdentityDeps } from './router.ts';
 import { refreshKeyOf } from './session/refresh-token.ts';
-import { sessionJobs } from './session/session.jobs.ts';
 import { openSigningKeys } from './signing-key/open-signing-keys.ts';
-import { signingKeyJobs } from './signing-key/signing-key.jobs.ts';
 
 export interface Identity {
   deps: IdentityDeps;
@@ -97,11 +95,7 @@ export async function openIdentity({
       cursorSecret: deriveKey(secret, 'pika.cursor').toString('base64url'),
       now,
     },
-    jobs: [
-      ...signingKeyJobs({ database, keySecret: secret, now }),
-      ...sessionJobs({ database, now }),
-      ...accountJobs({ database, now }),
-    ],
+    jobs: identityJobs({ database, keySecret: secret, now }),
     async stop() {
       signingKeys.stop();
       await dispatcher.stop();

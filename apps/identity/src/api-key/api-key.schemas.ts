@@ -20,6 +20,7 @@ const scopes = z
     description: Object.entries(apiKeyScopes)
       .map(([name, text]) => `\`${name}\`: ${text}.`)
       .join(' '),
+    uniqueItems: true,
     example: ['offers.read', 'redemptions.write'],
   });
 

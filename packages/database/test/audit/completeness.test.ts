@@ -26,11 +26,14 @@ async function tables(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** The rows of a table; of each, what the log can give back: a secret is not in it, nor is what was erased. */
+/** The rows of a table; of each, what the log can give back: no secret, and of who was erased only that a value is absent. */
 async function held(table: string): Promise<string[]> {
   const { rows } = await client.query<{ row: string }>(
     `SELECT (to_jsonb(held) - rules.secret
-       - CASE WHEN erased.subject_id IS NULL THEN '{}' ELSE rules.personal END)::text AS row
+       - ARRAY(
+         SELECT name FROM unnest(rules.personal) AS name
+         WHERE erased.subject_id IS NOT NULL AND to_jsonb(held) ->> name IS NOT NULL
+       ))::text AS row
      FROM ${table} AS held
      JOIN audit.audited_tables() AS rules ON rules.table_name = $1
      LEFT JOIN security.subject_keys AS erased

@@ -97,12 +97,12 @@ export const injections: readonly string[] = [
 
 /**
  * The same words without what SQL gives a meaning to: what an answer must be like. Also with the commas that make a list,
- * and as long as the payload, for what counts characters.
+ * as long as the payload, for what counts characters, and without new spaces, for what takes none.
  */
 export function harmless(payload: string): string[] {
   const spaced = [/[^\p{L}\p{N}\s]/gu, /[^\p{L}\p{N}\s,]/gu].map((signs) =>
     payload.replaceAll(signs, ' ').replaceAll('\0', ' '),
   );
-  const forms = [...spaced.map((words) => words.trim()), ...spaced];
+  const forms = [...spaced.map((words) => words.trim()), ...spaced, payload.replaceAll(/[^\p{L}\p{N}\s]/gu, 'x')];
   return [...new Set(forms.map((words) => (words.trim() === '' ? 'zzz' : words)))];
 }
