@@ -3980,20 +3980,25 @@ COMMENT ON COLUMN public.outbox_events.parked_at IS 'Too many attempts failed: i
 
 
 --
--- Name: claim_outbox_events(integer, interval, integer); Type: FUNCTION; Schema: public; Owner: -
+-- Name: claim_outbox_events(text[], integer, interval, integer); Type: FUNCTION; Schema: public; Owner: -
 --
 
-CREATE FUNCTION public.claim_outbox_events(p_limit integer, p_lease interval, p_attempts_max integer) RETURNS SETOF public.outbox_events
+CREATE FUNCTION public.claim_outbox_events(p_aggregate_types text[], p_limit integer, p_lease interval, p_attempts_max integer) RETURNS SETOF public.outbox_events
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     AS $$
   WITH due AS MATERIALIZED (
     SELECT event.id, event.aggregate_type, event.aggregate_id, event.attempts
-    FROM public.outbox_events event
-    WHERE event.available_at <= pg_catalog.now()
+    FROM (SELECT DISTINCT pg_catalog.unnest(p_aggregate_types) AS name) AS wanted
+    CROSS JOIN LATERAL (
+      SELECT * FROM public.outbox_events
+      WHERE aggregate_type = wanted.name AND available_at <= pg_catalog.now()
+      ORDER BY available_at
+      LIMIT p_limit
+      FOR UPDATE SKIP LOCKED
+    ) AS event
     ORDER BY event.available_at
     LIMIT p_limit
-    FOR UPDATE SKIP LOCKED
   ), judged AS MATERIALIZED (
     SELECT due.id, CASE
       WHEN EXISTS (
@@ -7478,17 +7483,17 @@ CREATE INDEX consumed_events_consumed_at_idx ON public.consumed_events USING btr
 
 
 --
--- Name: outbox_events_available_at_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX outbox_events_available_at_idx ON public.outbox_events USING btree (available_at) WHERE (available_at IS NOT NULL);
-
-
---
 -- Name: outbox_events_delivered_at_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX outbox_events_delivered_at_idx ON public.outbox_events USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
+
+
+--
+-- Name: outbox_events_due_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX outbox_events_due_idx ON public.outbox_events USING btree (aggregate_type, available_at) WHERE (available_at IS NOT NULL);
 
 
 --

@@ -7,7 +7,10 @@ import { mailRequested } from './mail/mail.request.ts';
 
 export type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps & InvitationDeliveryDeps;
 
-/** What becomes of the events of this app; each may come more than once. Throws for another's. */
+/** What the events are about that this app delivers, whichever app wrote them. */
+export const deliveredAggregates = ['account', 'invitation', 'user'] as const;
+
+/** What becomes of the events of this app; each may come more than once. Throws for one it does not know. */
 export async function deliver(deps: DeliveryDeps, event: OutboxEvent): Promise<void> {
   switch (event.type) {
     case accountRegistered:

@@ -10,7 +10,7 @@ import { createMessages, type Logger } from '@pika/shared';
 import type { z } from 'zod';
 import { accountKeysOf } from './account-keys.ts';
 import type { identitySettings } from './config.ts';
-import { deliver } from './delivery.ts';
+import { deliver, deliveredAggregates } from './delivery.ts';
 import { deriveKey } from './derived-key.ts';
 import { identityJobs } from './identity.jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -77,7 +77,7 @@ export async function openIdentity({
     singleStatements(database, jobContext('outbox')),
     (event) => deliver(delivery, event),
     log,
-    { pollMillis },
+    { aggregateTypes: deliveredAggregates, pollMillis },
   );
   return {
     deps: {

@@ -5,6 +5,8 @@ import { claimOutboxEvents, failOutboxEvent, settleOutboxEvent, type DeliveryRul
 import type { OutboxEvent } from './outbox-event.ts';
 
 export interface DispatcherOptions extends Partial<DeliveryRules> {
+  /** What it delivers; events about anything else are left to others. */
+  aggregateTypes: readonly string[];
   /** How many aggregates are served at once. */
   concurrency?: number;
   /** How long an empty outbox is left alone. */
@@ -20,7 +22,7 @@ export interface Dispatcher {
 const runMax = 100;
 
 /**
- * Delivers events as long as it runs. Any number of dispatchers may share one outbox. Each event is delivered at least
+ * Delivers events as long as it runs. Any number of dispatchers may share one outbox and its types of aggregates. Each event is delivered at least
  * once, those of one aggregate one after the other in the order of their commits: `deliver` resolves when it is done and
  * throws to be asked again. It gets the signal of `stop` and of the lease's end, after which another dispatcher has the
  * event. What it does is done once where it is done by `consumeOnce`. No connection is held while `deliver` runs.
@@ -29,7 +31,7 @@ export function startDispatcher(
   db: Db,
   deliver: (event: OutboxEvent, signal: AbortSignal) => Promise<unknown>,
   log: Logger,
-  options: DispatcherOptions = {},
+  { aggregateTypes, ...options }: DispatcherOptions,
 ): Dispatcher {
   const { concurrency = 5, pollMillis = 1_000, leaseSeconds = 60, backoffSeconds = 1, attemptsMax = 10 } = options;
   const rules = { leaseSeconds, backoffSeconds, attemptsMax };
@@ -60,7 +62,7 @@ export function startDispatcher(
   async function claim(): Promise<OutboxEvent[]> {
     if (running.size >= concurrency) return [];
     try {
-      return await claimOutboxEvents(db, concurrency - running.size, rules);
+      return await claimOutboxEvents(db, aggregateTypes, concurrency - running.size, rules);
     } catch (error) {
       log.error({ err: error }, 'outbox: nothing could be claimed');
       return [];

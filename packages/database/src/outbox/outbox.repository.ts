@@ -22,11 +22,17 @@ interface Row {
 }
 
 /** Up to `limit` events to deliver now, of different aggregates. */
-export async function claimOutboxEvents(db: Db, limit: number, rules: DeliveryRules): Promise<OutboxEvent[]> {
+export async function claimOutboxEvents(
+  db: Db,
+  aggregateTypes: readonly string[],
+  limit: number,
+  rules: DeliveryRules,
+): Promise<OutboxEvent[]> {
   const rows = await db.$queryRaw<Row[]>(sql`
     SELECT id, aggregate_type, aggregate_id, type, payload, request_id, occurred_at, attempts
     FROM public.claim_outbox_events(
-      ${limit}::integer, make_interval(secs => ${rules.leaseSeconds}::float8), ${rules.attemptsMax}::integer
+      ${[...aggregateTypes]}::text[], ${limit}::integer,
+      make_interval(secs => ${rules.leaseSeconds}::float8), ${rules.attemptsMax}::integer
     )`);
   return rows.map(toEvent);
 }

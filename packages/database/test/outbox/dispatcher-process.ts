@@ -33,6 +33,7 @@ startDispatcher(
   deliver,
   createLogger({ level: 'silent', name: 'proof' }),
   {
+    aggregateTypes: ['proof'],
     pollMillis: 50,
     leaseSeconds: 3,
     backoffSeconds: 0.05,

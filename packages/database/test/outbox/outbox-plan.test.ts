@@ -34,9 +34,9 @@ describe.skipIf(!isServer())('with 100,000 events (needs a server: auto_explain)
   it.each([
     [
       'claims',
-      `SELECT * FROM public.claim_outbox_events(10, interval '1 minute', 10)`,
+      `SELECT * FROM public.claim_outbox_events('{test,other}', 10, interval '1 minute', 10)`,
       10,
-      'outbox_events_available_at_idx',
+      'outbox_events_due_idx',
     ],
     [
       'settles',

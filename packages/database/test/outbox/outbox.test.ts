@@ -45,8 +45,12 @@ afterEach(async () => {
 const log = createLogger({ level: 'silent', name: 'test' });
 const note = (event: OutboxEvent) => delivered.push(`${event.aggregateId} ${event.type}`);
 
-function start(deliver: (event: OutboxEvent, signal: AbortSignal) => unknown = note, options: DispatcherOptions = {}) {
+function start(
+  deliver: (event: OutboxEvent, signal: AbortSignal) => unknown = note,
+  options: Partial<DispatcherOptions> = {},
+) {
   const dispatcher = startDispatcher(db, async (event, signal) => deliver(event, signal), log, {
+    aggregateTypes: ['test', 'voucher'],
     pollMillis: 20,
     backoffSeconds: 0.05,
     ...options,
@@ -148,6 +152,23 @@ describe('an event', () => {
   });
 });
 
+describe('a dispatcher', () => {
+  it('takes only what it delivers, and leaves the rest as it was', async () => {
+    await inTransaction((tx) => write(tx, 'a', 'mine'));
+    await inTransaction((tx) =>
+      insertOutboxEvent(tx, { aggregateType: 'other', aggregateId: 'a', type: 'theirs', payload: {} }),
+    );
+    start();
+    await eventually(() => delivered).toEqual(['a mine']);
+    await inTransaction((tx) => write(tx, 'b', 'later'));
+    await eventually(() => delivered).toEqual(['a mine', 'b later']);
+    const waiting = () => rows('SELECT type, attempts FROM public.outbox_events WHERE delivered_at IS NULL');
+    await eventually(waiting).toEqual([{ type: 'theirs', attempts: 0 }]);
+    start(note, { aggregateTypes: ['other', 'nothing', 'other'] });
+    await eventually(() => delivered).toEqual(['a mine', 'b later', 'a theirs']);
+  });
+});
+
 describe('a parked event', () => {
   const park = async () => {
     await inTransaction((tx) => write(tx, 'a', 'bad', 'after'));
@@ -191,7 +212,7 @@ describe('a parked event', () => {
   it('is also one that its dispatchers died of', async () => {
     await inTransaction((tx) => write(tx, 'a', 'deadly'));
     const claim = (limit: number) =>
-      rows<{ id: string }>(`SELECT id FROM public.claim_outbox_events(${limit}, interval '0', 3)`);
+      rows<{ id: string }>(`SELECT id FROM public.claim_outbox_events('{test}', ${limit}, interval '0', 3)`);
     for (const count of [1, 1, 1, 0, 0]) {
       await makeDue();
       expect(await claim(10)).toHaveLength(count);
