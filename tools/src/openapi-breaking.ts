@@ -1,39 +1,31 @@
 /**
- * Refuses what breaks clients of the documents released last (apps/<app>/openapi.released.json), unless
- * tools/src/openapi-breaking/accepted.json gives a reason. With --release the present documents become the released ones.
+ * Refuses what breaks clients of the document released last (apps/gateway/openapi.released.json: the paths of every app), unless
+ * tools/src/openapi-breaking/accepted.json gives a reason. With --release the present document becomes the released one.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { breakingChanges } from './openapi-breaking/document.ts';
 import type { Json } from './openapi-breaking/json.ts';
 
 const acceptedFile = new URL('./openapi-breaking/accepted.json', import.meta.url);
-const apps = new URL('../../apps/', import.meta.url);
-const fileOf = (app: string, name: string) => fileURLToPath(new URL(`${app}/${name}.json`, apps));
-const read = (file: string): Json => JSON.parse(readFileSync(file, 'utf8'));
-
-const names = readdirSync(apps).filter((app) => existsSync(fileOf(app, 'openapi')));
-const released = readdirSync(apps).filter((app) => existsSync(fileOf(app, 'openapi.released')));
+const present = new URL('../../apps/gateway/openapi.json', import.meta.url);
+const released = new URL('../../apps/gateway/openapi.released.json', import.meta.url);
+const read = (file: URL): Json => JSON.parse(readFileSync(file, 'utf8'));
 
 if (process.argv.includes('--release')) release();
 else check();
 
 function release(): void {
-  for (const app of names) writeFileSync(fileOf(app, 'openapi.released'), readFileSync(fileOf(app, 'openapi')));
+  writeFileSync(released, `${JSON.stringify(read(present))}\n`);
   writeFileSync(acceptedFile, '[]\n');
-  console.log(`Released: ${names.join(', ')}.`);
+  console.log('Released: apps/gateway/openapi.json.');
 }
 
 function check(): void {
   const accepted = z
     .array(z.strictObject({ change: z.string(), reason: z.string().min(10) }))
     .parse(JSON.parse(readFileSync(acceptedFile, 'utf8')));
-  const changes = released.flatMap((app) => {
-    if (!names.includes(app)) return [`${app}: is gone`];
-    const [before, after] = [read(fileOf(app, 'openapi.released')), read(fileOf(app, 'openapi'))];
-    return breakingChanges(before, after).map((change) => `${app}: ${change}`);
-  });
+  const changes = breakingChanges(read(released), read(present));
   const excused = new Set(accepted.map(({ change }) => change));
   const breaking = changes.filter((change) => !excused.has(change));
   const idle = [...excused].filter((change) => !changes.includes(change));
@@ -42,7 +34,7 @@ function check(): void {
   const isGood = breaking.length === 0 && idle.length === 0;
   console.log(
     isGood
-      ? `Nothing breaks clients of the released documents (${released.length} apps, ${excused.size} accepted).`
+      ? `Nothing breaks clients of the released document (${excused.size} accepted).`
       : 'Undo it, or give the reason in tools/src/openapi-breaking/accepted.json.',
   );
   process.exitCode = isGood ? 0 : 1;
