@@ -83,16 +83,9 @@ export {
 } from './problem.ts';
 export { preparedJson, readAfterHeader, type PreparedJson, type Reply } from './reply.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
-export {
-  mountGet,
-  mountRoutes,
-  route,
-  type HandlerInput,
-  type Method,
-  type ResponseDocumentation,
-  type Route,
-  type RouteOptions,
-} from './route.ts';
+export type { HandlerInput } from './handler-input.ts';
+export { mountGet, mountRoutes } from './mount-routes.ts';
+export { route, type Method, type ResponseDocumentation, type Route, type RouteOptions } from './route.ts';
 export type { HelmetOptions } from './security-headers.ts';
 export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-access-token.ts';
 export { rememberingVerifier } from './remember-tokens.ts';
