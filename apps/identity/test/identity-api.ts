@@ -73,6 +73,7 @@ export async function startIdentityApi(
     routers: [mountRoutes(routes), identityRouter(identity.deps)],
     locales: [identityLocales],
     authenticate: authentication.authenticate,
+    trustedProxies: 1,
   });
   return {
     api,

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import { anonymous, bearerTokenOf, invalidToken } from './caller.ts';
 import { callerKey } from './caller-key.ts';
-import { clientAddressOf } from './client-address.ts';
 import { tooMany, type LimitedClass } from './rate-limit.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -13,10 +12,10 @@ export async function settleCaller(request: Request, response: Response, context
     if ((request.headersDistinct['authorization']?.length ?? 0) > 1) throw invalidToken();
     const token = bearerTokenOf(authorization);
     if (token === null) return;
-    context.caller = await context.edge.authenticate(token, { origin, clientAddress: clientAddressOf(request) });
+    context.caller = await context.edge.authenticate(token, { origin, clientAddress: context.clientAddress });
   } catch (error) {
     // Who guesses tokens has a quota too, that of its address.
-    if (context.edge.rateLimits !== null) await charge('read', request, response, context);
+    if (context.edge.rateLimits !== null) await charge('read', response, context);
     throw error;
   }
 }
@@ -24,11 +23,10 @@ export async function settleCaller(request: Request, response: Response, context
 /** Throws `request.tooMany` when nothing is left. Attempts at secrets are counted by address, whoever makes them. */
 export async function charge(
   limited: LimitedClass,
-  request: Request,
   response: Response,
-  { caller, edge }: RequestContext,
+  { caller, clientAddress, edge }: RequestContext,
 ): Promise<void> {
-  const key = callerKey(limited === 'login' ? anonymous : caller, clientAddressOf(request));
+  const key = callerKey(limited === 'login' ? anonymous : caller, clientAddress);
   const taking = edge.rateLimits?.take(limited, key);
   // Without Redis it is known at once, and a promise would cost more than the counting.
   const taken = taking instanceof Promise ? await taking : taking;

@@ -39,7 +39,7 @@ export function answerer(declared: Route): (request: PlainRequest, response: Res
     for (const [name, value] of fixedHeaders) response.setHeader(name, value);
 
     if (request.headers.authorization !== undefined) await settleCaller(request, response, context);
-    if (limited !== 'none' && context.edge.rateLimits !== null) await charge(limited, request, response, context);
+    if (limited !== 'none' && context.edge.rateLimits !== null) await charge(limited, response, context);
     assertMayAsk(declared.access, context.caller);
 
     const mediaType = negotiateMediaType(request.headers.accept, mediaTypes);

@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import type { Caller } from './caller.ts';
-import { clientAddressOf } from './client-address.ts';
 import type { IdempotencyOf, IdempotencyRule, IdempotentRequest } from './idempotency.ts';
 import type { ValidInput } from './input.ts';
 import type { LanguageChain } from './language.ts';
@@ -15,6 +14,7 @@ export interface HandlerInput<Params, Query, Body, Who extends Caller, Rule exte
   readonly caller: Who;
   /** To be answered by `inIdempotentTransaction`, or whatever else gives its `reply`; undefined where the rule is `none`. */
   readonly idempotency: IdempotencyOf<Rule>;
+  /** Of the socket, or of the proxies that are trusted; '' where that is no address. */
   readonly clientAddress: string;
   readonly requestId: string;
   readonly language: LanguageChain;
@@ -64,7 +64,7 @@ export class LazyInput implements HandlerInput<Values, Values, Values, Caller, I
   }
 
   get clientAddress(): string {
-    return clientAddressOf(this.request);
+    return this.#context.clientAddress;
   }
 
   get requestId(): string {

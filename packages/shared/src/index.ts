@@ -17,6 +17,7 @@ export {
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';
+export { networkOf } from './client-address.ts';
 export { edgeSettings, openEdge, type OpenEdge } from './edge.ts';
 export { etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
 export type { AllowedOrigins } from './cors.ts';

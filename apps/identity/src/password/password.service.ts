@@ -12,7 +12,6 @@ import { insertAccountRequest, passwordForgotten } from '../account/account-requ
 import { getOwnEmail, markEmailVerified, updatePassword } from '../account/account.repository.ts';
 import type { Asking } from '../account/account.service.ts';
 import { checkOwnPassword } from '../login/check-own-password.ts';
-import { clientNetwork } from '../login/client-network.ts';
 import { emailHash } from '../login/email-hash.ts';
 import { insertPasswordReset, settleLoginAttempt } from '../login/login-attempt.repository.ts';
 import { findEmailLink, spendEmailLink } from '../mail/email-link.repository.ts';
@@ -67,7 +66,7 @@ export async function resetPassword(
     await insertPasswordReset(tx, {
       id: newId(now()),
       emailHash: emailHash(keys, email),
-      clientAddress: clientNetwork(clientAddress),
+      clientAddress,
       now: now(),
     });
     await requestMail(tx, 'passwordChanged', { userId, language, requestId });
