@@ -159,9 +159,11 @@ export async function addAccount(
 export async function tokensOf(
   { api }: Pick<IdentityApi, 'api'>,
   account: { email: string; password: string; code?: string },
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<TokenPair> {
   const { email, password, code } = account;
-  const answer = await api.post('/v1/auth/login', { email, password, ...(code === undefined ? {} : { code }) });
+  const body = { email, password, ...(code === undefined ? {} : { code }) };
+  const answer = await api.post('/v1/auth/login', body, headers);
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as TokenPair;
 }

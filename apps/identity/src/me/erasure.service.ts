@@ -15,16 +15,16 @@ export interface ErasureDeps extends PasswordDeps {
 /**
  * Erases the caller: what told who it was is gone, their key of the audit log is destroyed, and all their sessions have
  * ended. Throws what `checkOwnPassword` does, `me.soleOwner` (naming the businesses) and `admin.lastAdmin`; nothing is
- * changed then. The transaction names no address, for its entries in the log stay.
+ * changed then.
  */
 export async function erase(
   deps: ErasureDeps,
   password: string,
   asking: Asking & { caller: UserCaller },
 ): Promise<void> {
-  const { caller, requestId } = asking;
+  const { caller } = asking;
   const { attemptId, email } = await checkOwnPassword(deps, password, asking);
-  const erased = await inTransaction(deps.database, callerContext(caller, { requestId }), async (tx) => {
+  const erased = await inTransaction(deps.database, callerContext(caller, asking), async (tx) => {
     await settleLoginAttempt(tx, attemptId, 'success');
     return erasePerson(tx, deps.now(), emailHash(deps.keys, email));
   }).catch((error: unknown) => {
