@@ -113,15 +113,17 @@ export async function addUser({ pool }: Pick<OpenTestDatabase, 'pool'>): Promise
 export const addMarket = ({ pool }: Pick<OpenTestDatabase, 'pool'>) => addLanguages(pool);
 
 /** Logs a person in as the log-in does, once it knows who it is. */
-export function logIn(
+export async function logIn(
   { database }: Pick<OpenTestDatabase, 'database'>,
   { deps }: Pick<Identity, 'deps'>,
   userId: string,
   { userAgent = 'tests', now = deps.now() } = {},
 ): Promise<TokenPair & { sessionId: string }> {
-  return inTransaction(database, { actor: { type: 'user', id: userId } }, (tx) =>
+  const session = await inTransaction(database, { actor: { type: 'user', id: userId } }, (tx) =>
     startSession(tx, deps.tokenRules, { userId, userAgent, clientAddress: '203.0.113.7', now }),
   );
+  if (session === null) throw new Error(`${userId} may not log in.`);
+  return session;
 }
 
 export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
