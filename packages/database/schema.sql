@@ -731,6 +731,37 @@ $$;
 
 
 --
+-- Name: decrypt(text, bytea); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.decrypt(p_kept text, p_key bytea) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    AS $$
+DECLARE
+  v_bytes bytea := decode(p_kept, 'base64');
+BEGIN
+  RETURN convert_from(public.decrypt_iv(substr(v_bytes, 17), p_key, substr(v_bytes, 1, 16), 'aes'), 'UTF8');
+END
+$$;
+
+
+--
+-- Name: encrypt(text, bytea); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.encrypt(p_text text, p_key bytea) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  v_iv bytea := public.gen_random_bytes(16);
+BEGIN
+  RETURN translate(encode(
+    v_iv || public.encrypt_iv(convert_to(p_text, 'UTF8'), p_key, v_iv, 'aes'), 'base64'), E'\n', '');
+END
+$$;
+
+
+--
 -- Name: erase_subject(uuid); Type: FUNCTION; Schema: audit; Owner: -
 --
 
@@ -814,7 +845,7 @@ CREATE FUNCTION audit.history(p_table text, p_key jsonb, p_as_of timestamp with 
     SET jit TO 'off'
     AS $$
   SELECT entry.id, entry.recorded_at, entry.transaction_id, entry.operation, entry.row_key, entry.actor,
-    entry.user_id, entry.business_id, entry.request_id, entry.client_address, entry.database_login,
+    entry.user_id, entry.business_id, entry.request_id, audit.reveal_address(entry.client_address), entry.database_login,
     side.old, side.new,
     ARRAY(
       SELECT jsonb_array_elements_text(entry.changes::jsonb -> 'secret') AS name
@@ -981,7 +1012,6 @@ DECLARE
   v_column text;
   v_subject uuid;
   v_key bytea;
-  v_iv bytea;
 BEGIN
   FOREACH v_side IN ARRAY '{old,new}'::text[] LOOP
     v_values := p_changes -> v_side;
@@ -1011,9 +1041,7 @@ BEGIN
       ELSIF v_key IS NULL THEN
         v_secret := v_secret || to_jsonb(v_column);
       ELSE
-        v_iv := public.gen_random_bytes(16);
-        v_part := v_part || jsonb_build_object(v_column, translate(encode(
-          v_iv || public.encrypt_iv(convert_to((v_values -> v_column)::text, 'UTF8'), v_key, v_iv, 'aes'), 'base64'), E'\n', ''));
+        v_part := v_part || jsonb_build_object(v_column, audit.encrypt((v_values -> v_column)::text, v_key));
       END IF;
       v_values := v_values - v_column;
     END LOOP;
@@ -1217,24 +1245,41 @@ DECLARE
   v_values jsonb := p_changes -> p_side;
   v_key bytea;
   v_column text;
-  v_bytes bytea;
+  v_kept text;
 BEGIN
   IF v_sealed IS NULL THEN
     RETURN v_values;
   END IF;
   SELECT subject.key INTO v_key FROM security.subject_keys subject
   WHERE subject.subject_id = (v_sealed ->> 'subject')::uuid;
-  FOR v_column, v_bytes IN
-    SELECT sealed.key, decode(sealed.value, 'base64') FROM jsonb_each_text(v_sealed -> 'values') AS sealed
-  LOOP
-    IF v_bytes IS NULL THEN
+  FOR v_column, v_kept IN SELECT sealed.key, sealed.value FROM jsonb_each_text(v_sealed -> 'values') AS sealed LOOP
+    IF v_kept IS NULL THEN
       v_values := v_values || jsonb_build_object(v_column, NULL);
     ELSIF v_key IS NOT NULL THEN
-      v_values := v_values || jsonb_build_object(v_column, convert_from(
-        public.decrypt_iv(substr(v_bytes, 17), v_key, substr(v_bytes, 1, 16), 'aes'), 'UTF8')::jsonb);
+      v_values := v_values || jsonb_build_object(v_column, audit.decrypt(v_kept, v_key)::jsonb);
     END IF;
   END LOOP;
   RETURN v_values;
+END
+$$;
+
+
+--
+-- Name: reveal_address(text); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.reveal_address(p_kept text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF p_kept NOT LIKE 'sealed:%' OR p_kept IS NULL THEN
+    RETURN p_kept;
+  END IF;
+  RETURN (
+    SELECT audit.decrypt(split_part(p_kept, ':', 3), subject.key) FROM security.subject_keys subject
+    WHERE subject.subject_id = split_part(p_kept, ':', 2)::uuid
+  );
 END
 $$;
 
@@ -1273,6 +1318,13 @@ PARTITION BY RANGE (recorded_at);
 --
 
 COMMENT ON TABLE audit.entries IS 'One write of one row, or one TRUNCATE of one table; partitioned by month of `recordedAt`. Append-only. `rowKey` is the primary key after the write, `formerKey` the one before where the write changed it. `changes` is `{"old": {…}, "new": {…}, "secret": [columns], "hashed": {…}, "personal": {…}}`; of an update, the changed columns alone. It is json, not jsonb, so that its text, which is sealed, is kept as it was written. `attach` and `detach` say from when and until when a table is audited; what it held at `attach` follows as inserts.';
+
+
+--
+-- Name: COLUMN entries.client_address; Type: COMMENT; Schema: audit; Owner: -
+--
+
+COMMENT ON COLUMN audit.entries.client_address IS 'Of a person encrypted under their key, as `audit.seal_address` says; else in clear.';
 
 
 --
@@ -1350,6 +1402,36 @@ BEGIN
   RETURN v_position - v_last.last_position;
 END
 $$;
+
+
+--
+-- Name: seal_address(text, text, uuid); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.seal_address(p_address text, p_actor text, p_row_subject_id uuid) RETURNS text
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+  v_person_id uuid;
+  v_key bytea;
+BEGIN
+  IF p_address IS NULL THEN
+    RETURN NULL;
+  END IF;
+  v_person_id := CASE
+    WHEN p_actor = 'anonymous' THEN p_row_subject_id
+    ELSE substring(p_actor FROM '^user:(?:.* by user:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid
+  END;
+  IF v_person_id IS NULL THEN
+    RETURN p_address;
+  END IF;
+  v_key := audit.subject_key(v_person_id);
+  IF v_key IS NULL THEN
+    RETURN NULL;
+  END IF;
+  RETURN 'sealed:' || v_person_id::text || ':' || audit.encrypt(p_address, v_key);
+END
+$_$;
 
 
 --
@@ -1481,29 +1563,32 @@ BEGIN
   IF p_rules IS NOT NULL THEN
     v_changes := audit.protect(v_changes, p_rules, v_old_subject, v_new_subject);
   END IF;
-  PERFORM audit.write_entry(p_schema, p_table, v_operation, v_key, v_former_key, v_changes);
+  PERFORM audit.write_entry(
+    p_schema, p_table, v_operation, v_key, v_former_key, v_changes, coalesce(v_new_subject, v_old_subject));
 END
 $$;
 
 
 --
--- Name: write_entry(text, text, audit.operation, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: audit; Owner: -
+-- Name: write_entry(text, text, audit.operation, jsonb, jsonb, jsonb, uuid); Type: FUNCTION; Schema: audit; Owner: -
 --
 
-CREATE FUNCTION audit.write_entry(p_schema text, p_table text, p_operation audit.operation, p_key jsonb, p_former_key jsonb, p_changes jsonb) RETURNS void
+CREATE FUNCTION audit.write_entry(p_schema text, p_table text, p_operation audit.operation, p_key jsonb, p_former_key jsonb, p_changes jsonb, p_subject_id uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
+DECLARE
+  v_actor text := audit.current_actor();
 BEGIN
   INSERT INTO audit.entries (
     transaction_id, schema_name, table_name, operation, row_key, former_key, changes,
     actor, user_id, business_id, request_id, client_address, database_login
   ) VALUES (
     pg_current_xact_id()::text::bigint, p_schema, p_table, p_operation, p_key, p_former_key, p_changes,
-    audit.current_actor(),
+    v_actor,
     nullif(current_setting('app.user_id', true), '')::uuid,
     nullif(current_setting('app.business_id', true), '')::uuid,
     nullif(current_setting('app.request_id', true), ''),
-    nullif(current_setting('app.client_address', true), ''),
+    audit.seal_address(nullif(current_setting('app.client_address', true), ''), v_actor, p_subject_id),
     session_user
   );
 END

@@ -73,6 +73,7 @@ export async function startIdentityApi(
     routers: [mountRoutes(routes), identityRouter(identity.deps)],
     locales: [identityLocales],
     authenticate: authentication.authenticate,
+    trustedProxies: 1,
   });
   return {
     api,
@@ -112,15 +113,17 @@ export async function addUser({ pool }: Pick<OpenTestDatabase, 'pool'>): Promise
 export const addMarket = ({ pool }: Pick<OpenTestDatabase, 'pool'>) => addLanguages(pool);
 
 /** Logs a person in as the log-in does, once it knows who it is. */
-export function logIn(
+export async function logIn(
   { database }: Pick<OpenTestDatabase, 'database'>,
   { deps }: Pick<Identity, 'deps'>,
   userId: string,
   { userAgent = 'tests', now = deps.now() } = {},
 ): Promise<TokenPair & { sessionId: string }> {
-  return inTransaction(database, { actor: { type: 'user', id: userId } }, (tx) =>
+  const session = await inTransaction(database, { actor: { type: 'user', id: userId } }, (tx) =>
     startSession(tx, deps.tokenRules, { userId, userAgent, clientAddress: '203.0.113.7', now }),
   );
+  if (session === null) throw new Error(`${userId} may not log in.`);
+  return session;
 }
 
 export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -158,9 +161,11 @@ export async function addAccount(
 export async function tokensOf(
   { api }: Pick<IdentityApi, 'api'>,
   account: { email: string; password: string; code?: string },
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<TokenPair> {
   const { email, password, code } = account;
-  const answer = await api.post('/v1/auth/login', { email, password, ...(code === undefined ? {} : { code }) });
+  const body = { email, password, ...(code === undefined ? {} : { code }) };
+  const answer = await api.post('/v1/auth/login', body, headers);
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.body as TokenPair;
 }

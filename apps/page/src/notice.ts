@@ -9,6 +9,8 @@ export interface NoticeEvents {
   retried: () => void;
 }
 
+export type Notice = ReturnType<typeof createNotice>;
+
 /** What stands in place of the list where it is empty or could not be loaded, with a way on. */
 export function createNotice({ widened, cleared, retried }: NoticeEvents) {
   const box = byId('notice', HTMLElement);

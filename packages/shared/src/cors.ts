@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { addVary } from './reply.ts';
+import { addVary, readAfterHeader } from './reply.ts';
 
 /** `*`, exact origins, or with `localhost` those of this machine on any port. */
 export type AllowedOrigins = '*' | 'localhost' | readonly string[];
@@ -24,7 +24,10 @@ function readOrigins(text: string): AllowedOrigins | null {
   return origins.every((each) => URL.canParse(each) && new URL(each).origin === each) ? origins : null;
 }
 
+/** Beside those that every page may read, such as Content-Language. */
 const exposedHeaders = [
+  'Allow',
+  'Content-Disposition',
   'ETag',
   'Location',
   'Retry-After',
@@ -32,6 +35,7 @@ const exposedHeaders = [
   'RateLimit-Policy',
   'X-Request-Id',
   'Idempotency-Replayed',
+  readAfterHeader,
   'Deprecation',
   'Sunset',
   'Link',
@@ -39,13 +43,16 @@ const exposedHeaders = [
 ].join(', ');
 
 const sentHeaders = [
+  'Accept-Language',
   'Authorization',
   'Content-Type',
   'Idempotency-Key',
   'If-Match',
   'If-None-Match',
+  readAfterHeader,
   'X-Request-Id',
   'traceparent',
+  'tracestate',
 ].join(', ');
 
 const preflightSeconds = '7200';

@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
 import { endWith } from './reply.ts';
 import { contextOf } from './request-context.ts';
-import { mountGet } from './route.ts';
+import { mountGet } from './mount-routes.ts';
 
 export type Readiness = () => Promise<Readonly<Record<string, string>>>;
 

@@ -17,6 +17,7 @@ export {
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';
+export { networkOf } from './client-address.ts';
 export { edgeSettings, openEdge, type OpenEdge } from './edge.ts';
 export { etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
 export type { AllowedOrigins } from './cors.ts';
@@ -83,16 +84,9 @@ export {
 } from './problem.ts';
 export { preparedJson, readAfterHeader, type PreparedJson, type Reply } from './reply.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
-export {
-  mountGet,
-  mountRoutes,
-  route,
-  type HandlerInput,
-  type Method,
-  type ResponseDocumentation,
-  type Route,
-  type RouteOptions,
-} from './route.ts';
+export type { HandlerInput } from './handler-input.ts';
+export { mountGet, mountRoutes } from './mount-routes.ts';
+export { route, type Method, type ResponseDocumentation, type Route, type RouteOptions } from './route.ts';
 export type { HelmetOptions } from './security-headers.ts';
 export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-access-token.ts';
 export { rememberingVerifier } from './remember-tokens.ts';

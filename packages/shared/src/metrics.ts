@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { bearerTokenOf } from './caller.ts';
 import { sharedProblems } from './problem.ts';
 import { endWith } from './reply.ts';
-import { mountGet } from './route.ts';
+import { mountGet } from './mount-routes.ts';
 
 export interface Metrics {
   /** `route` is a template, never a path: every label value is kept for ever. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { anonymous, type Authenticate, type Caller } from './caller.ts';
+import { plainAddress } from './client-address.ts';
 import { isKnownLanguageTag, negotiateLanguage, type KnownLanguage, type LanguageChain } from './language.ts';
 import type { Logger } from './logger.ts';
 import type { Messages } from './messages.ts';
@@ -31,7 +32,10 @@ export interface Edge {
 }
 
 /** What a request says before its body. */
-export type RequestHead = Pick<IncomingMessage, 'url' | 'headers'>;
+export interface RequestHead extends Pick<IncomingMessage, 'url' | 'headers'> {
+  /** As Express tells it. */
+  readonly ip?: string | undefined;
+}
 
 /** What is known about one request besides Express's own view of it. Costly parts are settled on first use. */
 export class RequestContext {
@@ -44,6 +48,7 @@ export class RequestContext {
   readonly edge: Edge;
   readonly #request: RequestHead;
   readonly #url: string;
+  #clientAddress: string | undefined;
   #query: ParsedQuery | undefined;
   #language: LanguageChain | undefined;
   #log: Logger | undefined;
@@ -59,6 +64,11 @@ export class RequestContext {
   get path(): string {
     const mark = this.#url.indexOf('?');
     return mark === -1 ? this.#url : this.#url.slice(0, mark);
+  }
+
+  /** Of the socket, or of the proxies that are trusted; '' where that is no address. */
+  get clientAddress(): string {
+    return (this.#clientAddress ??= plainAddress(this.#request.ip));
   }
 
   /** Throws `request.malformed` when the percent-encoding is broken. */

@@ -3,8 +3,17 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { z } from 'zod';
 // Not from the tests' package: shared knows no database.
 import { openTestRedis, requireLocalRedis, requireRedis, type TestRedis } from '../../tests/src/redis.ts';
-import { networkOf } from '../src/caller-key.ts';
-import { mountRoutes, openRateLimits, readConfig, route, type Quota, type RateLimits } from '../src/index.ts';
+import { callerKey } from '../src/caller-key.ts';
+import { plainAddress } from '../src/client-address.ts';
+import {
+  anonymous,
+  mountRoutes,
+  openRateLimits,
+  readConfig,
+  route,
+  type Quota,
+  type RateLimits,
+} from '../src/index.ts';
 import { rateLimitSettings } from '../src/rate-limit.ts';
 import { slidingWindow } from '../src/sliding-window.ts';
 import { trustedProxiesSetting } from '../src/trusted-proxies.ts';
@@ -92,21 +101,36 @@ describe('a sliding window', () => {
   });
 });
 
-describe('callers', () => {
+describe('an address', () => {
   test.each([
-    ['203.0.113.9', '203.0.113.9'],
-    ['::ffff:203.0.113.9', '203.0.113.9'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:DB8:1:2:ffff::1', '2001:db8:1:2::/64'],
-    ['2001:0db8:0001:0002::', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['1::2:3:4:5:6:7', '1:0:2:3::/64'],
-    ['64:ff9b::203.0.113.9', '64:ff9b:0:0::/64'],
-    ['not an address', 'unknown'],
-  ])('%s counts as %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
+    ['203.0.113.9', '203.0.113.9', '203.0.113.9'],
+    ['203.0.113.9:4711', '203.0.113.9', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9', '203.0.113.9'],
+    ['0:0:0:0:0:FFFF:cb00:7109', '203.0.113.9', '203.0.113.9'],
+    ['[::ffff:203.0.113.9]:443', '203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2:3:4:5:6', '2001:db8:1:2::'],
+    ['2001:DB8:1:2:ffff::1', '2001:db8:1:2:ffff::1', '2001:db8:1:2::'],
+    ['[2001:db8:1:2::1]:443', '2001:db8:1:2::1', '2001:db8:1:2::'],
+    ['[2001:db8:1:2::1]', '2001:db8:1:2::1', '2001:db8:1:2::'],
+    ['2001:0db8:0001:0002::', '2001:db8:1:2::', '2001:db8:1:2::'],
+    ['2001:db8::', '2001:db8::', '2001:db8:0:0::'],
+    ['2001:db8::1:2:3:4:5', '2001:db8:0:1:2:3:4:5', '2001:db8:0:1::'],
+    ['::1', '::1', '0:0:0:0::'],
+    ['fe80::1%eth0', 'fe80::1', 'fe80:0:0:0::'],
+    ['fe80::1%25eth0', 'fe80::1', 'fe80:0:0:0::'],
+    ['::ffff:203.0.113.9%eth0', '203.0.113.9', '203.0.113.9'],
+    ['1::2:3:4:5:6:7', '1:0:2:3:4:5:6:7', '1:0:2:3::'],
+    ['64:ff9b::203.0.113.9', '64:ff9b::cb00:7109', '64:ff9b:0:0::'],
+    ['::203.0.113.9', '::203.0.113.9', '0:0:0:0::'],
+    ['not an address', '', 'unknown'],
+    ['203.0.113.256', '', 'unknown'],
+    ['203.0.113.9, 203.0.113.10', '', 'unknown'],
+    ["203.0.113.9'--", '', 'unknown'],
+    ['', '', 'unknown'],
+    [undefined, '', 'unknown'],
+  ])('%s is %s and counts as %s', (told, plain, counted) => {
+    expect(plainAddress(told)).toBe(plain);
+    expect(callerKey(anonymous, plainAddress(told))).toBe(`address:${counted}`);
   });
 });
 
@@ -167,6 +191,11 @@ describe('X-Forwarded-For', () => {
     [2, '198.51.100.1, 203.0.113.9', '198.51.100.1'],
     [['127.0.0.0/8'], '198.51.100.1, 203.0.113.9', '203.0.113.9'],
     [['127.0.0.1', '203.0.113.0/24'], '198.51.100.1, 203.0.113.9', '198.51.100.1'],
+    [1, '::ffff:203.0.113.9', '203.0.113.9'],
+    [1, 'fe80::1%eth0', 'fe80::1'],
+    [1, 'FE80:0::1', 'fe80::1'],
+    [1, '203.0.113.9:4711', '203.0.113.9'],
+    [1, 'unknown', ''],
   ])('with %j in front, %s comes from %s', async (trusted, forwarded, expected) => {
     expect(await addressSeen(trusted, forwarded)).toBe(expected);
   });

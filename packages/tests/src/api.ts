@@ -95,7 +95,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-export interface ApiOptions extends Pick<ServerOptions, 'pages' | 'authenticate'> {
+export interface ApiOptions extends Pick<ServerOptions, 'pages' | 'authenticate' | 'trustedProxies'> {
   database: Database;
   /** The apps' own routers on that database. */
   routers: ServerOptions['routers'];
@@ -106,7 +106,14 @@ export interface ApiOptions extends Pick<ServerOptions, 'pages' | 'authenticate'
  * A real HTTP server on a free port around real routers. Headers are sent as given and none is added. An answer of 500
  * is thrown with what the server logged, because no test wants one.
  */
-export async function startApi({ database, routers, locales, pages, authenticate }: ApiOptions): Promise<Api> {
+export async function startApi({
+  database,
+  routers,
+  locales,
+  pages,
+  authenticate,
+  trustedProxies,
+}: ApiOptions): Promise<Api> {
   const failures: string[] = [];
   const languages = await openLanguageDirectory(database, (error) => failures.push(String(error)));
   const server = createServer({
@@ -118,6 +125,7 @@ export async function startApi({ database, routers, locales, pages, authenticate
     problemFor: databaseProblem,
     ...(pages === undefined ? {} : { pages }),
     ...(authenticate === undefined ? {} : { authenticate }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
   });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   const agent = new Agent({ keepAlive: true });

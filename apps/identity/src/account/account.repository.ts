@@ -51,6 +51,20 @@ export async function markEmailVerified(db: Db, { userId, now }: { userId: strin
     WHERE user_id = ${userId}::uuid AND email_verified_at IS NULL`);
 }
 
+/**
+ * Whether that is the person's password still. It is until the transaction ends: who sets another one waits, and finds
+ * what is written here.
+ */
+export async function lockPassword(
+  db: Db,
+  { userId, passwordHash }: { userId: string; passwordHash: string },
+): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>(sql`
+    SELECT user_id FROM identity.credentials
+    WHERE user_id = ${userId}::uuid AND password_hash = ${passwordHash} FOR NO KEY UPDATE`);
+  return rows.length > 0;
+}
+
 /** A new password. */
 export async function updatePassword(
   db: Db,

@@ -5,7 +5,6 @@ import { findCredential, type CredentialRow } from '../account/account.repositor
 import type { Asking } from '../account/account.service.ts';
 import { verifyPassword } from '../password/password-hash.ts';
 import { identityProblems } from '../problems.ts';
-import { clientNetwork } from './client-network.ts';
 import { emailHash } from './email-hash.ts';
 import { openLoginAttempt } from './login-attempt.repository.ts';
 
@@ -39,7 +38,7 @@ export async function checkPassword(
       const wait = await openLoginAttempt(tx, {
         id: attemptId,
         emailHash: emailHash(keys, email),
-        clientAddress: clientNetwork(clientAddress),
+        clientAddress,
         failure: found === null ? 'unknown_email' : 'wrong_password',
         now: now(),
       });

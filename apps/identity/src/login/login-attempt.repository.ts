@@ -1,4 +1,5 @@
 import { sql, type Db } from '@pika/database';
+import { networkOf } from '@pika/shared';
 
 export type LoginFailure = 'wrong_password' | 'unknown_email';
 export type LoginOutcome = 'success' | 'wrong_code' | 'incomplete';
@@ -11,11 +12,14 @@ export interface NewLoginAttempt {
   now: Date;
 }
 
+/** Where a try came from, as it is counted; from no address alike from the unspecified one. */
+const counted = (clientAddress: string): string => networkOf(clientAddress) ?? '0.0.0.0';
+
 /** Counts a try as a failure before it is one; how many seconds too early it comes, 0 where it may go on. */
 export async function openLoginAttempt(db: Db, attempt: NewLoginAttempt): Promise<number> {
   const [row] = await db.$queryRaw<{ waitSeconds: number }[]>(sql`
     SELECT security.open_login_attempt(
-      ${attempt.id}::uuid, ${attempt.emailHash}, ${attempt.clientAddress}::inet,
+      ${attempt.id}::uuid, ${attempt.emailHash}, ${counted(attempt.clientAddress)}::inet,
       ${attempt.failure}::security.login_outcome, ${attempt.now}::timestamptz
     ) AS "waitSeconds"`);
   if (row === undefined) throw new Error('security.open_login_attempt gave no verdict');
@@ -35,7 +39,7 @@ export async function insertPasswordReset(
 ): Promise<void> {
   await db.$executeRaw(sql`
     INSERT INTO security.login_attempts (id, email_hash, client_address, outcome, attempted_at)
-    VALUES (${id}::uuid, ${emailHash}, ${clientAddress}::inet, 'password_reset', ${now}::timestamptz)`);
+    VALUES (${id}::uuid, ${emailHash}, ${counted(clientAddress)}::inet, 'password_reset', ${now}::timestamptz)`);
 }
 
 /** Deletes those from before then, batch by batch. */

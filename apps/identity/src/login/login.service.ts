@@ -1,6 +1,6 @@
 import { inTransaction, type Database, type Transaction } from '@pika/database';
 import type { AccountKeys } from '../account-keys.ts';
-import { updateHash } from '../account/account.repository.ts';
+import { lockPassword, updateHash } from '../account/account.repository.ts';
 import type { Asking } from '../account/account.service.ts';
 import { requestLinkMail } from '../mail/mail.request.ts';
 import { hashPassword, isOutdated } from '../password/password-hash.ts';
@@ -39,6 +39,7 @@ export async function logIn(deps: LoginDeps, asked: LoginRequest): Promise<Login
   const newHash = isOutdated(passwordHash) ? await hashPassword(asked.password) : null;
   const { requestId, clientAddress } = asked;
   return inTransaction(deps.database, { actor: { type: 'user', id: userId }, requestId, clientAddress }, async (tx) => {
+    if (!(await lockPassword(tx, { userId, passwordHash }))) return { verdict: 'wrongCredentials' };
     if (newHash !== null) await updateHash(tx, { userId, from: passwordHash, to: newHash });
     return decide(deps, tx, right, asked);
   });
@@ -66,7 +67,9 @@ async function decide(
       return { verdict: 'wrongCode' };
     }
   }
+  const session = await startSession(tx, tokenRules, { userId, userAgent, clientAddress, now });
+  if (session === null) return { verdict: 'wrongCredentials' };
   await settleLoginAttempt(tx, attemptId, 'success');
-  const { sessionId: _, ...pair } = await startSession(tx, tokenRules, { userId, userAgent, clientAddress, now });
+  const { sessionId: _, ...pair } = session;
   return { verdict: 'success', pair };
 }

@@ -56,10 +56,17 @@ export async function spendEmailLink(
   const spent = await db.$executeRaw(sql`
     UPDATE identity.email_links SET used_at = ${now}::timestamptz WHERE id = ${id}::uuid AND used_at IS NULL`);
   if (spent === 0) return false;
+  await spendAllLinks(db, { userId, purpose, now });
+  return true;
+}
+
+export async function spendAllLinks(
+  db: Db,
+  { userId, purpose, now }: { userId: string; purpose: EmailLinkPurpose; now: Date },
+): Promise<void> {
   await db.$executeRaw(sql`
     UPDATE identity.email_links SET used_at = ${now}::timestamptz
     WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::identity.email_link_purpose AND used_at IS NULL`);
-  return true;
 }
 
 /** Deletes what expired before then, batch by batch. */

@@ -1,10 +1,9 @@
 import { callerContext, databaseProblem, inTransaction, type RevokedSessions } from '@pika/database';
 import { sharedProblems, type UserCaller } from '@pika/shared';
 import type { Asking } from '../account/account.service.ts';
-import { checkOwnPassword } from '../login/check-own-password.ts';
+import { checkOwnPassword, settleOwnPassword } from '../login/check-own-password.ts';
 import type { PasswordDeps } from '../login/check-password.ts';
 import { emailHash } from '../login/email-hash.ts';
-import { settleLoginAttempt } from '../login/login-attempt.repository.ts';
 import { identityProblems } from '../problems.ts';
 import { erasePerson } from './erasure.repository.ts';
 
@@ -15,18 +14,18 @@ export interface ErasureDeps extends PasswordDeps {
 /**
  * Erases the caller: what told who it was is gone, their key of the audit log is destroyed, and all their sessions have
  * ended. Throws what `checkOwnPassword` does, `me.soleOwner` (naming the businesses) and `admin.lastAdmin`; nothing is
- * changed then. The transaction names no address, for its entries in the log stay.
+ * changed then.
  */
 export async function erase(
   deps: ErasureDeps,
   password: string,
   asking: Asking & { caller: UserCaller },
 ): Promise<void> {
-  const { caller, requestId } = asking;
-  const { attemptId, email } = await checkOwnPassword(deps, password, asking);
-  const erased = await inTransaction(deps.database, callerContext(caller, { requestId }), async (tx) => {
-    await settleLoginAttempt(tx, attemptId, 'success');
-    return erasePerson(tx, deps.now(), emailHash(deps.keys, email));
+  const { caller } = asking;
+  const right = await checkOwnPassword(deps, password, asking);
+  const erased = await inTransaction(deps.database, callerContext(caller, asking), async (tx) => {
+    await settleOwnPassword(tx, right);
+    return erasePerson(tx, deps.now(), emailHash(deps.keys, right.email));
   }).catch((error: unknown) => {
     throw databaseProblem(error, { role_grants_last_admin: identityProblems['admin.lastAdmin'] }) ?? error;
   });

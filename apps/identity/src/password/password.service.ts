@@ -11,11 +11,10 @@ import type { AccountKeys } from '../account-keys.ts';
 import { insertAccountRequest, passwordForgotten } from '../account/account-request.ts';
 import { getOwnEmail, markEmailVerified, updatePassword } from '../account/account.repository.ts';
 import type { Asking } from '../account/account.service.ts';
-import { checkOwnPassword } from '../login/check-own-password.ts';
-import { clientNetwork } from '../login/client-network.ts';
+import { checkOwnPassword, settleOwnPassword } from '../login/check-own-password.ts';
 import { emailHash } from '../login/email-hash.ts';
-import { insertPasswordReset, settleLoginAttempt } from '../login/login-attempt.repository.ts';
-import { findEmailLink, spendEmailLink } from '../mail/email-link.repository.ts';
+import { insertPasswordReset } from '../login/login-attempt.repository.ts';
+import { findEmailLink, spendAllLinks, spendEmailLink } from '../mail/email-link.repository.ts';
 import { linkTokenHash } from '../mail/email-link.ts';
 import { requestMail } from '../mail/mail.request.ts';
 import { identityProblems } from '../problems.ts';
@@ -67,7 +66,7 @@ export async function resetPassword(
     await insertPasswordReset(tx, {
       id: newId(now()),
       emailHash: emailHash(keys, email),
-      clientAddress: clientNetwork(clientAddress),
+      clientAddress,
       now: now(),
     });
     await requestMail(tx, 'passwordChanged', { userId, language, requestId });
@@ -76,21 +75,22 @@ export async function resetPassword(
   revokedSessions.add(ended);
 }
 
-/** Ends all sessions but the caller's. Throws `auth.wrongPassword`, `auth.locked`, `request.invalid`. */
+/** Ends all sessions but the caller's, and the links that set a password. Throws `auth.wrongPassword`, `auth.locked`, `request.invalid`. */
 export async function changePassword(
   deps: PasswordServiceDeps,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
   asking: PersonAsking,
 ): Promise<void> {
   const { userId, sessionId } = asking.caller;
-  const { attemptId, email } = await checkOwnPassword(deps, currentPassword, asking);
-  const errors = passwordErrors('newPassword', newPassword, email);
+  const right = await checkOwnPassword(deps, currentPassword, asking);
+  const errors = passwordErrors('newPassword', newPassword, right.email);
   const passwordHash = errors.length > 0 ? null : await hashPassword(newPassword);
   const ended = await inTransaction(deps.database, callerContext(asking.caller, asking), async (tx) => {
-    await settleLoginAttempt(tx, attemptId, 'success');
+    await settleOwnPassword(tx, right);
     if (passwordHash === null) return [];
     const now = deps.now();
     await updatePassword(tx, { userId, passwordHash, now });
+    await spendAllLinks(tx, { userId, purpose: 'reset_password', now });
     await requestMail(tx, 'passwordChanged', { userId, ...asking });
     return revokeAllSessions(tx, { userId, except: sessionId, reason: 'password_changed', now });
   });

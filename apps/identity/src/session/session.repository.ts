@@ -50,6 +50,11 @@ export async function findOwnClaims(db: Db): Promise<ClaimsRow | null> {
   return row ?? null;
 }
 
+/** Who suspends or erases the person waits until the transaction ends, and finds its session. */
+export async function lockPerson(db: Db, userId: string): Promise<void> {
+  await db.$queryRaw(sql`SELECT id FROM users.users WHERE id = ${userId}::uuid FOR SHARE`);
+}
+
 export async function insertSession(db: Db, session: NewSession): Promise<void> {
   await db.$executeRaw(sql`
     INSERT INTO identity.sessions (id, user_id, user_agent, client_address, created_at, last_used_at, expires_at)

@@ -1,11 +1,12 @@
 import type { Db } from '@pika/database';
-import { accessTokenSeconds, newId, sharedProblems } from '@pika/shared';
+import { accessTokenSeconds, newId } from '@pika/shared';
 import type { SigningKeys } from '../signing-key/open-signing-keys.ts';
 import { hashOf, newRefreshToken, successorOf } from './refresh-token.ts';
 import {
   findOwnClaims,
   insertRefreshToken,
   insertSession,
+  lockPerson,
   rotateToken,
   type ClaimsRow,
   type RotationRow,
@@ -38,17 +39,18 @@ const userAgentLengthMax = 400;
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1_000);
 
 /**
- * Logs a person in, in a transaction whose actor is that person: who it is has been shown by then. Throws
- * `access.denied` for who is suspended or erased.
+ * Logs a person in, in a transaction whose actor is that person: who it is has been shown by then. Null for who is
+ * suspended or erased.
  */
 export async function startSession(
   tx: Db,
   rules: TokenRules,
   login: { userId: string; userAgent: string | null; clientAddress: string | null; now: Date },
-): Promise<TokenPair & { sessionId: string }> {
+): Promise<(TokenPair & { sessionId: string }) | null> {
   const { userId, now } = login;
+  await lockPerson(tx, userId);
   const claims = await findOwnClaims(tx);
-  if (claims === null) throw sharedProblems['access.denied']();
+  if (claims === null) return null;
   const sessionId = newId(now);
   const tokenId = newId(now);
   const refreshToken = newRefreshToken();

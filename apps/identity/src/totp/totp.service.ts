@@ -3,8 +3,7 @@ import { newId, type UserCaller } from '@pika/shared';
 import type { AccountKeys } from '../account-keys.ts';
 import { getOwnEmail } from '../account/account.repository.ts';
 import type { Asking } from '../account/account.service.ts';
-import { checkOwnPassword } from '../login/check-own-password.ts';
-import { settleLoginAttempt } from '../login/login-attempt.repository.ts';
+import { checkOwnPassword, settleOwnPassword } from '../login/check-own-password.ts';
 import { requestMail } from '../mail/mail.request.ts';
 import { identityProblems } from '../problems.ts';
 import { spendCode } from './spend-code.ts';
@@ -46,11 +45,11 @@ export async function enrolTotp(
   asking: PersonAsking,
 ): Promise<{ secret: string; uri: string }> {
   const { userId } = asking.caller;
-  const { attemptId } = await checkOwnPassword(deps, password, asking);
+  const right = await checkOwnPassword(deps, password, asking);
   const secret = newTotpSecret();
   const encryptedSecret = sealTotpSecret(deps.keys, userId, secret);
   return inTransaction(deps.database, callerContext(asking.caller, asking), async (tx) => {
-    await settleLoginAttempt(tx, attemptId, 'success');
+    await settleOwnPassword(tx, right);
     if (!(await replaceTotpFactor(tx, { userId, encryptedSecret, now: deps.now() }))) {
       throw identityProblems['totp.alreadyOn']();
     }
@@ -90,17 +89,17 @@ export async function disableTotp(
   asking: PersonAsking,
 ): Promise<void> {
   const { userId } = asking.caller;
-  const { attemptId } = await checkOwnPassword(deps, password, asking);
+  const right = await checkOwnPassword(deps, password, asking);
   const verdict = await inTransaction(deps.database, callerContext(asking.caller, asking), async (tx) => {
     if (!(await isTotpOn(tx, userId))) {
-      await settleLoginAttempt(tx, attemptId, 'success');
+      await settleOwnPassword(tx, right);
       return 'notEnrolled';
     }
     if (!(await spendCode(tx, deps.keys, { userId, code, now: deps.now() }))) {
-      await settleLoginAttempt(tx, attemptId, 'wrong_code');
+      await settleOwnPassword(tx, right, 'wrong_code');
       return 'wrongCode';
     }
-    await settleLoginAttempt(tx, attemptId, 'success');
+    await settleOwnPassword(tx, right);
     await deleteTotpFactor(tx, userId);
     await requestMail(tx, 'totpDisabled', { userId, ...asking });
     return 'done';

@@ -65,6 +65,24 @@ describe('200', () => {
     expect(await outcomes(1)).toEqual(['success']);
   });
 
+  it.each([
+    ['::ffff:203.0.113.7', '203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:4711', '203.0.113.7', '203.0.113.7'],
+    ['FE80::0:1%eth0', 'fe80::1', 'fe80::'],
+    ['2001:DB8::1', '2001:db8::1', '2001:db8::'],
+    ['unknown', null, '0.0.0.0'],
+  ])('from %s it keeps %s, and counts the try for %s', async (told, kept, counted) => {
+    const answer = await logIn(await addAccount(identity), { 'X-Forwarded-For': told });
+    expect(answer.status, answer.text).toBe(200);
+    const { accessToken } = exactly(tokenPair, answer.body);
+    const sessions = await identity.api.get('/v1/me/sessions', bearer(accessToken));
+    expect(sessions.body).toMatchObject({ data: [{ clientAddress: kept }] });
+    const { rows } = await test.pool.query(
+      'SELECT host(client_address) AS address FROM security.login_attempts ORDER BY attempted_at DESC, id DESC LIMIT 1',
+    );
+    expect(rows).toEqual([{ address: counted }]);
+  });
+
   it('takes the address and the password however they are typed', async () => {
     const { email } = await addAccount(identity, { password: 'Contraseña de Ñandutí' });
     const password = 'Contraseña de Ñandutí'.normalize('NFD');

@@ -181,8 +181,17 @@ describe('the erasure', () => {
     await test.pool.query('UPDATE business.businesses SET owner_id = $1 WHERE id = $2', [person.id, business]);
     const { used, unused } = await redeemSomething(person.id, business);
     const other = await authorization(person);
-    const { accessToken } = await tokensOf(identityApi, person);
-    const headers = bearer(accessToken);
+    const address = '203.0.113.77';
+    const from = { 'X-Forwarded-For': address };
+    const tokens = await tokensOf(identityApi, person, from);
+    await test.pool.query(
+      `UPDATE identity.sessions SET created_at = created_at - interval '2 hours', last_used_at = last_used_at - interval '2 hours'
+       WHERE user_id = $1`,
+      [person.id],
+    );
+    const refreshed = await identityApi.api.post('/v1/auth/refresh', { refreshToken: tokens.refreshToken }, from);
+    expect(refreshed.status, refreshed.text).toBe(200);
+    const headers = { ...bearer(tokens.accessToken), ...from };
     const name = 'Zoraida Quiñónez';
     const street = 'Calle Sin Salida 99';
     await identityApi.api.send('PATCH', '/v1/me', { ...headers, ...json }, JSON.stringify({ displayName: name }));
@@ -192,9 +201,21 @@ describe('the erasure', () => {
       { ...headers, ...withKey() },
     );
 
+    const addressesTold = async () =>
+      rowsOf(
+        `SELECT DISTINCT entry.actor, audit.reveal_address(entry.client_address) AS address FROM audit.entries AS entry
+         WHERE entry.table_name = 'sessions' AND audit.reveal_address(entry.client_address) = $1 ORDER BY 1`,
+        [address],
+      );
+    expect(await addressesTold()).toEqual([
+      { actor: 'anonymous', address },
+      { actor: `user:${person.id}`, address },
+    ]);
+
     expect((await erase(headers)).status).toBe(204);
     expect((await identityApi.api.get('/v1/me', headers)).status).toBe(401);
     expect((await identityApi.api.get('/v1/me', other)).status).toBe(401);
+    expect(await addressesTold()).toEqual([]);
 
     const [user] = await rowsOf('SELECT * FROM users.users WHERE id = $1', [person.id]);
     expect(user).toMatchObject({ state: 'erased', email: `${person.id}@erased.invalid`, display_name: '-' });
@@ -205,8 +226,9 @@ describe('the erasure', () => {
     )) {
       const [{ count } = { count: -1 }] = await rowsOf(
         `SELECT count(*)::int AS count FROM ${String(table)} AS held
-         WHERE held::text LIKE '%' || $1 || '%' OR held::text LIKE '%' || $2 || '%' OR held::text LIKE '%' || $3 || '%'`,
-        [person.email, name, street],
+         WHERE held::text LIKE '%' || $1 || '%' OR held::text LIKE '%' || $2 || '%' OR held::text LIKE '%' || $3 || '%'
+           OR held::text LIKE '%' || $4 || '%'`,
+        [person.email, name, street, address],
       );
       expect([table, count]).toEqual([table, 0]);
     }

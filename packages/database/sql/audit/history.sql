@@ -1,8 +1,9 @@
 -- drop: DROP FUNCTION audit.history(text, jsonb, timestamptz);
 -- after: audit/reveal
+-- after: audit/reveal_address
 -- after: audit/trace
 -- audit.history: everything that was done to one record until an instant, oldest first, with who did it. Personal values
--- can be read while their key exists; `withheld` names the columns whose values cannot.
+-- and addresses can be read while their key exists; `withheld` names the columns whose values cannot.
 CREATE OR REPLACE FUNCTION audit.history(p_table text, p_key jsonb, p_as_of timestamptz DEFAULT 'infinity')
 RETURNS TABLE (
   id bigint, recorded_at timestamptz, transaction_id bigint, operation audit.operation, row_key jsonb, actor text,
@@ -11,7 +12,7 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET jit = off AS $$
   SELECT entry.id, entry.recorded_at, entry.transaction_id, entry.operation, entry.row_key, entry.actor,
-    entry.user_id, entry.business_id, entry.request_id, entry.client_address, entry.database_login,
+    entry.user_id, entry.business_id, entry.request_id, audit.reveal_address(entry.client_address), entry.database_login,
     side.old, side.new,
     ARRAY(
       SELECT jsonb_array_elements_text(entry.changes::jsonb -> 'secret') AS name

@@ -1,7 +1,7 @@
 -- drop: DROP FUNCTION audit.protect(jsonb, jsonb, uuid, uuid);
 -- audit.protect: takes what must not be read out of the changes of a row. Secret columns keep their name alone; hashed
--- ones a keyed hash; personal ones their JSON text, AES-256 encrypted under the key of the row's subject (initialisation
--- vector first), or, without a subject or after its erasure, their name alone.
+-- ones a keyed hash; personal ones their JSON text, encrypted under the key of the row's subject, or, without a subject or
+-- after its erasure, their name alone.
 CREATE OR REPLACE FUNCTION audit.protect(
   p_changes jsonb, p_rules jsonb, p_old_subject uuid, p_new_subject uuid
 ) RETURNS jsonb
@@ -16,7 +16,6 @@ DECLARE
   v_column text;
   v_subject uuid;
   v_key bytea;
-  v_iv bytea;
 BEGIN
   FOREACH v_side IN ARRAY '{old,new}'::text[] LOOP
     v_values := p_changes -> v_side;
@@ -46,9 +45,7 @@ BEGIN
       ELSIF v_key IS NULL THEN
         v_secret := v_secret || to_jsonb(v_column);
       ELSE
-        v_iv := public.gen_random_bytes(16);
-        v_part := v_part || jsonb_build_object(v_column, translate(encode(
-          v_iv || public.encrypt_iv(convert_to((v_values -> v_column)::text, 'UTF8'), v_key, v_iv, 'aes'), 'base64'), E'\n', ''));
+        v_part := v_part || jsonb_build_object(v_column, audit.encrypt((v_values -> v_column)::text, v_key));
       END IF;
       v_values := v_values - v_column;
     END LOOP;

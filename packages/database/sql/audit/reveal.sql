@@ -8,21 +8,18 @@ DECLARE
   v_values jsonb := p_changes -> p_side;
   v_key bytea;
   v_column text;
-  v_bytes bytea;
+  v_kept text;
 BEGIN
   IF v_sealed IS NULL THEN
     RETURN v_values;
   END IF;
   SELECT subject.key INTO v_key FROM security.subject_keys subject
   WHERE subject.subject_id = (v_sealed ->> 'subject')::uuid;
-  FOR v_column, v_bytes IN
-    SELECT sealed.key, decode(sealed.value, 'base64') FROM jsonb_each_text(v_sealed -> 'values') AS sealed
-  LOOP
-    IF v_bytes IS NULL THEN
+  FOR v_column, v_kept IN SELECT sealed.key, sealed.value FROM jsonb_each_text(v_sealed -> 'values') AS sealed LOOP
+    IF v_kept IS NULL THEN
       v_values := v_values || jsonb_build_object(v_column, NULL);
     ELSIF v_key IS NOT NULL THEN
-      v_values := v_values || jsonb_build_object(v_column, convert_from(
-        public.decrypt_iv(substr(v_bytes, 17), v_key, substr(v_bytes, 1, 16), 'aes'), 'UTF8')::jsonb);
+      v_values := v_values || jsonb_build_object(v_column, audit.decrypt(v_kept, v_key)::jsonb);
     END IF;
   END LOOP;
   RETURN v_values;

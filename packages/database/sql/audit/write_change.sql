@@ -46,7 +46,8 @@ BEGIN
   IF p_rules IS NOT NULL THEN
     v_changes := audit.protect(v_changes, p_rules, v_old_subject, v_new_subject);
   END IF;
-  PERFORM audit.write_entry(p_schema, p_table, v_operation, v_key, v_former_key, v_changes);
+  PERFORM audit.write_entry(
+    p_schema, p_table, v_operation, v_key, v_former_key, v_changes, coalesce(v_new_subject, v_old_subject));
 END
 $$;
 REVOKE ALL ON FUNCTION audit.write_change(text, text, text[], jsonb, jsonb, jsonb) FROM PUBLIC;

@@ -17,6 +17,7 @@ const runAsOwner: Readonly<Record<string, string>> = {
   'audit.record_change': 'trigger',
   'audit.record_truncate': 'trigger',
   'audit.replay': 'pika_auditor',
+  'audit.reveal_address': 'pika_auditor',
   'audit.seal': 'pika_app',
   'business.accept_invitation': 'pika_app',
   'business.invitation_to_send': 'pika_app',

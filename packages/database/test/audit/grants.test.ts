@@ -24,6 +24,7 @@ const reads = [
   `SELECT 1 FROM audit.replay('users.users')`,
   `SELECT audit.record_as_of('users.users', '{}')`,
   `SELECT 1 FROM audit.history('users.users', '{}')`,
+  `SELECT audit.reveal_address('192.0.2.7')`,
 ];
 
 describe('an auditor', () => {
@@ -45,6 +46,8 @@ describe('an auditor', () => {
     'SELECT key FROM security.subject_keys',
     'SELECT key FROM security.hash_keys',
     `SELECT audit.keyed_hash('a@x.py')`,
+    `SELECT audit.decrypt('', '')`,
+    `SELECT audit.seal_address('192.0.2.7', 'anonymous', NULL)`,
     `SELECT audit.subject_key('00000000-0000-0000-0000-000000000000')`,
     'SELECT email FROM users.users',
     'SELECT audit.seal()',

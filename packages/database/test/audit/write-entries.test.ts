@@ -32,6 +32,8 @@ beforeAll(async () => {
   test = await openTestDatabase();
   pool = test.pool;
   await addLanguages(pool);
+  // The first entry from a person's address makes their key, which leaves an entry too.
+  await pool.query('SELECT audit.subject_key($1)', [user]);
 });
 
 afterAll(() => test?.close());
@@ -62,7 +64,7 @@ describe('a write of an audited table', () => {
         userId: user,
         businessId: business,
         requestId: 'request-1',
-        clientAddress: '192.0.2.7',
+        clientAddress: expect.stringMatching(new RegExp(`^sealed:${user}:`)),
         databaseLogin: login,
       },
     ]);
