@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { addVary } from './reply.ts';
+import { addVary, readAfterHeader } from './reply.ts';
 
 /** `*`, exact origins, or with `localhost` those of this machine on any port. */
 export type AllowedOrigins = '*' | 'localhost' | readonly string[];
@@ -32,6 +32,7 @@ const exposedHeaders = [
   'RateLimit-Policy',
   'X-Request-Id',
   'Idempotency-Replayed',
+  readAfterHeader,
   'Deprecation',
   'Sunset',
   'Link',
@@ -44,6 +45,7 @@ const sentHeaders = [
   'Idempotency-Key',
   'If-Match',
   'If-None-Match',
+  readAfterHeader,
   'X-Request-Id',
   'traceparent',
 ].join(', ');

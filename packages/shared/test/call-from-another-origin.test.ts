@@ -25,6 +25,7 @@ describe('an origin of the list', () => {
       for (const name of ['ETag', 'Location', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id']) {
         expect(exposed).toContain(name);
       }
+      expect(exposed).toContain('Pika-Read-After');
     }
     expect((await get(voucher, { Origin: page })).headers.get('vary')).toBe('Origin, Accept-Language, Accept');
   });
@@ -38,6 +39,7 @@ describe('an origin of the list', () => {
     for (const name of ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match']) {
       expect(allowed).toContain(name);
     }
+    expect(allowed).toContain('Pika-Read-After');
     expect(headers.get('access-control-max-age')).toBe('7200');
     const unknown = await get('/nowhere', preflight(page), 'OPTIONS');
     expect([unknown.status, unknown.headers.get('access-control-allow-methods')]).toEqual([404, null]);
