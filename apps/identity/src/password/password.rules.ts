@@ -14,7 +14,7 @@ const common: ReadonlySet<string> = new Set(
 
 /** What it is called, what it deals with, who works with it: words that are tried first by who knows where they are. */
 const ownWords =
-  /pika|vouchers?|coupons?|cup[oó]n(?:es)?|vales?|offers?|ofertas?|market(?:place)?|business(?:es)?|merchants?|negocios?|consumer|owner|manager|redeemer|staff|support|admin|users?|demo|login|password|contraseñas?|clave|secret/g;
+  /(?:pika|voucher|coupon|cup[oó]n|vale|offer|oferta|market(?:place)?|business|merchant|negocio|consumer|owner|manager|redeemer|staff|support|admin|user|demo|login|password|contraseña|clave|secret)(?:e?s)?/g;
 
 /** What is wrong with a new password: its length, or that everybody would guess it. There are no rules of composition. */
 export function passwordErrors(field: string, password: string, email: string | null): FieldError[] {

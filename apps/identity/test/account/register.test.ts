@@ -160,6 +160,7 @@ describe('400', () => {
     [{ password: 'ＰｉｋａPikaPika' }, 'password', 'passwordOfOwnWords'],
     [{ password: 'Voucher_Admin!' }, 'password', 'passwordOfOwnWords'],
     [{ password: 'pika-demo-password' }, 'password', 'passwordOfOwnWords'],
+    [{ password: '7 owners, 7 cupones' }, 'password', 'passwordOfOwnWords'],
     [{ email: 'ramona' }, 'email', 'invalidFormat'],
     [{ email: 'ramona@example.com\r\nBcc: all@example.com' }, 'email', 'invalidFormat'],
     [{ displayName: '  ' }, 'displayName', 'tooShort'],
