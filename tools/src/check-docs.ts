@@ -1,4 +1,4 @@
-/** Refuses documents that name a file that does not exist, and settings that .env.example and the schemas disagree on. */
+/** Refuses documents that name a file that does not exist, and settings that .env.example, operations.md and the schemas disagree on. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -47,10 +47,14 @@ function existsIn(file: string, path: string): boolean {
 
 function settingFaults(): string[] {
   const example = readFileSync(join(root, '.env.example'), 'utf8');
+  const operations = readFileSync(join(root, 'docs/operations.md'), 'utf8');
   const named = [...example.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map(([, name = '']) => name);
   const declared = Object.keys(gatewaySettings.shape);
   return [
     ...declared.filter((name) => !named.includes(name)).map((name) => `.env.example does not name ${name}`),
+    ...declared
+      .filter((name) => !operations.includes(`\`${name}\``) && !operations.includes(`\`${name}=`))
+      .map((name) => `docs/operations.md does not say what ${name} does`),
     ...named
       .filter((name) => !declared.includes(name))
       .map((name) => `.env.example names ${name}, which nothing reads`),

@@ -70,6 +70,7 @@ export function pagePolicies({ tileUrl }: PageSettings): Record<string, HelmetOp
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', ...tiles],
         connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],

@@ -14,6 +14,7 @@ const rules = [
   'expiresAt: notInFuture',
   'commonPassword',
   'passwordIsEmail',
+  'passwordOfOwnWords',
   'coordinatePair',
   'eitherAreaOrRadius',
   'eitherNowOrAt',

@@ -32,6 +32,7 @@ describe('the page', () => {
     const { headers } = await site.get('/');
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(headers['content-security-policy']).toContain("script-src 'self';");
+    expect(headers['content-security-policy']).toContain("object-src 'none';base-uri 'none'");
     expect(headers['content-security-policy']).toContain("img-src 'self' data: https://*.tiles.example");
     expect(headers['content-security-policy']).not.toContain('unsafe');
     expect((await site.get('/v1/languages')).headers['content-security-policy']).toContain("default-src 'none'");

@@ -99,6 +99,20 @@ async function enter(page: Page, part: string): Promise<void> {
 const expire = ({ accepted }: AccountStub) => accepted.clear();
 
 describe.skipIf(chromiumPath === undefined)('logging in', () => {
+  it('hides the password, and lets it be pasted and filled in', async () => {
+    const { page } = await visit();
+    await page.locator('#account').click();
+    const input = field(page, 'Password');
+    expect(await input.getAttribute('type')).toBe('password');
+    expect(await input.getAttribute('autocomplete')).toBe('current-password');
+    expect(await field(page, 'E-mail').getAttribute('autocomplete')).toBe('username');
+    await input.focus();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate((text) => navigator.clipboard.writeText(text), password);
+    await page.keyboard.press('ControlOrMeta+v');
+    expect(await input.inputValue()).toBe(password);
+  });
+
   it('begins in the first field, goes by keyboard, and gives the focus back', async () => {
     const { page, api } = await visit();
     await page.locator('#account').focus();

@@ -54,5 +54,5 @@ export function writeEdgeReport({ findings, routes, variants, facts, options, co
     'Made by `npm run bench -- edge`.',
     '',
   ].join('\n');
-  writeResult('edge.md', text);
+  writeResult(options.isQuick ? 'edge-quick.md' : 'edge.md', text);
 }

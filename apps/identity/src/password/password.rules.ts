@@ -12,6 +12,10 @@ const common: ReadonlySet<string> = new Set(
     .split('\n'),
 );
 
+/** What it is called, what it deals with, who works with it: words that are tried first by who knows where they are. */
+const ownWords =
+  /(?:pika|voucher|coupon|cup[oó]n|vale|offer|oferta|market(?:place)?|business|merchant|negocio|consumer|owner|manager|redeemer|staff|support|admin|user|demo|login|password|contraseña|clave|secret)(?:e?s)?/g;
+
 /** What is wrong with a new password: its length, or that everybody would guess it. There are no rules of composition. */
 export function passwordErrors(field: string, password: string, email: string | null): FieldError[] {
   const text = normalizedPassword(password);
@@ -20,8 +24,15 @@ export function passwordErrors(field: string, password: string, email: string | 
   if (length > passwordLengthMax) return [{ field, code: 'tooLong', params: { maximum: passwordLengthMax } }];
   const lower = text.toLowerCase();
   if (common.has(lower)) return [{ field, code: 'commonPassword' }];
+  if (isOfOwnWords(lower)) return [{ field, code: 'passwordOfOwnWords' }];
   if (email !== null && isOfEmail(lower, email.toLowerCase())) return [{ field, code: 'passwordIsEmail' }];
   return [];
+}
+
+/** Whether there is nothing in it but such words, digits and signs. */
+function isOfOwnWords(password: string): boolean {
+  const without = password.replaceAll(ownWords, '');
+  return without.length < password.length && !/\p{L}/u.test(without);
 }
 
 /** The address, or what stands before its @. */

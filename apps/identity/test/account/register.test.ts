@@ -156,6 +156,11 @@ describe('400', () => {
       'passwordIsEmail',
     ],
     [{ email: 'ramona.gonzalez@pika.example', password: 'ramona.gonzalez' }, 'password', 'passwordIsEmail'],
+    [{ password: 'Pika: 21-11-2026' }, 'password', 'passwordOfOwnWords'],
+    [{ password: 'ＰｉｋａPikaPika' }, 'password', 'passwordOfOwnWords'],
+    [{ password: 'Voucher_Admin!' }, 'password', 'passwordOfOwnWords'],
+    [{ password: 'pika-demo-password' }, 'password', 'passwordOfOwnWords'],
+    [{ password: '7 owners, 7 cupones' }, 'password', 'passwordOfOwnWords'],
     [{ email: 'ramona' }, 'email', 'invalidFormat'],
     [{ email: 'ramona@example.com\r\nBcc: all@example.com' }, 'email', 'invalidFormat'],
     [{ displayName: '  ' }, 'displayName', 'tooShort'],
@@ -175,6 +180,10 @@ describe('400', () => {
       'email',
       'password',
     ]);
+  });
+
+  it.each(['pika likes yellow birds', '2026-11-21 08:15', 'offertory voluntary'])('takes %j', async (password) => {
+    expect((await register({ email: newEmail(), password })).status).toBe(202);
   });
 
   it('takes a password of eight unusual characters, counted as people do', async () => {

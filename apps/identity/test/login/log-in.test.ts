@@ -90,6 +90,14 @@ describe('200', () => {
     expect((await logIn({ email, password: password.toUpperCase() })).status).toBe(401);
   });
 
+  it.each([64, 128])('takes a password of %i characters, every one of which counts', async (length) => {
+    const account = await addAccount(identity, { password: 'four small yellow birds '.repeat(6).slice(0, length) });
+    expect(account.password).toHaveLength(length);
+    expect((await logIn({ ...account, password: account.password.slice(0, -1) })).status).toBe(401);
+    expect((await logIn({ ...account, password: `${account.password.slice(0, -1)}X` })).status).toBe(401);
+    expect((await logIn(account)).status).toBe(200);
+  });
+
   it('keeps the hash of today’s costs, in place of one of former ones', async () => {
     const account = await addAccount(identity);
     const former = await argon2.hash(account.password, { memoryCost: 8_192, timeCost: 3, parallelism: 1 });

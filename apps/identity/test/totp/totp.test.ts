@@ -116,6 +116,19 @@ describe('204', () => {
 });
 
 describe('401', () => {
+  it('asks for a code after a new password by mail too', async () => {
+    const { account, codeAt } = await turnOn();
+    expect((await post('password/forgot', { email: account.email })).status).toBe(202);
+    const [link] = (await identity.mailsTo(account.email)).filter((mail) => mail.link?.includes('#reset=') === true);
+    const token = link?.link?.split('#reset=')[1];
+    const newPassword = 'seven large green birds';
+    expect((await post('password/reset', { token, newPassword })).status).toBe(204);
+    const renewed = { ...account, password: newPassword };
+    const answer = await logIn(renewed);
+    expect([answer.status, answer.body]).toMatchObject([401, { code: 'auth.codeRequired' }]);
+    expect((await logIn(renewed, codeAt())).status).toBe(200);
+  });
+
   it('is wrong credentials for a wrong password, whatever the code', async () => {
     const { account, codeAt } = await turnOn();
     const answer = await logIn({ ...account, password: 'not the password' }, codeAt());
