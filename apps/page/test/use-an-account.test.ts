@@ -189,6 +189,7 @@ describe.skipIf(chromiumPath === undefined)('the session', () => {
     const stored = await kept(page);
     expect(stored).toContain(api.sessions[0]?.refreshToken);
     expect(stored).not.toContain('access-');
+    expect(stored).not.toMatch(/ana/i);
   });
 
   it('is renewed once for all who ask at the same time', async () => {
@@ -278,9 +279,11 @@ describe.skipIf(chromiumPath === undefined)('the session', () => {
     await logIn(page);
     await isIn(other);
     await page.locator('#account').click();
+    await panel(page).getByText('ana@pika.example').waitFor();
     await press(page, 'Log out');
     await isOut(page);
     await isOut(other);
+    for (const tab of [page, other]) expect((await tab.content()).includes('ana@pika.example')).toBe(false);
     expect(await panel(page).isVisible()).toBe(false);
     expect(api.countOf('POST /v1/auth/logout')).toBe(1);
     expect(await kept(page)).not.toContain('refresh-');

@@ -294,6 +294,12 @@ describe('paths and queries', () => {
     },
   );
 
+  test('are decoded once', async () => {
+    const { status, text } = await get('/find/%2541?q=%2527%2500');
+    expect(status).toBe(200);
+    expect(text).toContain('{"name":"%41","q":"%27%00"}');
+  });
+
   test.each(['NaN', 'Infinity', '1e999', '%D9%A1', '0x1'])('latitude=%s is no number', async (latitude) => {
     expect(codeOf(await get(`/find/a?latitude=${latitude}`))).toBe('request.invalid');
   });

@@ -60,6 +60,18 @@ describe('a folder', () => {
     mailer.close();
   });
 
+  it('gets no header that a text brought along', async () => {
+    const mailer = openMailer({ MAIL_DIR: folder, MAIL_FROM }, () => undefined);
+    const subject = 'Invitación de Café\r\nBcc: everybody@example.com\r\n\r\nhello';
+    await mailer.send({ ...mail('es'), subject });
+    const eml = await readFile(join(folder, '20260304.7.eml'), 'utf8');
+    const [head = ''] = eml.split('\r\n\r\n');
+    expect(head).toMatch(/^Subject: /m);
+    expect(head).not.toMatch(/^Bcc:/m);
+    expect(head).toMatch(/^MIME-Version: 1\.0$/m);
+    mailer.close();
+  });
+
   it('is beside the embedded database unless it is set, and not in use beside a server', () => {
     expect(mailFolder({})).toMatch(/mail$/);
     expect(mailFolder({ MAIL_DIR: '/somewhere' })).toBe('/somewhere');

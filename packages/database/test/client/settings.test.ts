@@ -39,6 +39,7 @@ describe('PG_HOST and its like', () => {
     expect(parsed({ PG_HOST: '::1', PG_PORT: '1' })).toMatchObject({ ...usual, host: '::1', port: 1 });
     expect(parsed({ PG_HOST: '/run/postgresql' })).toMatchObject({ ...usual, host: '/run/postgresql' });
     expect(parsed({ PG_HOST: 'db', PG_SSL: 'false' }).ssl).toBe(false);
+    expect(parsed({ PG_HOST: 'db', PG_SSL: 'true' }).ssl).toEqual({});
     expect(parsed({ PG_HOST: 'db', PG_SSL: 'no-verify' }).ssl).toEqual({ rejectUnauthorized: false });
   });
 
