@@ -5,7 +5,7 @@ import { deliverInvitation, invitationCreated, type InvitationDeliveryDeps } fro
 import { deliverMail, type MailDeliveryDeps } from './mail/mail.delivery.ts';
 import { mailRequested } from './mail/mail.request.ts';
 
-export type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps & InvitationDeliveryDeps;
+type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps & InvitationDeliveryDeps;
 
 /** What becomes of the events of this app; each may come more than once. Throws for another's. */
 export async function deliver(deps: DeliveryDeps, event: OutboxEvent): Promise<void> {
