@@ -1623,7 +1623,25 @@ BEGIN
   IF v_invitation.accepted_at IS NOT NULL THEN
     RETURN QUERY SELECT CASE WHEN v_role IS NULL THEN 'unknown' ELSE 'accepted' END, v_invitation.business_id, v_role;
     RETURN;
-  ELSIF v_invitation.expires_at <= p_now THEN
+  END IF;
+
+  -- The locks make wait who demotes, removes or suspends the inviter.
+  PERFORM FROM business.businesses business
+  JOIN users.users inviter ON inviter.id = v_invitation.invited_by AND inviter.state = 'active'
+  WHERE business.id = v_invitation.business_id AND business.owner_id = inviter.id
+  FOR SHARE;
+  IF NOT FOUND THEN
+    PERFORM FROM business.members member
+    JOIN users.users inviter ON inviter.id = member.user_id AND inviter.state = 'active'
+    WHERE member.business_id = v_invitation.business_id AND member.user_id = v_invitation.invited_by
+      AND (member.role = 'owner' OR member.role = 'manager' AND v_invitation.role = 'redeemer')
+    FOR SHARE;
+    IF NOT FOUND THEN
+      RETURN QUERY SELECT 'unknown', NULL::uuid, NULL::business.member_role;
+      RETURN;
+    END IF;
+  END IF;
+  IF v_invitation.expires_at <= p_now THEN
     RETURN QUERY SELECT 'expired', NULL::uuid, NULL::business.member_role;
     RETURN;
   ELSIF NOT EXISTS (
@@ -1702,6 +1720,8 @@ BEGIN
   SET email = id::text || '@erased.invalid',
     revoked_at = CASE WHEN accepted_at IS NULL THEN coalesce(revoked_at, p_now) END
   WHERE email = p_email;
+  UPDATE business.invitations SET revoked_at = p_now
+  WHERE invited_by = p_user_id AND accepted_at IS NULL AND revoked_at IS NULL;
   RETURN '{}';
 END
 $$;
@@ -2635,7 +2655,9 @@ CREATE FUNCTION identity.start_impersonation(p_session_id uuid, p_user_id uuid, 
 DECLARE
   v_roles text[];
 BEGIN
-  IF NOT (security.has_role('support') OR security.has_role('admin')) THEN
+  PERFORM FROM users.users person WHERE person.id IN (p_user_id, security.current_user_id()) ORDER BY person.id FOR SHARE;
+  -- An access token says what its person was when it was issued.
+  IF NOT EXISTS (SELECT FROM identity.claims_of(security.current_user_id()) own WHERE own.roles && '{support,admin}') THEN
     RAISE EXCEPTION 'operators alone act as others' USING ERRCODE = 'insufficient_privilege';
   END IF;
   SELECT own.roles, own.businesses, own.language_code INTO v_roles, businesses, language_code

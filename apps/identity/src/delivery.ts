@@ -5,7 +5,7 @@ import { deliverInvitation, invitationCreated, type InvitationDeliveryDeps } fro
 import { deliverMail, type MailDeliveryDeps } from './mail/mail.delivery.ts';
 import { mailRequested } from './mail/mail.request.ts';
 
-export type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps & InvitationDeliveryDeps;
+type DeliveryDeps = AccountDeliveryDeps & MailDeliveryDeps & InvitationDeliveryDeps;
 
 /** What the events are about that this app delivers, whichever app wrote them. */
 export const deliveredAggregates = ['account', 'invitation', 'user'] as const;

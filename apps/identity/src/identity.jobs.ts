@@ -3,7 +3,7 @@ import { accountJobs } from './account/account.jobs.ts';
 import { sessionJobs } from './session/session.jobs.ts';
 import { signingKeyJobs } from './signing-key/signing-key.jobs.ts';
 
-export interface IdentityJobDeps {
+interface IdentityJobDeps {
   database: Database;
   /** The app's IDENTITY_SECRET. */
   keySecret: string;

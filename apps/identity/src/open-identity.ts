@@ -26,7 +26,7 @@ export interface Identity {
   stop(): Promise<void>;
 }
 
-export interface IdentityOptions {
+interface IdentityOptions {
   database: Database;
   settings: z.output<typeof identitySettings>;
   authentication: Pick<Authentication, 'keySet' | 'revokedSessions' | 'apiKeys'>;

@@ -432,12 +432,12 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     api.sessions.push({ id: '01941f29-7c00-742e-8d2f-6d010638d381', refreshToken: '', isRevoked: false });
     await enter(page, 'Where you are logged in');
     const devices = panel(page).locator('.panel-list li');
-    expect(await devices.count()).toBe(2);
+    await expect.poll(() => devices.count()).toBe(2);
     expect(await devices.first().textContent()).toContain('Chrome · Linux');
     expect(await devices.first().textContent()).toContain('this one');
     await devices.nth(1).getByRole('button').click();
     await said(page, 'Logged out there.');
-    expect(await devices.count()).toBe(1);
+    await expect.poll(() => devices.count()).toBe(1);
     await press(page, 'Log out everywhere');
     await isOut(page);
     expect(api.countOf('POST /v1/auth/logout-all')).toBe(1);

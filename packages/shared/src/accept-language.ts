@@ -3,7 +3,7 @@ import { canonicalCase, isRequestableLanguageTag } from './language-tag.ts';
 const entriesMax = 32;
 const quality = /^q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
 
-export interface AcceptedLanguages {
+interface AcceptedLanguages {
   /** Canonical tags, most wanted first. */
   readonly ranges: readonly string[];
   /** Canonical tags with `q=0`. */

@@ -53,12 +53,12 @@ export const isProblemReply = ({ mediaType }: Reply): boolean => mediaType === p
 
 const problemType = 'application/problem+json';
 
-export interface IdempotentRoute {
+interface IdempotentRoute {
   readonly operationId: string;
   readonly responses: Readonly<Record<number, ResponseDocumentation>>;
 }
 
-export interface IdempotentRequestParts {
+interface IdempotentRequestParts {
   readonly key: string | null;
   readonly method: string;
   /** The path with the query, as it was asked. */

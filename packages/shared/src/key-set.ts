@@ -2,7 +2,7 @@ import { importJWK, type CryptoKey } from 'jose';
 import { z } from 'zod';
 import { unavailable } from './problem.ts';
 
-export const publicKeySchema = z.object({
+const publicKeySchema = z.object({
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519'),
   x: z.string().regex(/^[\w-]{43}$/),

@@ -6,7 +6,7 @@ import type { FieldError, Problem, ProblemParams } from './problem.ts';
 /** Flat message texts by language: `{ en: { 'voucher.notFound.title': '…' } }`. */
 export type LocaleResources = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-export interface ProblemText {
+interface ProblemText {
   readonly title: string;
   readonly detail: string | undefined;
   readonly errors: readonly string[] | undefined;

@@ -16,7 +16,7 @@ export interface RateLimits {
   close(): Promise<void>;
 }
 
-export interface Taken {
+interface Taken {
   readonly isAllowed: boolean;
   /** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-10. */
   readonly policy: string;
@@ -45,7 +45,7 @@ export const rateLimitSettings = z.object({
   RATE_LIMIT_LOGIN: quotaSetting('30/60', 'Attempts to log in and the like from one address; off for no limit'),
 });
 
-export interface RateLimitOptions {
+interface RateLimitOptions {
   readonly quotas: Readonly<Record<LimitedClass, Quota | null>>;
   /** Where all processes count together; without it each counts alone. */
   readonly redisUrl: string | undefined;

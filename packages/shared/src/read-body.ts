@@ -8,7 +8,7 @@ export interface ReadBody {
   readonly errors: readonly FieldError[];
 }
 
-export const bodyBytesMax = 100_000;
+const bodyBytesMax = 100_000;
 const depthMax = 16;
 
 const nothing: ReadBody = { value: {}, errors: [] };

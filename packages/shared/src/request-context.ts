@@ -13,7 +13,7 @@ export interface LanguageSettings {
   readonly defaultLanguage: string;
 }
 
-export type Negotiator = (
+type Negotiator = (
   settings: LanguageSettings,
   explicit: string | undefined,
   acceptLanguage: string | undefined,

@@ -14,7 +14,7 @@ import type { KeySet } from './key-set.ts';
 import { Problem } from './problem.ts';
 
 /** A hundred memberships and what else a token says. */
-export const accessTokenLengthMax = 8_192;
+const accessTokenLengthMax = 8_192;
 
 /** Strict: whatever else a header can say (jku, jwk, x5u, x5c, crit, b64, zip …) asks to be trusted for its own sake. */
 const header = z.strictObject({

@@ -81,7 +81,7 @@ export interface ApiAnswer {
 }
 
 /** A list is sent as so many headers. */
-export type ApiHeaders = Readonly<Record<string, string | readonly string[]>>;
+type ApiHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 export interface Api {
   url: string;
@@ -95,7 +95,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-export interface ApiOptions extends Pick<ServerOptions, 'pages' | 'authenticate' | 'trustedProxies'> {
+interface ApiOptions extends Pick<ServerOptions, 'pages' | 'authenticate' | 'trustedProxies'> {
   database: Database;
   /** The apps' own routers on that database. */
   routers: ServerOptions['routers'];

@@ -9,7 +9,7 @@ export interface TextReader {
   matchLength: number;
 }
 
-export interface TextEntity {
+interface TextEntity {
   /** Keys by the name that `served` has for the field. */
   keys: Readonly<Record<string, string>>;
   sourceLanguage: string;

@@ -58,7 +58,7 @@ function listRoute({ database, cursorSecret }: MemberDeps): Route {
   });
 }
 
-function patchRoute({ database }: MemberDeps): Route {
+function patchRoute({ database, now }: MemberDeps): Route {
   return route({
     method: 'patch',
     path: '/v1/businesses/{businessId}/members/{userId}',
@@ -66,14 +66,17 @@ function patchRoute({ database }: MemberDeps): Route {
     tags: ['Members'],
     summary: 'Change the role of a member',
     description:
-      'Rows that only a role may touch follow it at once; access tokens say the new role from their next refresh on, within ten minutes.',
+      'Rows that only a role may touch follow it at once; access tokens say the new role from their next refresh on, within ten minutes. ' +
+      'Open invitations of who is less than before are void.',
     access: { member: ['owner'], business: 'businessId' },
     params: memberParams,
     body: memberPatch,
     responses: { 200: { description: 'The member.', content: { 'application/json': memberAnswer } } },
     problems: [notFound, lastOwner],
     handler: async ({ caller, params: { businessId, userId }, body: { role }, requestId, clientAddress }) => ({
-      body: mapMember(await changeRole(database, { caller, businessId, requestId, clientAddress }, { userId, role })),
+      body: mapMember(
+        await changeRole(database, { caller, businessId, requestId, clientAddress }, { userId, role, now: now() }),
+      ),
       cacheControl: 'no-store',
     }),
   });

@@ -32,11 +32,14 @@ function changeMembers<Result>(
   });
 }
 
-/** Throws `member.lastOwner`, and `record.notFound` for who is no member. */
+/**
+ * Changes a role; who is less than before has no open invitations any more. Throws `member.lastOwner`, and
+ * `record.notFound` for who is no member.
+ */
 export function changeRole(
   database: Database,
   asking: MemberAsking,
-  { userId, role }: { userId: string; role: MemberRole },
+  { userId, role, now }: { userId: string; role: MemberRole; now: Date },
 ): Promise<MemberRow> {
   const { businessId } = asking;
   return changeMembers(database, asking, async (tx) => {
@@ -44,10 +47,15 @@ export function changeRole(
     // Before the change: who steps down to redeemer sees no colleagues afterwards.
     const row = await findMember(tx, businessId, userId);
     if (row === null) throw sharedProblems['record.notFound']();
+    if (isLess(role, row.role)) await revokeInvitationsBy(tx, { businessId, userId, now });
     await updateRole(tx, { businessId, userId, role });
     return { ...row, role };
   });
 }
+
+const ranks: readonly MemberRole[] = ['owner', 'manager', 'redeemer'];
+
+const isLess = (role: MemberRole, than: MemberRole): boolean => ranks.indexOf(role) > ranks.indexOf(than);
 
 /** Removes a member, with the invitations they made; everybody may leave. Throws what `changeRole` does. */
 export function removeMember(

@@ -208,6 +208,19 @@ describe('404', () => {
     expect((await revoke('stranger', id)).status).toBe(404);
   });
 
+  it.each([
+    ['was demoted', `UPDATE business.members SET role = 'redeemer' WHERE user_id = $1`],
+    ['may not invite to that role any more', `UPDATE business.members SET role = 'manager' WHERE user_id = $1`],
+    ['was removed', 'DELETE FROM business.members WHERE user_id = $1'],
+    ['was suspended', `UPDATE users.users SET state = 'suspended' WHERE id = $1`],
+  ])('is told where the inviter %s since, by whatever way', async (_what, change) => {
+    const { token } = await invitation('manager');
+    await addMember(test, business, ids.stranger, 'owner');
+    await test.pool.query(change, [ids.owner]);
+    expect((await accept(token)).body).toMatchObject({ status: 404, code: 'invitation.notFound' });
+    expect(await roleOf(invited)).toBeUndefined();
+  });
+
   it('is told of an invitation to a business that was deleted', async () => {
     const { token } = await invitation();
     await test.pool.query('UPDATE business.businesses SET deleted_at = now() WHERE id = $1', [business]);

@@ -85,6 +85,26 @@ describe('200', () => {
     await patch('owner', ids.manager, { role: 'owner' });
     expect((await patch('owner', ids.owner, { role: 'redeemer' })).body).toMatchObject({ role: 'redeemer' });
   });
+
+  it('revokes the open invitations of who is less than before, and of nobody else', async () => {
+    for (const [as, email] of [
+      ['owner', 'one@pika.example'],
+      ['manager', 'two@pika.example'],
+    ] as const) {
+      const asked = { email, role: 'redeemer' };
+      const made = await api.post(`/v1/businesses/${business}/invitations`, asked, { ...headers[as], ...withKey() });
+      expect(made.status, made.text).toBe(201);
+    }
+    const states = async () => {
+      const { body } = await api.get(`/v1/businesses/${business}/invitations`, headers.owner);
+      const { data } = body as { data: { email: string; state: string }[] };
+      return Object.fromEntries(data.map(({ email, state }) => [email, state]));
+    };
+    await patch('owner', ids.manager, { role: 'manager' });
+    expect(await states()).toEqual({ 'one@pika.example': 'open', 'two@pika.example': 'open' });
+    await patch('owner', ids.manager, { role: 'redeemer' });
+    expect(await states()).toEqual({ 'one@pika.example': 'open', 'two@pika.example': 'revoked' });
+  });
 });
 
 describe('204', () => {

@@ -1,7 +1,7 @@
 import { orderOf, rowsAfter, sql, type Db, type PageKey, type PagedList } from '@pika/database';
 import type { MemberRole, PlatformRole } from '@pika/shared';
 
-export type UserState = 'active' | 'suspended' | 'erased';
+type UserState = 'active' | 'suspended' | 'erased';
 
 export interface UserRow {
   id: string;
@@ -23,7 +23,7 @@ export interface UserDetailRow extends UserRow {
   updatedAt: Date;
 }
 
-export interface UserFilter {
+interface UserFilter {
   email: string | undefined;
   name: string | undefined;
   state: UserState | undefined;
@@ -131,7 +131,7 @@ export async function revokeSessions(tx: Db, userId: string, reason: string, now
     WHERE (user_id = ${userId}::uuid OR impersonated_by = ${userId}::uuid) AND revoked_at IS NULL`);
 }
 
-export interface ImpersonationRow {
+interface ImpersonationRow {
   isOperator: boolean;
   businesses: Record<string, MemberRole>;
   languageCode: string | null;

@@ -46,7 +46,7 @@ export const userAnswer = z
 export type UserSummary = z.input<typeof usersAnswer>['data'][number];
 export type UserDetail = z.input<typeof userAnswer>;
 
-export const reason = textParameter({ min: 3, max: 500 }).meta({
+const reason = textParameter({ min: 3, max: 500 }).meta({
   description: 'Why; it is kept with the change.',
   example: 'Ticket 4711',
 });

@@ -31,7 +31,7 @@ export interface UserDeps {
   now: () => Date;
 }
 
-export interface OperatorAsking {
+interface OperatorAsking {
   caller: UserCaller;
   requestId: string;
   clientAddress: string;

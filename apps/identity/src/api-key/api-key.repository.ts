@@ -14,7 +14,7 @@ export interface ApiKeyRow {
   revokedAt: Date | null;
 }
 
-export interface ApiKeyToInsert {
+interface ApiKeyToInsert {
   id: string;
   businessId: string;
   createdBy: string;

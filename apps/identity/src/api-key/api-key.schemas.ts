@@ -65,7 +65,7 @@ const apiKey = {
   revokedAt: z.iso.datetime().nullable(),
 };
 
-export const apiKeyAnswer = z.object(apiKey).meta({ id: 'ApiKey' });
+const apiKeyAnswer = z.object(apiKey).meta({ id: 'ApiKey' });
 
 export const createdApiKey = z
   .object({

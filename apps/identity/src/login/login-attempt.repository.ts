@@ -1,10 +1,10 @@
 import { sql, type Db } from '@pika/database';
 import { networkOf } from '@pika/shared';
 
-export type LoginFailure = 'wrong_password' | 'unknown_email';
+type LoginFailure = 'wrong_password' | 'unknown_email';
 export type LoginOutcome = 'success' | 'wrong_code' | 'incomplete';
 
-export interface NewLoginAttempt {
+interface NewLoginAttempt {
   id: string;
   emailHash: Uint8Array;
   clientAddress: string;

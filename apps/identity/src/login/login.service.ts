@@ -17,7 +17,7 @@ export interface LoginDeps {
   now: () => Date;
 }
 
-export interface LoginRequest extends Asking {
+interface LoginRequest extends Asking {
   email: string;
   password: string;
   code: string | undefined;

@@ -1,7 +1,7 @@
 import { sql, type Db } from '@pika/database';
 import type { EmailLinkPurpose } from './email-link.ts';
 
-export interface EmailLinkRow {
+interface EmailLinkRow {
   id: string;
   userId: string;
 }

@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import type { Mailer } from './mailer.ts';
 import { messageOf } from './message.ts';
 
-export interface FolderMailerOptions {
+interface FolderMailerOptions {
   folder: string;
   from: string;
   /** Told where each mail lies and where it leads to. */

@@ -8,7 +8,7 @@ import type { MailKind } from './mail.text.ts';
 export const mailRequested = 'mail.requested';
 
 /** What waits in the outbox: neither the address nor the token. */
-export interface MailRequest {
+interface MailRequest {
   kind: MailKind;
   /** Of who asked, for a person who has chosen none. */
   language: string;
@@ -40,7 +40,7 @@ export async function requestMail(
 
 const lifeSeconds: Readonly<Record<EmailLinkPurpose, number>> = { verify_email: 86_400, reset_password: 3_600 };
 /** Nobody fills another's letter box: a second mail of a purpose is not sent so soon. */
-export const linkPauseSeconds = 300;
+const linkPauseSeconds = 300;
 
 const purposes = {
   verifyEmail: 'verify_email',

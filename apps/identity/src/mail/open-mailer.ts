@@ -4,7 +4,7 @@ import { folderMailer } from './folder-mailer.ts';
 import type { Mailer } from './mailer.ts';
 import { smtpMailer } from './smtp-mailer.ts';
 
-export interface MailSettings {
+interface MailSettings {
   SMTP_URL?: string | undefined;
   MAIL_DIR?: string | undefined;
   MAIL_FROM: string;

@@ -31,8 +31,6 @@ export type NewAddress = z.output<typeof newAddress>;
 
 export const addressPatch = z.strictObject(fields).partial();
 
-export type AddressPatch = z.output<typeof addressPatch>;
-
 export const addressParams = z.strictObject({ id: uuidParameter() });
 
 export const addressesQuery = z.strictObject({

@@ -1,6 +1,6 @@
 import { sql, type Db } from '@pika/database';
 
-export interface Erasure {
+interface Erasure {
   verdict: 'erased' | 'soleOwner' | 'unknown';
   /** That ended. */
   sessionIds: string[];

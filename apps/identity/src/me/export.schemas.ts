@@ -26,7 +26,7 @@ export const exportSections = {
   loginAttempts: 'security.login_attempts',
 } as const;
 
-export type ExportSection = keyof typeof exportSections;
+type ExportSection = keyof typeof exportSections;
 
 const sections = Object.fromEntries(
   Object.entries(exportSections).map(([name, table]) => [

@@ -17,5 +17,3 @@ export const preferencesPatch = z.strictObject({
   language: textParameter({ max: 35 }).nullable().optional(),
   notifications: z.strictObject(notifications).partial().optional(),
 });
-
-export type Preferences = z.input<typeof preferencesAnswer>;

@@ -16,7 +16,7 @@ export interface SessionRow {
   expiresAt: Date;
 }
 
-export interface NewSession {
+interface NewSession {
   id: string;
   userId: string;
   userAgent: string | null;
@@ -25,7 +25,7 @@ export interface NewSession {
   expiresAt: Date;
 }
 
-export interface NewRefreshToken {
+interface NewRefreshToken {
   id: string;
   sessionId: string;
   hash: Uint8Array;
@@ -33,7 +33,7 @@ export interface NewRefreshToken {
   expiresAt: Date;
 }
 
-export type RevokeReason = 'log_out' | 'log_out_everywhere' | 'ended_by_user' | 'ended_by_support' | 'password_changed';
+type RevokeReason = 'log_out' | 'log_out_everywhere' | 'ended_by_user' | 'ended_by_support' | 'password_changed';
 
 export interface RotationRow extends Partial<ClaimsRow> {
   verdict: 'rotated' | 'repeated' | 'reused' | 'unknown' | 'revoked' | 'expired' | 'inactive';

@@ -32,7 +32,7 @@ export interface TokenPair {
 }
 
 /** An answer that was lost can be had again so long; a second exchange later than that is a theft. */
-export const refreshGraceSeconds = 10;
+const refreshGraceSeconds = 10;
 
 const userAgentLengthMax = 400;
 

@@ -14,7 +14,7 @@ export interface SigningKeys {
   stop(): void;
 }
 
-export interface SigningKeysOptions {
+interface SigningKeysOptions {
   secret: string;
   issuer: string;
   now: () => Date;

@@ -1,7 +1,7 @@
 import { jobContext, singleStatements, type Database, type Job } from '@pika/database';
 import { rotateDueSigningKeys } from './signing-key.service.ts';
 
-export interface SigningKeyJobDeps {
+interface SigningKeyJobDeps {
   database: Database;
   keySecret: string;
   now: () => Date;

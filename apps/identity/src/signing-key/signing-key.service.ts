@@ -13,7 +13,7 @@ const overlapSeconds = 3_600;
 /** A key that nobody rotates signs for so long and is followed then. */
 const livesSeconds = 90 * daySeconds;
 
-export interface KeyRules {
+interface KeyRules {
   secret: string;
   now: Date;
 }
@@ -40,7 +40,7 @@ export async function ensureSigningKeys(db: Db, { secret, now }: KeyRules): Prom
   return listSigningKeys(db);
 }
 
-export type Rotation = { outcome: 'rotated'; kid: string; activeFrom: Date } | { outcome: 'pending'; activeFrom: Date };
+type Rotation = { outcome: 'rotated'; kid: string; activeFrom: Date } | { outcome: 'pending'; activeFrom: Date };
 
 /**
  * Publishes the next key, which begins to sign an hour later; those before it retire an hour after that. `pending` where

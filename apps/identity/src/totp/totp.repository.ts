@@ -1,7 +1,7 @@
 import { sql, type Db } from '@pika/database';
 
 /** Of the person the transaction acts for. */
-export interface TotpFactorRow {
+interface TotpFactorRow {
   encryptedSecret: Uint8Array;
   isConfirmed: boolean;
 }

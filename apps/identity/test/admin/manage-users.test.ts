@@ -251,6 +251,16 @@ describe('403', () => {
     expect((await suspend(ids.admin, headers.support)).status).toBe(403);
   });
 
+  it('is told to an operator who would act as somebody and holds no role any more, whatever their token says', async () => {
+    const operator = await addUser(test);
+    await addRole(test, operator, 'support');
+    const { sessionId: _, ...as } = await asPerson(test, identityApi, { id: operator });
+    await test.pool.query('DELETE FROM identity.role_grants WHERE user_id = $1', [operator]);
+    expect((await act(target, as)).body).toMatchObject({ status: 403, code: 'access.denied' });
+    const { rows } = await test.pool.query('SELECT FROM identity.sessions WHERE user_id = $1', [target]);
+    expect(rows).toEqual([]);
+  });
+
   it('is told to who would change their own account', async () => {
     expect((await grant(ids.admin, 'support')).body).toMatchObject({ code: 'admin.ownAccount' });
     expect((await withdraw(ids.admin, 'admin')).body).toMatchObject({ code: 'admin.ownAccount' });

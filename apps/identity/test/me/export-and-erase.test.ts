@@ -212,6 +212,12 @@ describe('the erasure', () => {
       { actor: `user:${person.id}`, address },
     ]);
 
+    await test.pool.query(
+      `INSERT INTO business.invitations (id, business_id, email, role, token_hash, invited_by, expires_at)
+       VALUES (gen_random_uuid(), $1, 'friend@pika.example', 'owner', sha256('x'), $2, now() + interval '1 day')`,
+      [business, person.id],
+    );
+
     expect((await erase(headers)).status).toBe(204);
     expect((await identityApi.api.get('/v1/me', headers)).status).toBe(401);
     expect((await identityApi.api.get('/v1/me', other)).status).toBe(401);
@@ -252,6 +258,11 @@ describe('the erasure', () => {
       business,
     ]);
     expect(owner).toBe(colleague.id);
+    expect(
+      await rowsOf('SELECT revoked_at IS NOT NULL AS revoked FROM business.invitations WHERE invited_by = $1', [
+        person.id,
+      ]),
+    ).toEqual([{ revoked: true }]);
 
     await test.pool.query('SELECT audit.seal(100000)');
     const report = await verifyAudit(test.url);

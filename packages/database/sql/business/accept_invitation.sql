@@ -1,7 +1,8 @@
 -- drop: DROP FUNCTION business.accept_invitation(bytea, timestamptz);
 -- business.accept_invitation: makes the transaction's person a member by an invitation to their verified e-mail address,
--- once; who accepted it before is told so again. An invitation never takes away what a member is already. It returns a
--- refusal instead of raising it: `expired`, `emailNotVerified`, and `unknown` for all that is not this person's business.
+-- once; who accepted it before is told so again. An invitation never takes away what a member is already, and is as good as
+-- who made it: an active person who may still invite to that role. It returns a refusal instead of raising it: `expired`,
+-- `emailNotVerified`, and `unknown` for all that is not this person's business.
 CREATE OR REPLACE FUNCTION business.accept_invitation(p_token_hash bytea, p_now timestamptz)
 RETURNS TABLE (verdict text, business_id uuid, role business.member_role)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -25,7 +26,25 @@ BEGIN
   IF v_invitation.accepted_at IS NOT NULL THEN
     RETURN QUERY SELECT CASE WHEN v_role IS NULL THEN 'unknown' ELSE 'accepted' END, v_invitation.business_id, v_role;
     RETURN;
-  ELSIF v_invitation.expires_at <= p_now THEN
+  END IF;
+
+  -- The locks make wait who demotes, removes or suspends the inviter.
+  PERFORM FROM business.businesses business
+  JOIN users.users inviter ON inviter.id = v_invitation.invited_by AND inviter.state = 'active'
+  WHERE business.id = v_invitation.business_id AND business.owner_id = inviter.id
+  FOR SHARE;
+  IF NOT FOUND THEN
+    PERFORM FROM business.members member
+    JOIN users.users inviter ON inviter.id = member.user_id AND inviter.state = 'active'
+    WHERE member.business_id = v_invitation.business_id AND member.user_id = v_invitation.invited_by
+      AND (member.role = 'owner' OR member.role = 'manager' AND v_invitation.role = 'redeemer')
+    FOR SHARE;
+    IF NOT FOUND THEN
+      RETURN QUERY SELECT 'unknown', NULL::uuid, NULL::business.member_role;
+      RETURN;
+    END IF;
+  END IF;
+  IF v_invitation.expires_at <= p_now THEN
     RETURN QUERY SELECT 'expired', NULL::uuid, NULL::business.member_role;
     RETURN;
   ELSIF NOT EXISTS (

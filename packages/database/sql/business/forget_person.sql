@@ -32,6 +32,8 @@ BEGIN
   SET email = id::text || '@erased.invalid',
     revoked_at = CASE WHEN accepted_at IS NULL THEN coalesce(revoked_at, p_now) END
   WHERE email = p_email;
+  UPDATE business.invitations SET revoked_at = p_now
+  WHERE invited_by = p_user_id AND accepted_at IS NULL AND revoked_at IS NULL;
   RETURN '{}';
 END
 $$;

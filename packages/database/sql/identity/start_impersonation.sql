@@ -1,7 +1,8 @@
 -- drop: DROP FUNCTION identity.start_impersonation(uuid, uuid, text, timestamptz, timestamptz);
 -- after: identity/claims_of
 -- identity.start_impersonation: a session in which the transaction's operator acts as somebody, with what an access token
--- says of that person. No row for who may not log in; for operators `is_operator`, without a session.
+-- says of that person. No row for who may not log in; for operators `is_operator`, without a session. The locks make wait
+-- who suspends either of them or takes the operator's role away, and find the session.
 CREATE OR REPLACE FUNCTION identity.start_impersonation(
   p_session_id uuid, p_user_id uuid, p_reason text, p_now timestamptz, p_expires_at timestamptz
 ) RETURNS TABLE (is_operator boolean, businesses jsonb, language_code text)
@@ -9,7 +10,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_roles text[];
 BEGIN
-  IF NOT (security.has_role('support') OR security.has_role('admin')) THEN
+  PERFORM FROM users.users person WHERE person.id IN (p_user_id, security.current_user_id()) ORDER BY person.id FOR SHARE;
+  -- An access token says what its person was when it was issued.
+  IF NOT EXISTS (SELECT FROM identity.claims_of(security.current_user_id()) own WHERE own.roles && '{support,admin}') THEN
     RAISE EXCEPTION 'operators alone act as others' USING ERRCODE = 'insufficient_privilege';
   END IF;
   SELECT own.roles, own.businesses, own.language_code INTO v_roles, businesses, language_code

@@ -3,7 +3,7 @@ import type { CheckSources, Finding } from './check-answer.ts';
 import type { FuzzCase } from './make-requests.ts';
 import type { FuzzAnswer, FuzzRequest, Sender } from './send-request.ts';
 
-export interface FollowUpSources extends CheckSources {
+interface FollowUpSources extends CheckSources {
   /** Whether to ask once more as nobody: not after each of many successes of one operation. */
   readonly isNewCaller: boolean;
 }

@@ -16,7 +16,7 @@ export interface FuzzCase extends FuzzRequest {
 }
 
 /** What a request is put together from. */
-export interface RequestParts {
+interface RequestParts {
   readonly callerName: string;
   readonly accept: string | undefined;
   readonly language: string | undefined;
@@ -27,7 +27,7 @@ export interface RequestParts {
   readonly contentType: string;
 }
 
-export interface RequestSources {
+interface RequestSources {
   readonly operations: readonly Operation[];
   readonly callers: TestCallers;
   readonly known: KnownValues;
@@ -161,7 +161,7 @@ function namesOf({ in: place, name }: Parameter, path: string): string[] {
 /** In the query and the path; halves of surrogate pairs become replacement characters, as in any encoder. */
 export const encode = (value: unknown) => encodeURIComponent(String(value).toWellFormed());
 
-export function build(
+function build(
   operation: Operation,
   { callers }: Pick<RequestSources, 'callers'>,
   parts: RequestParts,

@@ -133,7 +133,7 @@ function objects(schema: JsonSchema, whole: Whole): Arbitrary {
 }
 
 /** Texts that have broken servers before. None is refused by the parser of HTTP once it is encoded. */
-export const hostileTexts: readonly string[] = [
+const hostileTexts: readonly string[] = [
   '',
   ' ',
   '\t\r\n',

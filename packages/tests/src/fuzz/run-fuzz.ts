@@ -8,7 +8,7 @@ import type { KnownValues } from './make-values.ts';
 import { readOperations, type Operation } from './operations.ts';
 import { curlOf, openSender, type FuzzAnswer, type Sender } from './send-request.ts';
 
-export interface FuzzOptions {
+interface FuzzOptions {
   readonly url: string;
   readonly document: OpenApiDocument;
   readonly routes: readonly Route[];
@@ -24,7 +24,7 @@ export interface FuzzOptions {
   readonly seed: number;
 }
 
-export interface FuzzReport {
+interface FuzzReport {
   /** How many were really sent. */
   readonly sent: number;
   readonly byStatus: Readonly<Record<string, number>>;

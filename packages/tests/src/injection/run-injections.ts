@@ -6,7 +6,7 @@ import type { JsonSchema } from '../fuzz/schemas.ts';
 import { curlOf, openSender, type FuzzAnswer, type FuzzRequest, type Sender } from '../fuzz/send-request.ts';
 import { evidence, harmless, injections, sleepSeconds, surestInjections } from './payloads.ts';
 
-export interface InjectionOptions {
+interface InjectionOptions {
   readonly url: string;
   readonly operations: readonly Operation[];
   readonly callers: TestCallers;
@@ -15,7 +15,7 @@ export interface InjectionOptions {
   readonly step: number;
 }
 
-export interface InjectionReport {
+interface InjectionReport {
   readonly places: number;
   readonly sent: number;
   readonly deviations: readonly string[];

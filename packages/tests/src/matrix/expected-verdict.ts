@@ -1,7 +1,7 @@
 import type { Access, Caller } from '@pika/shared';
 
 /** Whose an object is. Everybody may see a public one. */
-export type Owner = 'everybody' | { readonly userId: string } | { readonly businessId: string };
+type Owner = 'everybody' | { readonly userId: string } | { readonly businessId: string };
 
 export interface MatrixObject {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface MatrixObject {
 
 export type Verdict = 'allowed' | 'invalid' | 'unauthenticated' | 'denied' | 'notFound';
 
-export interface Cell {
+interface Cell {
   readonly access: Access;
   /** Null for a token that is none. */
   readonly caller: Caller | null;

@@ -19,16 +19,16 @@ export interface RequestExample {
   readonly answer?: Told | ((asked: Asked) => Told);
 }
 
-export type Told = readonly string[] | null;
+type Told = readonly string[] | null;
 
-export interface Asked {
+interface Asked {
   readonly callerName: string;
   readonly caller: Caller;
   /** By the name of the parameter or field. */
   readonly ids: Readonly<Record<string, string>>;
 }
 
-export interface MatrixSources {
+interface MatrixSources {
   readonly operations: readonly Operation[];
   readonly callers: TestCallers;
   /** Objects by the collection before them in a path: ours, somebody else's, absent. */
