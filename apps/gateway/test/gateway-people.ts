@@ -34,6 +34,15 @@ export interface People {
 const stamps = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
 const span = { created_at: '2026-03-01T00:00:00Z', expires_at: '2036-03-01T00:00:00Z' };
 
+const openSession = {
+  last_used_at: span.created_at,
+  revoked_at: null,
+  revoke_reason: null,
+  impersonated_by: null,
+  impersonation_reason: null,
+  ...span,
+};
+
 /** Somebody in every role, with the rows that say so. */
 export function peopleOf([businessId, otherBusinessId]: [string, string], scopes: readonly string[]): People {
   const idsOf = (what: string) =>
@@ -43,6 +52,7 @@ export function peopleOf([businessId, otherBusinessId]: [string, string], scopes
   const addressIds = idsOf('address');
   const businesses = [businessId, otherBusinessId];
   const invitationIds = [stableId('test:invitation:1'), stableId('test:invitation:2')] as const;
+  const actingSessionId = stableId('test:session:acting');
   const apiKeyIds = [stableId('test:key:1'), stableId('test:key:2')] as const;
   const members: [PersonName, MemberRole, string][] = [
     ['owner', 'owner', businessId],
@@ -74,6 +84,10 @@ export function peopleOf([businessId, otherBusinessId]: [string, string], scopes
     apiKeyIds,
     callers: {
       ...Object.fromEntries(personNames.map((name) => [name, { token: `token.of.${name}`, caller: person(name) }])),
+      actingOwner: {
+        token: 'token.of.actingOwner',
+        caller: { ...person('owner'), sessionId: actingSessionId, impersonatedBy: userIds.support },
+      },
       key: { token: 'pika_key', caller: key(apiKeyIds[0], businessId, scopes) },
       weakKey: { token: 'pika_weak', caller: key(stableId('test:key:weak'), businessId, []) },
       otherKey: { token: 'pika_other', caller: key(apiKeyIds[1], otherBusinessId, scopes) },
@@ -99,14 +113,16 @@ export function peopleOf([businessId, otherBusinessId]: [string, string], scopes
       {
         table: 'identity.sessions',
         key: 'id',
-        rows: personNames.map((name) => ({
-          id: sessionIds[name],
-          user_id: userIds[name],
-          last_used_at: span.created_at,
-          revoked_at: null,
-          revoke_reason: null,
-          ...span,
-        })),
+        rows: [
+          ...personNames.map((name) => ({ id: sessionIds[name], user_id: userIds[name], ...openSession })),
+          {
+            id: actingSessionId,
+            user_id: userIds.owner,
+            ...openSession,
+            impersonated_by: userIds.support,
+            impersonation_reason: 'a ticket',
+          },
+        ],
       },
       {
         table: 'users.addresses',

@@ -7,7 +7,6 @@ export const identityProblems = defineProblems({
   'auth.wrongCredentials': 401,
   'auth.codeRequired': 401,
   'auth.wrongCode': 401,
-  'auth.emailNotVerified': 403,
   'auth.wrongPassword': 403,
   'auth.locked': 429,
   'totp.alreadyOn': 409,

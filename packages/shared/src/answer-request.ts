@@ -31,6 +31,7 @@ export function answerer(declared: Route): (request: PlainRequest, response: Res
   const bodyTypes = bodyTypesOf(declared);
   const vary = varyOf(declared, mediaTypes);
   const rule = declared.idempotency ?? 'none';
+  const impersonated = declared.impersonated ?? declared.method === 'get';
   const limited = declared.rateLimit ?? (declared.method === 'get' ? 'read' : 'write');
   const fixedHeaders = Object.entries(declared.deprecated === undefined ? {} : deprecationHeaders(declared.deprecated));
   return async (request, response) => {
@@ -40,7 +41,7 @@ export function answerer(declared: Route): (request: PlainRequest, response: Res
 
     if (request.headers.authorization !== undefined) await settleCaller(request, response, context);
     if (limited !== 'none' && context.edge.rateLimits !== null) await charge(limited, response, context);
-    assertMayAsk(declared.access, context.caller);
+    assertMayAsk(declared.access, context.caller, { impersonated });
 
     const mediaType = negotiateMediaType(request.headers.accept, mediaTypes);
     if (mediaType === null && mediaTypes.length > 0) throw notAcceptable(mediaTypes, vary);

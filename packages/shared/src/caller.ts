@@ -64,10 +64,16 @@ export type Authenticate = (
 
 const isMember = (access: Access): access is MemberAccess => typeof access === 'object' && 'member' in access;
 
-/** Refuses, before the request is read, whom no input could help: 401 without a caller, 403 for the wrong kind. */
-export function assertMayAsk(access: Access, caller: Caller): void {
+/**
+ * Refuses, before the request is read, whom no input could help: 401 without a caller, 403 for the wrong kind, and for who
+ * acts as somebody else where that is not allowed.
+ */
+export function assertMayAsk(access: Access, caller: Caller, { impersonated }: { impersonated: boolean }): void {
   if (access === 'public') return;
   if (caller.kind === 'anonymous') throw authRequired();
+  if (caller.kind === 'user' && caller.impersonatedBy !== undefined && !impersonated) {
+    throw sharedProblems['access.denied']();
+  }
   if (isMember(access)) {
     if (caller.kind === 'user') return;
     if (access.scope === undefined || !caller.scopes.includes(access.scope)) throw sharedProblems['access.denied']();

@@ -45,6 +45,8 @@ export interface RouteOptions<
   readonly bodyBytesMax?: number;
   /** What the caller's quota is charged: `read` for GET and `write` for the others unless said. */
   readonly rateLimit?: LimitedClass | 'none';
+  /** Whether an operator who acts as somebody may ask; unless said, GET may be asked and nothing else. */
+  readonly impersonated?: boolean;
   /** Whether a change is refused with 428 without `If-Match`; compare it with `matchesVersion` or `lockVersion`. */
   readonly ifMatch?: 'required';
   readonly deprecated?: Deprecation;

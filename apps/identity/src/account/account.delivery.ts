@@ -10,9 +10,10 @@ import {
 import { newId } from '@pika/shared';
 import { z } from 'zod';
 import type { AccountKeys } from '../account-keys.ts';
+import { spendAllLinks } from '../mail/email-link.repository.ts';
 import { requestLinkMail, type Addressee } from '../mail/mail.request.ts';
 import { readAccountRequest } from './account-request.ts';
-import { findCredential, insertCredential, insertUser } from './account.repository.ts';
+import { findCredential, insertCredential, insertUser, type CredentialRow } from './account.repository.ts';
 
 export interface AccountDeliveryDeps {
   database: Database;
@@ -27,7 +28,11 @@ const registration = z.object({
   passwordHash: z.string(),
 });
 
-/** Adds the person and sends the link that verifies the address; who has an account already is told so instead. */
+/**
+ * Adds the person and sends the link that verifies the address; who has an account already is told so instead, with a link
+ * that sets a new password. Where that account's address is not verified yet, the link that would verify it with the
+ * password of whoever came first is void.
+ */
 export async function deliverRegistration(deps: AccountDeliveryDeps, event: OutboxEvent): Promise<void> {
   const asked = readAccountRequest(deps.keys, event, registration);
   const known = await findCredential(anybody(deps.database), asked.email);
@@ -54,13 +59,15 @@ async function sendLink(
   deps: AccountDeliveryDeps,
   event: OutboxEvent,
   kind: 'accountExists' | 'resetPassword',
-  { userId, isActive }: { userId: string; isActive: boolean },
+  { userId, isActive, isVerified }: CredentialRow,
   language: string,
 ): Promise<void> {
   if (!isActive) return;
-  await asPerson(deps, event, userId, (tx) =>
-    requestLinkMail(tx, kind, { ...addressee(event, userId, language), keys: deps.keys, now: deps.now() }),
-  );
+  const now = deps.now();
+  await asPerson(deps, event, userId, async (tx) => {
+    if (kind === 'accountExists' && !isVerified) await spendAllLinks(tx, { userId, purpose: 'verify_email', now });
+    await requestLinkMail(tx, kind, { ...addressee(event, userId, language), keys: deps.keys, now });
+  });
 }
 
 const anybody = (database: Database) => singleStatements(database, jobContext('accounts'));

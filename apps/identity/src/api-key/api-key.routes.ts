@@ -43,7 +43,7 @@ function insertRoute({ database, now }: ApiKeyDeps): Route {
       201: { description: 'The key with its secret.', content: { 'application/json': createdApiKey } },
     },
     handler: ({ caller, body, idempotency, requestId, clientAddress }) => {
-      if (caller.kind !== 'user' || caller.impersonatedBy !== undefined) throw sharedProblems['access.denied']();
+      if (caller.kind !== 'user') throw sharedProblems['access.denied']();
       const createdAt = now();
       const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
       if (expiresAt !== null && expiresAt <= createdAt)

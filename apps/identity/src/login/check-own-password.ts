@@ -1,5 +1,5 @@
 import { callerContext, inTransaction, type Db } from '@pika/database';
-import { sharedProblems, type UserCaller } from '@pika/shared';
+import type { UserCaller } from '@pika/shared';
 import { getOwnEmail, lockPassword } from '../account/account.repository.ts';
 import type { Asking } from '../account/account.service.ts';
 import { identityProblems } from '../problems.ts';
@@ -8,7 +8,7 @@ import { checkPassword, type PasswordDeps, type RightPassword } from './check-pa
 
 /**
  * Who holds an access token still has to know the password where the ways into the account are changed, and has no more
- * tries than at log-in. Throws `auth.wrongPassword`, `auth.locked`, and `access.denied` for who acts as another person.
+ * tries than at log-in. Throws `auth.wrongPassword`, `auth.locked`.
  */
 export async function checkOwnPassword(
   deps: PasswordDeps,
@@ -16,7 +16,6 @@ export async function checkOwnPassword(
   asking: Asking & { caller: UserCaller },
 ): Promise<RightPassword & { email: string }> {
   const { caller } = asking;
-  if (caller.impersonatedBy !== undefined) throw sharedProblems['access.denied']();
   const { requestId, clientAddress } = asking;
   const context = callerContext(caller, { requestId, clientAddress });
   const email = await inTransaction(deps.database, context, (tx) => getOwnEmail(tx, caller.userId));

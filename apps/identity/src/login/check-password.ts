@@ -21,7 +21,8 @@ export interface RightPassword {
 }
 
 /**
- * Whose password it is; null alike for an unknown address, a wrong password and who may not log in, after as much work.
+ * Whose password it is; null alike for an unknown address, a wrong password who may not log in and
+ * who has not verified the address, after as much work: who registers an address would learn otherwise whether it was free.
  * Throws `auth.locked` while too many failures stand against the address or the account, known or not.
  */
 export async function checkPassword(
@@ -52,5 +53,5 @@ export async function checkPassword(
     });
   }
   const isRight = await verifyPassword(credential?.passwordHash ?? null, password);
-  return isRight && credential?.isActive === true ? { attemptId, credential } : null;
+  return isRight && credential?.isActive === true && credential.isVerified ? { attemptId, credential } : null;
 }

@@ -8,7 +8,6 @@ const challenge = { headers: { 'WWW-Authenticate': 'Bearer' } };
 
 const refusals: Readonly<Record<Exclude<LoginVerdict['verdict'], 'success'>, () => Problem>> = {
   wrongCredentials: () => identityProblems['auth.wrongCredentials'](challenge),
-  emailNotVerified: () => identityProblems['auth.emailNotVerified'](),
   codeRequired: () => identityProblems['auth.codeRequired'](challenge),
   wrongCode: () => identityProblems['auth.wrongCode'](challenge),
 };
@@ -31,7 +30,6 @@ export function loginRoutes(deps: LoginDeps): Route[] {
       responses: { 200: { description: 'A new session.', content: { 'application/json': tokenPair } } },
       problems: [
         identityProblems['auth.wrongCredentials'].code,
-        identityProblems['auth.emailNotVerified'].code,
         identityProblems['auth.codeRequired'].code,
         identityProblems['auth.wrongCode'].code,
         identityProblems['auth.locked'].code,

@@ -2,7 +2,6 @@ import { inTransaction, type Database, type Transaction } from '@pika/database';
 import type { AccountKeys } from '../account-keys.ts';
 import { lockPassword, updateHash } from '../account/account.repository.ts';
 import type { Asking } from '../account/account.service.ts';
-import { requestLinkMail } from '../mail/mail.request.ts';
 import { hashPassword, isOutdated } from '../password/password-hash.ts';
 import { startSession, type TokenPair, type TokenRules } from '../session/session.service.ts';
 import { spendCode } from '../totp/spend-code.ts';
@@ -29,7 +28,7 @@ interface LoginRequest extends Asking {
 export type LoginVerdict =
   | { verdict: 'success'; pair: TokenPair }
   /** Those after the first are told only to who knows the password. */
-  | { verdict: 'wrongCredentials' | 'emailNotVerified' | 'codeRequired' | 'wrongCode' };
+  | { verdict: 'wrongCredentials' | 'codeRequired' | 'wrongCode' };
 
 /** Throws for no verdict but `auth.locked`, so that what was decided is committed. */
 export async function logIn(deps: LoginDeps, asked: LoginRequest): Promise<LoginVerdict> {
@@ -48,15 +47,10 @@ export async function logIn(deps: LoginDeps, asked: LoginRequest): Promise<Login
 async function decide(
   { keys, tokenRules, now: clock }: LoginDeps,
   tx: Transaction,
-  { attemptId, credential: { userId, isVerified } }: RightPassword,
-  { code, userAgent, clientAddress, language, requestId }: LoginRequest,
+  { attemptId, credential: { userId } }: RightPassword,
+  { code, userAgent, clientAddress }: LoginRequest,
 ): Promise<LoginVerdict> {
   const now = clock();
-  if (!isVerified) {
-    await settleLoginAttempt(tx, attemptId, 'incomplete');
-    await requestLinkMail(tx, 'verifyEmail', { userId, language, requestId, keys, now });
-    return { verdict: 'emailNotVerified' };
-  }
   if (await isTotpOn(tx, userId)) {
     if (code === undefined) {
       await settleLoginAttempt(tx, attemptId, 'incomplete');

@@ -93,6 +93,7 @@ function insertRoute({ database, now }: AddressDeps): Route {
     summary: 'Add an address',
     description: `At most ${addressesMax} of one person.`,
     access: 'authenticated',
+    impersonated: true,
     idempotency: 'required',
     body: newAddress,
     responses: {
@@ -146,6 +147,7 @@ function patchRoute({ database }: AddressDeps): Route {
     tags: ['Me'],
     summary: 'Change one of my addresses',
     access: 'authenticated',
+    impersonated: true,
     params: addressParams,
     body: addressPatch,
     responses: { 200: { description: 'The address.', content, headers } },
@@ -169,6 +171,7 @@ function deleteRoute({ database, now }: AddressDeps): Route {
     tags: ['Me'],
     summary: 'Remove one of my addresses',
     access: 'authenticated',
+    impersonated: true,
     params: addressParams,
     responses: { 204: { description: 'It is gone.' } },
     problems: [notFound.code],

@@ -69,6 +69,7 @@ function patchRoute({ database }: { database: Database }): Route {
     tags: ['Me'],
     summary: 'Change what I prefer',
     description: 'Answers come in the new language from the next refresh of the access token on, which carries it.',
+    impersonated: true,
     access: 'authenticated',
     body: preferencesPatch,
     responses,

@@ -47,6 +47,7 @@ function patchRoute({ database }: { database: Database }): Route {
     summary: 'Change my profile',
     description: 'The e-mail address is not changed here: a new one has to be verified first.',
     access: 'authenticated',
+    impersonated: true,
     body: profilePatch,
     responses,
     problems: [sharedProblems['record.notFound'].code, sharedProblems['record.changed'].code],

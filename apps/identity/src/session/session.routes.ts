@@ -80,6 +80,7 @@ function logOutRoute({ database, revokedSessions, now }: SessionDeps): Route {
     tags: ['Auth'],
     summary: 'End this session',
     access: 'authenticated',
+    impersonated: true,
     idempotency: 'none',
     responses: { 204: { description: 'It has ended, with its access tokens.' } },
     handler: async ({ caller, requestId, clientAddress }) => {

@@ -69,13 +69,10 @@ function confirmRoute(deps: TotpDeps): Route {
       identityProblems['totp.notEnrolled'].code,
       identityProblems['totp.wrongCode'].code,
     ],
-    handler: async (input) => {
-      if (input.caller.impersonatedBy !== undefined) throw sharedProblems['access.denied']();
-      return {
-        body: { backupCodes: await confirmTotp(deps, input.body.code, askingOf(input)) },
-        cacheControl: 'no-store',
-      };
-    },
+    handler: async (input) => ({
+      body: { backupCodes: await confirmTotp(deps, input.body.code, askingOf(input)) },
+      cacheControl: 'no-store',
+    }),
   });
 }
 

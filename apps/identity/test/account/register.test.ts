@@ -91,6 +91,22 @@ describe('202', () => {
     expect(await personOf(email)).toEqual(before);
   });
 
+  it('lets no password of whoever came first hold for who follows a link of her own', async () => {
+    const email = newEmail();
+    await register({ email, password: 'the password of another' });
+    const theirs = await linkTokenTo(identity, email);
+    await register({ email });
+    const token = await linkTokenTo(identity, email);
+    expect((await identity.api.post('/v1/auth/verify-email', { token: theirs })).body).toMatchObject({
+      code: 'auth.invalidLink',
+    });
+    const newPassword = 'the password of her own';
+    expect((await identity.api.post('/v1/auth/password/reset', { token, newPassword })).status).toBe(204);
+    const logIn = (password: string) => identity.api.post('/v1/auth/login', { email, password });
+    expect((await logIn('the password of another')).status).toBe(401);
+    expect((await logIn(newPassword)).status).toBe(200);
+  });
+
   it('does the same statements before it answers, whether somebody has the address or not', async () => {
     const { email } = await addAccount(identity);
     const written = async (address: string) => {

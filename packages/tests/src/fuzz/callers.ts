@@ -1,4 +1,5 @@
 import type { Access, Caller } from '@pika/shared';
+import type { Operation } from './operations.ts';
 
 /** Somebody who calls: what they send in `Authorization`, and who that makes them. */
 export interface TestCaller {
@@ -16,8 +17,12 @@ export function authorizationOf({ token }: Pick<TestCaller, 'token'>): Record<st
 }
 
 /** Whether some request of this kind could be answered with a success; of a member's route, for one business or another. */
-export function mayEverCall(access: Access, caller: Caller): boolean {
+export function mayEverCall(
+  { access, impersonated }: Pick<Operation, 'access' | 'impersonated'>,
+  caller: Caller,
+): boolean {
   if (access === 'public') return true;
+  if (caller.kind === 'user' && caller.impersonatedBy !== undefined && !impersonated) return false;
   if (caller.kind === 'anonymous') return false;
   if (access === 'authenticated') return caller.kind === 'user';
   if ('roles' in access) return caller.kind === 'user' && access.roles.some((role) => caller.roles.includes(role));

@@ -103,7 +103,7 @@ function checkCaller(
   if (isNobody && kind !== 'hostile' && answer.status !== 401) {
     return [{ check: 'ignored_auth', detail: `${callerName}: ${answer.status} instead of 401` }];
   }
-  if (answer.status < 400 && (isNobody || !mayEverCall(operation.access, caller))) {
+  if (answer.status < 400 && (isNobody || !mayEverCall(operation, caller))) {
     return [{ check: 'ignored_auth', detail: `${callerName} was answered with ${answer.status}` }];
   }
   return [];

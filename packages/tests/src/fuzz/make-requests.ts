@@ -86,11 +86,11 @@ export function successOf({ answers }: Operation): number {
 }
 
 /** Mostly somebody who may; now and then anybody, nobody, or a token that is none. */
-function arbitraryCaller({ access }: Operation, callers: TestCallers): fc.Arbitrary<string> {
+function arbitraryCaller(operation: Operation, callers: TestCallers): fc.Arbitrary<string> {
   const names = Object.keys(callers);
-  const entitled = names.filter((name) => mayEverCall(access, callerOf(callers, name).caller));
+  const entitled = names.filter((name) => mayEverCall(operation, callerOf(callers, name).caller));
   return fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(...(access === 'public' ? [noCaller, ...names] : entitled)) },
+    { weight: 8, arbitrary: fc.constantFrom(...(operation.access === 'public' ? [noCaller, ...names] : entitled)) },
     { weight: 2, arbitrary: fc.constantFrom(noCaller, badCaller, ...names) },
   );
 }

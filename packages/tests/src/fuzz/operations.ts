@@ -27,6 +27,8 @@ export interface Operation {
   } | null;
   readonly answers: ReadonlyMap<number, Answer>;
   readonly access: Access;
+  /** Whether an operator who acts as somebody may call it. */
+  readonly impersonated: boolean;
 }
 
 interface PlainParameter {
@@ -59,18 +61,19 @@ interface PlainDocument {
 export function readOperations(document: OpenApiDocument, routes: readonly Route[]): Operation[] {
   const plain: PlainDocument = JSON.parse(JSON.stringify(document));
   const locate = localReferences(plain.components?.schemas ?? {});
-  const accesses = new Map(routes.map((route) => [route.operationId, route.access]));
+  const declared = new Map(routes.map((route) => [route.operationId, route]));
   const operations = Object.entries(plain.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]): Operation => {
       const { operationId, parameters = [], requestBody } = operation;
-      const access = accesses.get(operationId);
-      if (access === undefined) throw new Error(`${operationId} is documented and has no route.`);
+      const route = declared.get(operationId);
+      if (route === undefined) throw new Error(`${operationId} is documented and has no route.`);
       const bodySchema = Object.values(requestBody?.content ?? {})[0]?.schema;
       return {
         operationId,
         method: method.toUpperCase(),
         path,
-        access,
+        access: route.access,
+        impersonated: route.impersonated ?? method === 'get',
         parameters: parameters.map((one) => ({
           in: one.in,
           name: one.name,

@@ -139,9 +139,10 @@ interface Base {
 }
 
 /** A request that the operation's first entitled caller could send, as far as the document has examples. */
-function baseOf({ access, parameters, path, body }: Operation, { callers, known }: InjectionOptions): Base {
+function baseOf(operation: Operation, { callers, known }: InjectionOptions): Base {
+  const { access, parameters, path, body } = operation;
   const caller =
-    access === 'public' ? undefined : Object.values(callers).find((each) => mayEverCall(access, each.caller));
+    access === 'public' ? undefined : Object.values(callers).find((each) => mayEverCall(operation, each.caller));
   const [businessId] = caller === undefined ? [] : businessesFor(access, caller.caller);
   const isMember = typeof access === 'object' && 'member' in access;
   const values = (place: Parameter['in']) =>

@@ -13,6 +13,8 @@ export type Verdict = 'allowed' | 'invalid' | 'unauthenticated' | 'denied' | 'no
 
 interface Cell {
   readonly access: Access;
+  /** Whether it is open to an operator who acts as somebody. */
+  readonly impersonated: boolean;
   /** Null for a token that is none. */
   readonly caller: Caller | null;
   /** The business that the request names, where the access is a member's. */
@@ -26,9 +28,9 @@ interface Cell {
  * No caller: 401. The wrong kind of caller: 403, before the request is read. A field too many: 400. A business or an object
  * that is not the caller's: 404, as one that is not there. A member without the role: 403.
  */
-export function expectedVerdict({ access, caller, businessId, objects, hasExtra }: Cell): Verdict {
+export function expectedVerdict({ access, impersonated, caller, businessId, objects, hasExtra }: Cell): Verdict {
   if (caller === null || (caller.kind === 'anonymous' && access !== 'public')) return 'unauthenticated';
-  if (isWrongKind(access, caller)) return 'denied';
+  if (isWrongKind(access, caller) || isActing(access, caller, impersonated)) return 'denied';
   if (hasExtra) return 'invalid';
   const refusal = businessId === null ? null : refusalOfBusiness(access, caller, businessId);
   if (refusal !== null) return refusal;
@@ -41,6 +43,9 @@ function isWrongKind(access: Access, caller: Caller): boolean {
   if ('roles' in access) return caller.kind !== 'user' || !access.roles.some((role) => caller.roles.includes(role));
   return caller.kind === 'apiKey' && (access.scope === undefined || !caller.scopes.includes(access.scope));
 }
+
+const isActing = (access: Access, caller: Caller, impersonated: boolean) =>
+  access !== 'public' && caller.kind === 'user' && caller.impersonatedBy !== undefined && !impersonated;
 
 function refusalOfBusiness(access: Access, caller: Caller, businessId: string): Verdict | null {
   if (typeof access !== 'object' || !('member' in access)) return null;

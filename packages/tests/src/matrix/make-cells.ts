@@ -78,7 +78,7 @@ const nobodies: readonly [string, string | null, Caller | null][] = [
 ];
 
 function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
-  const { access, operationId, method } = operation;
+  const { access, impersonated, operationId, method } = operation;
   const businessName = typeof access === 'object' && 'member' in access ? access.business : null;
   const everybody = [
     ...nobodies,
@@ -98,6 +98,7 @@ function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
           extra,
           verdict: expectedVerdict({
             access,
+            impersonated,
             caller,
             businessId: business?.id ?? null,
             objects: Object.values(others),
