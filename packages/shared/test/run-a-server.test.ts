@@ -102,7 +102,9 @@ describe('headers', () => {
     const pages = { '/docs': { contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'unsafe-inline'"] } } } };
     const { get } = await startServer({ pages });
     const api = (await get('/v1/vouchers/a')).headers;
-    expect(api.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(api.get('content-security-policy')).toBe(
+      "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+    );
     expect(api.get('x-content-type-options')).toBe('nosniff');
     expect(api.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
     expect(api.get('referrer-policy')).toBe('no-referrer');
