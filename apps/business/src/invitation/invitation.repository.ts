@@ -38,6 +38,24 @@ export function listInvitations(
     LIMIT ${limit}::integer`);
 }
 
+/**
+ * How long the transaction's business has to wait until it has made fewer than `perDay` in a day: 0 where it has not made
+ * so many. Others of the business wait until the transaction ends.
+ */
+export async function secondsToNextInvitation(
+  tx: Db,
+  { businessId, perDay, now }: { businessId: string; perDay: number; now: Date },
+): Promise<number> {
+  await tx.$queryRaw(sql`SELECT pg_advisory_xact_lock(hashtextextended(${businessId}, 7268))::text`);
+  const [row] = await tx.$queryRaw<{ seconds: number }[]>(sql`
+    SELECT ceil(extract(epoch FROM created_at + interval '1 day' - ${now}::timestamptz))::integer AS seconds
+    FROM business.invitations
+    WHERE business_id = ${businessId}::uuid AND created_at > ${now}::timestamptz - interval '1 day'
+    ORDER BY created_at DESC
+    OFFSET ${perDay - 1}::integer LIMIT 1`);
+  return row?.seconds ?? 0;
+}
+
 export async function insertInvitation(
   tx: Db,
   invitation: Omit<InvitationRow, 'acceptedAt' | 'revokedAt'> & { businessId: string; tokenHash: Uint8Array },

@@ -33,7 +33,7 @@ function insertRoute(deps: InvitationDeps): Route {
     summary: 'Invite somebody by e-mail',
     description:
       'The link in the mail is good for seven days, once, for a person with that verified address. An open invitation to ' +
-      'the same address makes way for this one. Managers invite redeemers, owners everybody.',
+      'the same address makes way for this one. Managers invite redeemers, owners everybody; a business makes 50 in a day.',
     access,
     idempotency: 'required',
     params: invitationsParams,

@@ -9,7 +9,13 @@ import {
 } from '@pika/database';
 import { invitationToken, newId, sharedProblems, type MemberRole, type UserCaller } from '@pika/shared';
 import { businessProblems } from '../problems.ts';
-import { acceptInvitation, insertInvitation, revokeInvitationTo, type InvitationRow } from './invitation.repository.ts';
+import {
+  acceptInvitation,
+  insertInvitation,
+  revokeInvitationTo,
+  secondsToNextInvitation,
+  type InvitationRow,
+} from './invitation.repository.ts';
 
 export interface InvitationDeps {
   database: Database;
@@ -22,11 +28,14 @@ export interface InvitationDeps {
 /** Seven days. */
 export const invitationSeconds = 604_800;
 
+/** Of one business: nobody fills the letter boxes of strangers through us. */
+const invitationsPerDay = 50;
+
 const tokenHash = (token: string): Uint8Array => hash('sha256', token, 'buffer');
 
 /**
  * Invites in the inviter's transaction; an open invitation to the same address makes way. Only owners invite others than
- * redeemers. The event names the invitation alone: the token follows from its id, under a secret that the database does
+ * redeemers, and after 50 of a business in a day it has to wait (`request.tooMany`). The event names the invitation alone: the token follows from its id, under a secret that the database does
  * not have.
  */
 export async function invite(
@@ -45,6 +54,10 @@ export async function invite(
   if (ownRole === 'manager' && asked.role !== 'redeemer') throw sharedProblems['access.denied']();
   const { businessId, email, role, invitedBy } = asked;
   const createdAt = now();
+  const seconds = await secondsToNextInvitation(tx, { businessId, perDay: invitationsPerDay, now: createdAt });
+  if (seconds > 0) {
+    throw sharedProblems['request.tooMany']({ params: { seconds }, headers: { 'Retry-After': String(seconds) } });
+  }
   const id = newId(createdAt);
   const expiresAt = new Date(createdAt.getTime() + invitationSeconds * 1_000);
   await revokeInvitationTo(tx, { businessId, email, now: createdAt });

@@ -238,3 +238,29 @@ describe('409', () => {
     expect((await accept(token)).status).toBe(200);
   });
 });
+
+describe('429', () => {
+  it('is told after fifty of a business in a day, also where many come at once', async () => {
+    await test.pool.query(
+      `INSERT INTO business.invitations (id, business_id, email, role, token_hash, created_at, expires_at)
+       SELECT gen_random_uuid(), $1::uuid, 'guest' || n || '@pika.example', 'redeemer', sha256(($1::uuid::text || n)::bytea),
+         $2::timestamptz + make_interval(mins => n), $2::timestamptz + interval '7 days'
+       FROM generate_series(1, 45) AS n`,
+      [business, start],
+    );
+    clock.set('2026-03-04T16:00:00Z');
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => invite('owner', { email: `late${n}@pika.example`, role: 'redeemer' })),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(7);
+    // The first was made at 15:01.
+    expect(refused[0]?.headers['retry-after']).toBe(String(23 * 3_600 + 60));
+    expect(refused[0]?.body).toMatchObject({ code: 'request.tooMany' });
+    clock.set('2026-03-05T15:01:00Z');
+    expect((await invite('owner', { email: 'next@pika.example', role: 'redeemer' })).status).toBe(201);
+    expect((await invite('owner', { email: 'after@pika.example', role: 'redeemer' })).status).toBe(429);
+  });
+});

@@ -70,6 +70,14 @@ describe('202', () => {
     expect(await personOf(email)).toMatchObject({ language_code: language });
   });
 
+  it.each([8, 64, 128])('takes a password of %i characters, and compares all of them', async (length) => {
+    const password = 'ñandutí '.repeat(16).slice(0, length);
+    const account = await addAccount(identity, { password });
+    const last = { ...account, password: `${password.slice(0, -1)}!` };
+    expect((await identity.api.post('/v1/auth/login', last)).status).toBe(401);
+    expect((await identity.api.post('/v1/auth/login', account)).status).toBe(200);
+  });
+
   it('takes the language of the request where none is chosen', async () => {
     const email = newEmail();
     await register({ email }, { 'Accept-Language': 'ar-LB' });

@@ -1,7 +1,15 @@
 import { openTestDatabase, testClock, type OpenTestDatabase } from '@pika/tests';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addAccount, addMarket, bearer, startIdentityApi, tokensOf, type IdentityApi } from '../identity-api.ts';
+import {
+  addAccount,
+  addMarket,
+  bearer,
+  linkTokenTo,
+  startIdentityApi,
+  tokensOf,
+  type IdentityApi,
+} from '../identity-api.ts';
 
 const clock = testClock('2026-03-04T12:00:00Z');
 async function later(seconds: number): Promise<void> {
@@ -75,6 +83,17 @@ describe('200', () => {
     expect((await identity.mailsTo(account.email)).at(-1)?.subject).toBe('Ahora se pide un código al iniciar sesión');
     expect((await logIn(account)).body).toMatchObject({ status: 401, code: 'auth.codeRequired' });
     expect((await logIn(account, codeAt())).status).toBe(200);
+  });
+
+  it('asks for a code after a new password by a link too', async () => {
+    const { account, codeAt } = await turnOn();
+    await post('password/forgot', { email: account.email });
+    const newPassword = 'seven large blue fishes';
+    const reset = await post('password/reset', { token: await linkTokenTo(identity, account.email), newPassword });
+    expect(reset.status, reset.text).toBe(204);
+    const renewed = { ...account, password: newPassword };
+    expect((await logIn(renewed)).body).toMatchObject({ status: 401, code: 'auth.codeRequired' });
+    expect((await logIn(renewed, codeAt())).status).toBe(200);
   });
 
   it('takes the code before and the code after, and no older one', async () => {
