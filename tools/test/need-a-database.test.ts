@@ -33,7 +33,7 @@ function run(command: string, url: string) {
   });
 }
 
-it.each([
+const commands = [
   'tools/src/audit-root.ts',
   'tools/src/audit-verify.ts',
   'tools/src/db-report.ts',
@@ -43,7 +43,17 @@ it.each([
   'packages/database/src/prisma-cli/main.ts migrate:rollback --all',
   'packages/database/src/prisma-cli/main.ts migrate:data',
   'packages/database/src/prisma-cli/main.ts migrate:diff --database',
-])('%s makes no database where there is none, and says so', { timeout: 60_000 }, async (command) => {
+];
+
+it.each(commands)('%s says that nothing answers at DATABASE_URL', { timeout: 60_000 }, async (command) => {
+  expect(await run(command, 'postgres://pika@127.0.0.1:1/pika')).toMatchObject({
+    code: 1,
+    stderr:
+      'The database of DATABASE_URL cannot be used at 127.0.0.1:1/pika (ECONNREFUSED); mend it, or unset DATABASE_URL for the embedded one.\n',
+  });
+});
+
+it.each(commands)('%s makes no database where there is none, and says so', { timeout: 60_000 }, async (command) => {
   expect(await run(command, '')).toMatchObject({
     code: 1,
     stderr: `There is no database in ${dataDir}; set PIKA_DATA_DIR or DATABASE_URL.\n`,

@@ -1,4 +1,6 @@
 import { relative } from 'node:path';
+import type { Client } from 'pg';
+import { withConnection } from './connection.ts';
 import { EngineError } from './engine/engine-error.ts';
 import { openEmbeddedEngine, type OpenOptions } from './engine/open-engine.ts';
 import { findTemplate } from './engine/template.ts';
@@ -45,12 +47,15 @@ export async function startDatabase({ migrate = true, ...options }: StartOptions
   try {
     if (migrate === 'required') await requireMigrations(database);
     else if (migrate) await deployMigrations(database.url, options.onProgress);
+    else if (options.existing) await withConnection(database.url, reach, { connectionTimeoutMillis: 10_000 });
     return database;
   } catch (error) {
     await database.stop();
     throw lost(error, database) ?? error;
   }
 }
+
+const reach = (client: Client) => client.query('SELECT');
 
 async function requireMigrations({ url, description }: StartedDatabase): Promise<void> {
   const pending = await listPendingMigrations(url);
