@@ -75,13 +75,13 @@ describe('415', () => {
 
 describe('the name of an unknown field', () => {
   test.each([
-    ['\\udc00', '\u{FFFD}'],
-    ['a\\ud800b', 'a\u{FFFD}b'],
-    ['a\\u0000', 'a\u{FFFD}'],
-    ['\\ud83d\\ude00', '😀'],
-    ['x'.repeat(5_000), `${'x'.repeat(100)}…`],
-    [`${'x'.repeat(99)}😀`, `${'x'.repeat(99)}…`],
-  ])('%s is told as %s', async (name, told) => {
+    ['half of a pair', '\\udc00', '\u{FFFD}'],
+    ['half of a pair within', 'a\\ud800b', 'a\u{FFFD}b'],
+    ['a NUL', 'a\\u0000', 'a\u{FFFD}'],
+    ['a whole pair', '\\ud83d\\ude00', '😀'],
+    ['5,000 letters', 'x'.repeat(5_000), `${'x'.repeat(100)}…`],
+    ['a pair at the cut', `${'x'.repeat(99)}😀`, `${'x'.repeat(99)}…`],
+  ])('with %s is told well-formed and cut', async (_what, name, told) => {
     const text = await (await post(`{"${name}":1}`)).text();
     expect(text).not.toMatch(/\\u(?:d[89a-f]|0000)/i);
     const problem: { errors: { field: string }[] } = JSON.parse(text);
