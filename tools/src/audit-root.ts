@@ -2,7 +2,7 @@
 import { exportAuditRoot, isStartError, startDatabase } from '@pika/database';
 
 try {
-  const database = await startDatabase({ migrate: false, onProgress: (text) => console.error(`  ${text}`) });
+  const database = await startDatabase({ migrate: 'required', onProgress: (text) => console.error(`  ${text}`) });
   try {
     console.log(JSON.stringify(await exportAuditRoot(database.url)));
   } finally {

@@ -18,7 +18,7 @@ function isPlain(error: unknown): error is Error {
 
 try {
   const roots = readRoots(process.argv.slice(2));
-  const database = await startDatabase({ migrate: false, onProgress: (text) => console.error(`  ${text}`) });
+  const database = await startDatabase({ migrate: 'required', onProgress: (text) => console.error(`  ${text}`) });
   try {
     const report = await verifyAudit(database.url, roots);
     for (const line of reportLines(report, roots)) console.log(line);

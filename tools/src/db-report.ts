@@ -8,7 +8,7 @@ try {
   const olderThanSeconds = Number(values['older-than']);
   if (!Number.isInteger(olderThanSeconds) || olderThanSeconds < 0)
     throw new TypeError('--older-than wants whole seconds.');
-  const database = await startDatabase({ migrate: false });
+  const database = await startDatabase({ migrate: false, existing: true });
   try {
     console.log(`${database.description}\n`);
     console.log(await reportDatabase(database.url, { olderThanSeconds }));

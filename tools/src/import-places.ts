@@ -102,7 +102,7 @@ function stopOnSignal(report: () => void): AbortSignal {
 /** Brings the database up to date first, except in a dry run, which asks for one that is. */
 async function withDatabase({ isDryRun }: CommandOptions, work: (database: Database) => Promise<void>): Promise<void> {
   const settings = readConfig(databaseSettings, process.env);
-  const started = await startDatabase({ migrate: !isDryRun, onProgress: say });
+  const started = await startDatabase({ migrate: !isDryRun, existing: isDryRun, onProgress: say });
   try {
     if (isDryRun && (await listPendingMigrations(started.url)).length > 0) {
       throw new ImportError('A dry run changes no database, and this one waits for migrations; run without --dry-run.');

@@ -20,7 +20,7 @@ const settings = z.object({
 async function rotate(atOnce: boolean): Promise<string> {
   const config = readConfig(settings, process.env);
   refuseDevelopmentIdentitySecrets(config);
-  const started = await startDatabase({ migrate: false, onProgress: (text) => console.error(`  ${text}`) });
+  const started = await startDatabase({ migrate: 'required', onProgress: (text) => console.error(`  ${text}`) });
   const database = openStartedDatabase(started, config);
   try {
     const db = singleStatements(database, jobContext('keys:rotate'));

@@ -3,6 +3,7 @@ import {
   invitationSettings,
   refuseDevelopmentCursors,
   refuseDevelopmentInvitations,
+  refuseTogether,
 } from '@pika/shared';
 import { z } from 'zod';
 
@@ -11,6 +12,8 @@ export const businessSettings = z.object({ ...cursorSettings.shape, ...invitatio
 
 /** Production must not run on secrets that everybody can read. */
 export function refuseDevelopmentSecrets(settings: z.output<typeof businessSettings> & { NODE_ENV: string }): void {
-  refuseDevelopmentCursors(settings);
-  refuseDevelopmentInvitations(settings);
+  refuseTogether(
+    () => refuseDevelopmentCursors(settings),
+    () => refuseDevelopmentInvitations(settings),
+  );
 }

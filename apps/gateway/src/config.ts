@@ -1,7 +1,7 @@
 import { databaseSettings } from '@pika/database';
-import { identitySettings } from '@pika/identity';
-import { cacheSettings, serverSettings } from '@pika/shared';
-import { vouchersSettings } from '@pika/vouchers';
+import { identitySettings, refuseDevelopmentIdentitySecrets } from '@pika/identity';
+import { cacheSettings, refuseDevelopmentInvitations, refuseTogether, serverSettings } from '@pika/shared';
+import { refuseDevelopmentSecrets as refuseDevelopmentVouchersSecrets, vouchersSettings } from '@pika/vouchers';
 import { z } from 'zod';
 
 /** Every setting of the all-in-one: what its apps need, and what it needs itself. */
@@ -17,3 +17,13 @@ export const gatewaySettings = z.object({
     .optional(),
   MAP_TILE_ATTRIBUTION: z.string().optional(),
 });
+
+/** As each app does for itself; here all that they miss is named together. */
+export function refuseDevelopmentSecrets(settings: z.output<typeof gatewaySettings>): void {
+  refuseTogether(
+    () => refuseDevelopmentVouchersSecrets(settings),
+    () => refuseDevelopmentInvitations(settings),
+    // Identity asks for this secret too, and for nothing more while it is missing.
+    () => refuseDevelopmentIdentitySecrets({ ...settings, INVITATION_SECRET: '' }),
+  );
+}

@@ -18,7 +18,7 @@ import {
   watchPools,
   type Database,
 } from '@pika/database';
-import { mailFolder, openIdentity, openMailer, refuseDevelopmentIdentitySecrets } from '@pika/identity';
+import { mailFolder, openIdentity, openMailer } from '@pika/identity';
 import {
   assertPortFree,
   createLogger,
@@ -31,9 +31,9 @@ import {
   readConfig,
   serve,
 } from '@pika/shared';
-import { cardJobs, refuseDevelopmentSecrets, startCardUpkeep } from '@pika/vouchers';
+import { cardJobs, startCardUpkeep } from '@pika/vouchers';
 import { gatewayLocales, gatewayRoutes } from './apps.ts';
-import { gatewaySettings } from './config.ts';
+import { gatewaySettings, refuseDevelopmentSecrets } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
 import { pagePolicies, pageRouter } from './page.ts';
 import { welcomeText } from './welcome.ts';
@@ -46,7 +46,6 @@ const fail = (error: unknown) => failStart(error, isStartError);
 async function start(): Promise<void> {
   const config = readConfig(gatewaySettings, process.env);
   refuseDevelopmentSecrets(config);
-  refuseDevelopmentIdentitySecrets(config);
   const address = { port: config.PORT, host: config.HOST };
   await assertPortFree(address);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'gateway' });

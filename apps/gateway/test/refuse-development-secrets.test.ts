@@ -44,6 +44,18 @@ it.each(cases)('%s does not start in production without %s', { timeout: 60_000 }
   expect(code).toBe(1);
 });
 
+it.each(['business', 'gateway', 'vouchers'] as const)(
+  '%s names all of them together, each once',
+  { timeout: 60_000 },
+  async (app) => {
+    const bare = { ...production, ...Object.fromEntries(needed[app].map((name) => [name, undefined])) };
+    const { said, code } = await startApp(app, bare);
+    const named = [...said.matchAll(/^ +([A-Z_]+): set it/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(needed[app].toSorted());
+    expect(code).toBe(1);
+  },
+);
+
 it.each(Object.keys(needed))('%s asks for no more than that', { timeout: 60_000 }, async (app) => {
   expect((await startApp(app, production)).said).toContain('HOST names no address of this machine');
 });

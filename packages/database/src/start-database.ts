@@ -1,8 +1,10 @@
 import { relative } from 'node:path';
+import type { Client } from 'pg';
+import { withConnection } from './connection.ts';
 import { EngineError } from './engine/engine-error.ts';
 import { openEmbeddedEngine, type OpenOptions } from './engine/open-engine.ts';
 import { findTemplate } from './engine/template.ts';
-import { MigrationError, deployMigrations } from './migrate.ts';
+import { MigrationError, deployMigrations, listPendingMigrations } from './migrate.ts';
 import { DemoAccountsError } from './seed/demo-accounts.ts';
 import { dataFolder, databaseUrl } from './url.ts';
 
@@ -16,7 +18,9 @@ export type StartedDatabase = {
   stop: () => Promise<void>;
 };
 
-type StartOptions = Pick<OpenOptions, 'exclusive' | 'onProgress' | 'onLost'> & { migrate?: boolean };
+type StartOptions = Pick<OpenOptions, 'exclusive' | 'existing' | 'onProgress' | 'onLost'> & {
+  migrate?: boolean | 'required';
+};
 
 /** DATABASE_URL leads nowhere; `message` is one sentence fit for a terminal. */
 export class DatabaseUnreachableError extends Error {
@@ -35,17 +39,30 @@ export function isStartError(error: unknown): boolean {
 
 /**
  * The database of DATABASE_URL, or else the embedded one in the data folder, started if no process runs it.
- * With `migrate` it is brought up to date before it is handed out.
+ * With `migrate` it is brought up to date before it is handed out; where that is `required`, it must be there and up to
+ * date already.
  */
 export async function startDatabase({ migrate = true, ...options }: StartOptions = {}): Promise<StartedDatabase> {
-  const database = await open(options);
+  const database = await open(migrate === 'required' ? { ...options, existing: true } : options);
   try {
-    if (migrate) await deployMigrations(database.url, options.onProgress);
+    if (migrate === 'required') await requireMigrations(database);
+    else if (migrate) await deployMigrations(database.url, options.onProgress);
+    else if (options.existing) await withConnection(database.url, reach, { connectionTimeoutMillis: 10_000 });
     return database;
   } catch (error) {
     await database.stop();
     throw lost(error, database) ?? error;
   }
+}
+
+const reach = (client: Client) => client.query('SELECT');
+
+async function requireMigrations({ url, description }: StartedDatabase): Promise<void> {
+  const pending = await listPendingMigrations(url);
+  if (pending.length === 0) return;
+  throw new MigrationError(
+    `The database waits for ${pending.length} migration(s) (${description}); npm start applies them, or npx nx run @pika/database:prisma:migrate:deploy.`,
+  );
 }
 
 async function open(options: Omit<StartOptions, 'migrate'>): Promise<StartedDatabase> {

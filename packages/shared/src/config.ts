@@ -8,6 +8,23 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+const heading = 'The configuration is not valid:';
+
+/** Makes every check, and throws one `ConfigError` with all that they found, each line once. */
+export function refuseTogether(...checks: readonly (() => void)[]): void {
+  const lines = new Set<string>();
+  for (const check of checks) {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const line of error.message.split('\n')) lines.add(line);
+    }
+  }
+  lines.delete(heading);
+  if (lines.size > 0) throw new ConfigError([heading, ...lines].join('\n'));
+}
+
 /** Reads the declared settings; an empty value counts as absent. Throws `ConfigError` naming all bad keys together. */
 export function readConfig<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
   const names = Object.keys(schema.shape);
@@ -29,7 +46,7 @@ function describe(schema: z.ZodObject, errors: ReturnType<typeof fieldErrorsOf>)
     const expected = messages.text('en', `field.${code}`, params) ?? messages.text('en', 'field.invalid');
     return `  ${field}: ${expected}${purpose === undefined ? '' : ` (${purpose})`}`;
   });
-  return `The configuration is not valid:\n${lines.join('\n')}`;
+  return `${heading}\n${lines.join('\n')}`;
 }
 
 function descriptionOf(schema: z.core.$ZodType | undefined): string | undefined {

@@ -50,5 +50,14 @@ export function problemAnswer(
 }
 
 function toldError({ field, code, params }: FieldError, message: string) {
-  return { ...params, field, code, message };
+  return { ...params, field: toldName(field), code, message };
+}
+
+const nameLengthMax = 100;
+
+/** The caller's own name of a field, as a text that every reader takes. */
+function toldName(name: string): string {
+  const isLong = name.length > nameLengthMax;
+  const text = isLong ? `${name.slice(0, nameLengthMax).replace(/[\uD800-\uDBFF]$/, '')}…` : name;
+  return text.toWellFormed().replaceAll('\0', '\u{FFFD}');
 }

@@ -28,7 +28,7 @@ export type { Quota } from './sliding-window.ts';
 export { openTracing, type OnStatement, type Tracing } from './tracing.ts';
 export type { TrustedProxies } from './trusted-proxies.ts';
 export { cacheSettings, openCache, type Cache, type CacheOptions } from './cache.ts';
-export { ConfigError, readConfig } from './config.ts';
+export { ConfigError, readConfig, refuseTogether } from './config.ts';
 export { openCursor, sealCursor } from './cursor.ts';
 export { cursorSettings, refuseDevelopmentCursors } from './cursor-settings.ts';
 export { firstPerField } from './field-errors.ts';

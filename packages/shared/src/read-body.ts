@@ -1,5 +1,6 @@
 import express, { type Request, type Response } from 'express';
-import { sharedProblems, type FieldError } from './problem.ts';
+import { jsonFaultAt } from './json-fault.ts';
+import { sharedProblems, type FieldError, type Problem, type ProblemDetails } from './problem.ts';
 
 export interface ReadBody {
   /** The object that was sent; empty where nothing was. */
@@ -17,7 +18,7 @@ type Reader = ReturnType<typeof express.raw>;
 
 const readers = new Map<number, Reader>();
 
-/** Compressed bodies are refused: a few bytes could unpack to many. */
+/** Packed bodies are refused: a few bytes could unpack to many. */
 function readerOf(limit: number): Reader {
   let reader = readers.get(limit);
   if (reader === undefined) {
@@ -43,7 +44,7 @@ export async function readBody(
   if (bytes.length === 0) return nothing;
   if (type === undefined) throw sharedProblems['request.unsupportedMediaType']();
   const value = parse(bytes);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw sharedProblems['request.malformed']();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('noObject');
   const errors: FieldError[] = [];
   findUnstorable(value, '', 1, errors);
   return { value: value as Record<string, unknown>, errors };
@@ -51,7 +52,9 @@ export async function readBody(
 
 async function bytesOf(request: Request, response: Response, readBytes: Reader): Promise<Uint8Array> {
   await new Promise<void>((resolve, reject) => {
-    readBytes(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+    readBytes(request, response, (error?: unknown) =>
+      error === undefined ? resolve() : reject(isPacked(error) ? packed(error) : error),
+    );
   });
   return request.body instanceof Uint8Array ? request.body : new Uint8Array();
 }
@@ -59,22 +62,49 @@ async function bytesOf(request: Request, response: Response, readBytes: Reader):
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parse(bytes: Uint8Array): unknown {
+  const text = decode(bytes);
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(text);
   } catch (cause) {
-    throw sharedProblems['request.malformed']({ cause });
+    const position = jsonFaultAt(text);
+    throw position === null ? malformed('cutJson', { cause }) : malformed('noJson', { cause, params: { position } });
   }
 }
 
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw malformed('noUtf8', { cause });
+  }
+}
+
+/** `format` chooses the text that says what is wrong. */
+function malformed(format: 'noObject' | 'noJson' | 'cutJson' | 'noUtf8' | 'tooDeep', details: ProblemDetails = {}) {
+  return sharedProblems['request.malformed']({ ...details, params: { ...details.params, format } });
+}
+
+function isPacked(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && error.type === 'encoding.unsupported';
+}
+
+/** With what is taken, as RFC 9110 (15.5.16) wants it. */
+function packed(cause: unknown): Problem {
+  return sharedProblems['request.unsupportedMediaType']({
+    params: { format: 'packed' },
+    headers: { 'Accept-Encoding': 'identity' },
+    cause,
+  });
+}
+
 function findUnstorable(value: unknown, path: string, depth: number, errors: FieldError[]): void {
-  if (depth > depthMax) throw sharedProblems['request.malformed']();
+  if (depth > depthMax) throw malformed('tooDeep', { params: { depth: depthMax } });
   if (typeof value === 'string') {
     if (!isStorable(value)) errors.push({ field: path, code: 'unstorable' });
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, child] of Object.entries(value)) {
       const childPath = path === '' ? name : `${path}.${name}`;
-      if (!isStorable(name))
-        errors.push({ field: childPath.toWellFormed().replaceAll('\0', '\u{FFFD}'), code: 'unstorable' });
+      if (!isStorable(name)) errors.push({ field: childPath, code: 'unstorable' });
       findUnstorable(child, childPath, depth + 1, errors);
     }
   }

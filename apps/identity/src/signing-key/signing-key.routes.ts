@@ -15,6 +15,8 @@ export function signingKeyRoutes({ signingKeys }: SigningKeyDeps): Route[] {
       summary: 'The public keys of access tokens',
       description: 'A JSON Web Key Set (RFC 7517). A key is here an hour before it signs.',
       access: 'public',
+      // Every verifier behind one address asks for them, and they are in memory.
+      rateLimit: 'none',
       responses: { 200: { description: 'The keys.', content: { 'application/json': publicKeySet } } },
       handler: () => ({ body: signingKeys.published(), cacheControl: 'public, max-age=300', etag: true }),
     }),

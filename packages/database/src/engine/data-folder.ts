@@ -5,6 +5,8 @@ import { errorCode } from './error-code.ts';
 
 /** These names and the rule of `isOurs` stand in tools/reset.mjs too, which runs before anything is installed. */
 const MARKER = 'pika-folder.txt';
+/** Written last: a folder whose first start was cut short is made anew. */
+export const COMPLETE = 'postgres.complete';
 const ENTRIES = ['postgres', 'engine.log', 'engine.lock', 'engine.takeover'];
 const MARKER_TEXT = 'The embedded database of Pika lives in this folder. `npm run reset` removes it.\n';
 
@@ -32,9 +34,13 @@ export function prepareDataFolder(dataDir: string): void {
   }
 }
 
+export function holdsDatabase(dataDir: string): boolean {
+  return existsSync(join(dataDir, COMPLETE));
+}
+
 /** `postgres.complete` marks the folders of before there was a marker. */
 function isOurs(dataDir: string): boolean {
-  return existsSync(join(dataDir, MARKER)) || existsSync(join(dataDir, 'postgres.complete'));
+  return existsSync(join(dataDir, MARKER)) || holdsDatabase(dataDir);
 }
 
 function foreign(dataDir: string, entry: string): EngineError {

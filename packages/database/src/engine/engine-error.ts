@@ -1,4 +1,4 @@
-export type EngineErrorCode = 'in_use' | 'unwritable' | 'foreign' | 'failed';
+export type EngineErrorCode = 'in_use' | 'absent' | 'unwritable' | 'foreign' | 'failed';
 
 /** Every failure to open an embedded engine; `message` is one sentence fit for a terminal. */
 export class EngineError extends Error {

@@ -13,6 +13,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { postgis } from '@electric-sql/pglite-postgis';
+import { COMPLETE } from './data-folder.ts';
 import { HEARTBEAT_MS, acquireLock, publishAddress, releaseLock, touchLock } from './lock.ts';
 import type { ChildMessage, EngineSettings, ParentMessage } from './messages.ts';
 import { WireServer } from './wire-server.ts';
@@ -81,8 +82,7 @@ async function open(): Promise<void> {
     setInterval(() => touchLock(dataDir), HEARTBEAT_MS).unref();
   }
   const files = dataDir ? join(dataDir, 'postgres') : 'memory://';
-  // Written last: a folder whose first start was cut short is made anew.
-  const complete = dataDir ? join(dataDir, 'postgres.complete') : null;
+  const complete = dataDir ? join(dataDir, COMPLETE) : null;
   if (complete && !existsSync(complete)) rmSync(files, { recursive: true, force: true });
   const isNew = !complete || !existsSync(complete);
   database = await PGlite.create(files, {

@@ -144,7 +144,7 @@ function readLock(dataDir: string): EngineLock | null {
     const lock: EngineLock = JSON.parse(readFileSync(lockFile(dataDir), 'utf8'));
     return lock;
   } catch (error) {
-    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
+    if (error instanceof SyntaxError || ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return null;
     throw error;
   }
 }

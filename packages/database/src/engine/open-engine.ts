@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { named, prepareDataFolder } from './data-folder.ts';
+import { holdsDatabase, named, prepareDataFolder } from './data-folder.ts';
 import { EngineError } from './engine-error.ts';
 import { isClosing, readLiveLock, type EngineLock } from './lock.ts';
 import type { ChildMessage, EngineSettings, ParentMessage } from './messages.ts';
@@ -32,6 +32,8 @@ const JOIN_TIMEOUT_MS = 120_000;
 export type OpenOptions = {
   dataDir: string;
   exclusive?: boolean;
+  /** Where no database was made yet, throws `EngineError` `absent` and makes nothing. */
+  existing?: boolean;
   template?: string | null;
   onProgress?: Progress;
   /**
@@ -49,6 +51,7 @@ export type OpenOptions = {
 export async function openEmbeddedEngine(options: OpenOptions): Promise<EmbeddedEngine> {
   const dataDir = resolve(options.dataDir);
   const deadline = Date.now() + JOIN_TIMEOUT_MS;
+  if (options.existing && !holdsDatabase(dataDir) && readLiveLock(dataDir) === null) throw absent(dataDir);
   prepareDataFolder(dataDir);
   for (;;) {
     const owner = readLiveLock(dataDir);
@@ -90,6 +93,10 @@ export function inUse(dataDir: string, owner: EngineLock): EngineError {
     'in_use',
     `The data folder ${named(dataDir)} is in use by process ${owner.parentPid} since ${since} UTC; stop it or set PIKA_DATA_DIR.`,
   );
+}
+
+function absent(dataDir: string): EngineError {
+  return new EngineError('absent', `There is no database in ${named(dataDir)}; set PIKA_DATA_DIR or DATABASE_URL.`);
 }
 
 /** Null: another process took the folder first. */

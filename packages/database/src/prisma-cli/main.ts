@@ -24,9 +24,14 @@ const say = (text: string) => console.log(`[${((Date.now() - startedAt) / 1000).
 
 const target = (name: string) => `npx nx run @pika/database:prisma:${name}`;
 
+const onExisting = { existing: true };
+
 /** Runs `work` with the address of the database, which is started and stopped when it is the embedded one. */
-async function withDatabase<T>(work: (url: string, kind: StartedDatabase['kind']) => Promise<T>): Promise<T> {
-  const database = await startDatabase({ migrate: false, onProgress: say });
+async function withDatabase<T>(
+  work: (url: string, kind: StartedDatabase['kind']) => Promise<T>,
+  { existing = false } = {},
+): Promise<T> {
+  const database = await startDatabase({ migrate: false, existing, onProgress: say });
   try {
     return await work(database.url, database.kind);
   } catch (error) {
@@ -82,7 +87,7 @@ async function rollback(args: string[]): Promise<number> {
     if (to && (await listPendingMigrations(url)).includes(to))
       throw new CommandError(`Migration ${to} is not applied.`);
     return rollbackMigrations(url, keep, say);
-  });
+  }, onExisting);
   say(undone.length === 0 ? 'Nothing to undo' : `Undid ${undone.length} migration(s)`);
   return 0;
 }
@@ -110,10 +115,13 @@ async function deploy(args: string[]): Promise<number> {
 
 async function status(args: string[]): Promise<number> {
   read({ args });
-  const { pending, unfinished } = await withDatabase(async (url) => ({
-    pending: await listPendingMigrations(url),
-    unfinished: await listUnfinishedDataMigrations(url),
-  }));
+  const { pending, unfinished } = await withDatabase(
+    async (url) => ({
+      pending: await listPendingMigrations(url),
+      unfinished: await listUnfinishedDataMigrations(url),
+    }),
+    onExisting,
+  );
   say(`${listMigrations().length} migration(s), ${pending.length} to apply`);
   for (const migration of pending) console.log(`  ${migration}`);
   for (const migration of unfinished) console.log(`  ${migration}: its data.sql is not through`);
@@ -132,7 +140,7 @@ async function data(args: string[]): Promise<number> {
     if (name !== undefined && (await listPendingMigrations(url)).includes(name))
       throw new CommandError(`Migration ${name} is not applied.`);
     return runDataMigrations(url, options);
-  });
+  }, onExisting);
   say(finished.length === 0 ? 'Every data migration is through' : `Finished ${finished.length} data migration(s)`);
   return 0;
 }
@@ -154,7 +162,7 @@ const compare = (url: string) => schemaDiff(url, 'up');
 /** Schema against migrations (or, with --database, against the database), then SQL objects against migrations. */
 async function diff(args: string[]): Promise<number> {
   const { values } = read({ args, options: { database: { type: 'boolean' } } });
-  const tables = values.database ? await withDatabase(compare) : await withMigratedShadow(say, compare);
+  const tables = values.database ? await withDatabase(compare, onExisting) : await withMigratedShadow(say, compare);
   const objects = sqlObjectsInMigrations();
   if (tables) console.log(tables);
   for (const sentence of objects) console.log(sentence);
