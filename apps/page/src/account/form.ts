@@ -104,8 +104,9 @@ export function createForm({ fields, submit, isDangerous = false, act }: FormOpt
 export function reasonOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 0) return say('error.offline');
-  const { detail, retryAfterSeconds } = error.problem;
-  const reason = detail ?? say(error.status === 429 ? 'error.busy' : 'error.server');
+  const { title, detail, retryAfterSeconds } = error.problem;
+  const told = [title, detail].filter((part) => part !== null).join('. ');
+  const reason = told || say(error.status === 429 ? 'error.busy' : 'error.server');
   return retryAfterSeconds === null ? reason : `${reason} ${say('account.wait', { count: retryAfterSeconds })}`;
 }
 
