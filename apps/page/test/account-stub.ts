@@ -3,6 +3,9 @@ import type { BrowserContext, Request, Route } from 'playwright-core';
 
 export const password = 'a password of the tests';
 
+/** The real API knows it. */
+const seededBusiness = '01941f29-7c00-7841-863a-7cd1fde7f01d';
+
 interface Session {
   id: string;
   refreshToken: string;
@@ -77,7 +80,9 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
       if (given === 'again') {
         return { ...problem(429, 'request.tooMany', 'Too many tries.'), headers: { 'Retry-After': '30' } };
       }
-      if (given !== password) return problem(401, 'auth.wrongCredentials', 'E-mail and password do not fit.');
+      if (given !== password) {
+        return problem(401, 'auth.wrongCredentials', 'Try again.', { title: 'E-mail and password do not fit' });
+      }
       if (stub.code !== null && code !== stub.code) return problem(401, 'auth.codeRequired', 'A code is needed.');
       const session = { id: randomUUID(), refreshToken: '', isRevoked: false };
       stub.sessions.push(session);
@@ -115,6 +120,12 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
       Object.assign(notifications, body['notifications']);
       stub.person.version += 1;
       return preferences();
+    },
+    'POST /v1/businesses/invitations/accept': ({ token }) => {
+      if (token === 'good') return { status: 200, json: { businessId: seededBusiness, role: 'manager' } };
+      return token === 'old'
+        ? problem(409, 'invitation.expired', 'Ask for another one.', { title: 'The invitation has expired' })
+        : problem(404, 'invitation.notFound', 'It was sent to another address.', { title: 'No such invitation' });
     },
     'GET /v1/me/addresses': () => page(addresses),
     'POST /v1/me/addresses': (body, headers) => {

@@ -135,7 +135,7 @@ describe.skipIf(chromiumPath === undefined)('logging in', () => {
     await field(page, 'E-mail').fill('ana@pika.example');
     await field(page, 'Password').fill('wrong');
     await press(page, 'Log in');
-    await panel(page).getByRole('alert').filter({ hasText: 'E-mail and password do not fit.' }).waitFor();
+    await panel(page).getByRole('alert').filter({ hasText: 'E-mail and password do not fit. Try again.' }).waitFor();
     await field(page, 'Password').fill('again');
     await press(page, 'Log in');
     await panel(page).getByRole('alert').filter({ hasText: 'Too many tries. Try again in 30 seconds.' }).waitFor();
@@ -353,6 +353,106 @@ describe.skipIf(chromiumPath === undefined)('an account', () => {
     await press(page, 'Choose a new password');
     await said(page, 'Your password is changed.');
     expect(api.bodyOf('POST /v1/auth/password/reset')).toEqual({ token: 'a.token_of-it', newPassword: password });
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('an invitation', () => {
+  const acceptCall = 'POST /v1/businesses/invitations/accept';
+  const asksToAccept = (page: Page) => panel(page).getByRole('heading', { name: 'Accept the invitation' }).waitFor();
+
+  it('is accepted by who is logged in, who then asks with a token of the new role', async () => {
+    const { page, api } = await visit();
+    await logIn(page);
+    await page.goto(`${site.url}/#invitation=good`);
+    await asksToAccept(page);
+    expect(page.url()).not.toContain('good');
+    await panel(page).getByText('ana@pika.example').waitFor();
+    expect(api.countOf(acceptCall)).toBe(0);
+    const before = api.countOf('POST /v1/auth/refresh');
+    await press(page, 'Accept');
+    await said(page, 'You now belong to');
+    expect(await panel(page).getByRole('status').first().textContent()).toMatch(
+      /^You now belong to \u2068.{3,}\u2069\. Your role: manager\.$/,
+    );
+    expect(api.bodyOf(acceptCall)).toEqual({ token: 'good' });
+    expect(api.countOf('POST /v1/auth/refresh')).toBe(before + 1);
+    expect(await kept(page)).not.toContain('good');
+  });
+
+  it('waits for who has to log in first', async () => {
+    const { page } = await visit('/#invitation=good');
+    await said(page, 'Log in to accept the invitation');
+    expect(page.url()).not.toContain('good');
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await asksToAccept(page);
+    await press(page, 'Accept');
+    await said(page, 'You now belong to');
+    await press(page, 'Close');
+    await page.locator('#account').click();
+    await press(page, 'Log out');
+    await isOut(page);
+    await logIn(page);
+    expect(await panel(page).isVisible()).toBe(false);
+  });
+
+  it('waits for who registers, and whose address is verified in another tab', async () => {
+    const { context, page } = await visit('/#invitation=good');
+    await said(page, 'Log in to accept the invitation');
+    await press(page, 'Create an account');
+    await field(page, 'Name').fill('Ana');
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Create an account');
+    await said(page, 'Almost there');
+    const tab = await openTab(context, '/#verify=good');
+    await press(tab, 'Confirm your e-mail address');
+    await said(tab, 'Your e-mail address is confirmed');
+    await field(tab, 'E-mail').fill('ana@pika.example');
+    await field(tab, 'Password').fill(password);
+    await press(tab, 'Log in');
+    await asksToAccept(tab);
+    await isIn(page);
+    expect(await panel(page).getByRole('heading', { name: 'Accept the invitation' }).count()).toBe(0);
+  });
+
+  it.each([
+    ['old', 'The invitation has expired. Ask for another one.'],
+    ['foreign', 'No such invitation. It was sent to another address.'],
+  ])('that is %s says so, and can be tried with another account', async (token, reason) => {
+    const { page, api } = await visit();
+    await logIn(page);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#invitation=${token}`);
+    await asksToAccept(page);
+    await press(page, 'Accept');
+    await panel(page).getByRole('alert').filter({ hasText: reason }).waitFor();
+    await press(page, 'Use another account');
+    await said(page, 'Log in to accept the invitation');
+    await isOut(page);
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await asksToAccept(page);
+    await press(page, 'Accept');
+    await panel(page).getByRole('alert').filter({ hasText: reason }).waitFor();
+    expect(api.countOf(acceptCall)).toBe(2);
+    expect(await kept(page)).not.toContain(token);
+  });
+
+  it('outlives a session that the API ended', async () => {
+    const { page, api } = await visit();
+    await logIn(page);
+    for (const session of api.sessions) session.isRevoked = true;
+    expire(api);
+    await page.goto(`${site.url}/#invitation=good`);
+    await said(page, 'You were logged out');
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await asksToAccept(page);
   });
 });
 
