@@ -1,5 +1,10 @@
 export interface WrongField {
   field: string;
+  code: string;
+  /** What a text may not be shorter than. */
+  minimum?: number;
+  /** What `invalidFormat` is about. */
+  format?: string;
   /** In the reader's language. */
   message: string;
 }

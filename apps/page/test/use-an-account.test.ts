@@ -303,7 +303,7 @@ describe.skipIf(chromiumPath === undefined)('an account', () => {
     expect(await focused(page)).toBe('password');
     const described = await field(page, 'كلمة السر').getAttribute('aria-describedby');
     const texts = await Promise.all((described ?? '').split(' ').map((id) => page.locator(`#${id}`).textContent()));
-    expect(texts).toContain('Minimum length: 12.');
+    expect(texts).toContain('اكتب 12 حرفاً على الأقل.');
     expect(api.asked.findLast(({ call }) => call.includes('register'))?.headers['accept-language']).toBe('ar');
 
     await field(page, 'كلمة السر').fill(password);
@@ -348,7 +348,7 @@ describe.skipIf(chromiumPath === undefined)('an account', () => {
     await page.goto(`${site.url}/#reset=a.token_of-it`);
     await field(page, 'New password').fill('short');
     await press(page, 'Choose a new password');
-    await panel(page).locator('.form-complaint', { hasText: 'Minimum length: 12.' }).waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'At least 12 characters, please.' }).waitFor();
     await field(page, 'New password').fill(password);
     await press(page, 'Choose a new password');
     await said(page, 'Your password is changed.');
@@ -463,7 +463,7 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     await enter(page, 'Profile');
     await field(page, 'Name').fill('');
     await panel(page).getByRole('button', { name: 'Save' }).first().click();
-    await panel(page).locator('.form-complaint', { hasText: 'Minimum length: 1.' }).waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'Please fill this in.' }).waitFor();
     await field(page, 'Name').fill('Ana María');
     await panel(page).getByRole('button', { name: 'Save' }).first().click();
     await said(page, 'Saved.');
@@ -515,7 +515,7 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     await logIn(page);
     await enter(page, 'Addresses');
     await press(page, 'Add');
-    await panel(page).locator('.form-complaint', { hasText: 'Minimum length: 1.' }).waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'Please fill this in.' }).waitFor();
     await field(page, 'Label').fill('Home');
     await field(page, 'City').fill('Asunción');
     await press(page, 'Add');

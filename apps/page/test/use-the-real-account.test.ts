@@ -76,11 +76,28 @@ describe.skipIf(chromiumPath === undefined)('the page with the API as it is', ()
     const page = await open();
     await page.locator('#account').click();
     await press(page, 'Create an account');
+    const complaints = async () => {
+      await panel(page).locator('.form-actions [aria-disabled]').waitFor({ state: 'detached' });
+      return panel(page).locator('.form-complaint').allTextContents();
+    };
+    await press(page, 'Create an account');
+    await panel(page).locator('[aria-invalid=true]').first().waitFor();
+    expect(await complaints()).toEqual(['Please fill this in.', 'Please fill this in.', 'Please fill this in.', '']);
     await field(page, 'Name').fill('Ana');
+    await field(page, 'E-mail').fill('ana');
+    await field(page, 'Password').fill('short');
+    await press(page, 'Create an account');
+    await panel(page).locator('.form-complaint', { hasText: 'At least 8 characters' }).waitFor();
+    expect(await complaints()).toEqual([
+      '',
+      'This is no e-mail address. One looks like ana@example.com.',
+      'At least 8 characters, please.',
+      '',
+    ]);
     await field(page, 'E-mail').fill(email);
     await field(page, 'Password').fill('password');
     await press(page, 'Create an account');
-    await panel(page).locator('[name=password][aria-invalid=true]').waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'Too many people use this password' }).waitFor();
     await field(page, 'Password').fill(password);
     await press(page, 'Create an account');
     await said(page, 'Almost there');
