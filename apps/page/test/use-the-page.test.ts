@@ -451,7 +451,7 @@ describe.skipIf(chromiumPath === undefined)('finding the way on', () => {
     await andLoaded(page, () => page.locator('#near-me').click());
     expect(page.url()).not.toContain('you');
     await andLoaded(page, () => page.selectOption('#language', 'es'));
-    expect(await page.locator('h1').textContent()).toBe('Ofertas cerca de ti');
+    expect(await page.locator('h1').textContent()).toBe('Ofertas cerca de usted');
     const shared = await open(new URL(page.url()).pathname + new URL(page.url()).search);
     expect(await shared.locator('h1').textContent()).toBe('Ofertas por aquí');
   });
