@@ -543,6 +543,27 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     expect(api.countOf('POST /v1/auth/logout-all')).toBe(1);
   });
 
+  it('keeps names and addresses apart from a text from right to left', async () => {
+    const { page, api } = await visit('/', { viewport: { width: 320, height: 640 } });
+    await logIn(page);
+    api.person.language = 'ar';
+    await page.reload();
+    await page.waitForSelector('html[dir=rtl]');
+    await page.locator('#account').click();
+    await press(page, 'الأجهزة المتصلة');
+    const device = panel(page).locator('.panel-list li').first();
+    await device.waitFor();
+    const line = device.locator('p').nth(1);
+    expect(await line.evaluate(({ childNodes }) => Array.from(childNodes, ({ textContent }) => textContent))).toEqual([
+      expect.stringContaining('آخر استخدام'),
+      ' · ',
+      '192.0.2.7',
+    ]);
+    for (const part of [device.locator('strong'), line.locator('bdi')]) {
+      expect(await part.evaluate((shown) => getComputedStyle(shown).unicodeBidi)).toBe('isolate');
+    }
+  });
+
   it('sets up the second step: QR code, key, backup codes', async () => {
     const { page } = await visit();
     await logIn(page);
