@@ -372,12 +372,13 @@ describe.skipIf(chromiumPath === undefined)('Swagger UI', () => {
     await page.locator('.auth-container input').fill(token);
     await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click();
     await page.locator('.auth-container').getByRole('button', { name: 'Close' }).click();
-    const statusOf = async () => {
-      const block = await tryOut('getProfile');
+    const statusOf = async (id = 'getProfile') => {
+      const block = await tryOut(id);
       await block.getByRole('button', { name: 'Execute' }).click();
       return block.locator('.live-responses-table .response-col_status').last().textContent();
     };
     expect(await statusOf()).toContain('200');
+    expect(await statusOf('updatePreferences')).toContain('200');
     // Where it was opened stands in the address.
     await page.goto('about:blank');
     await page.goto(`${site.url}/docs/`);
