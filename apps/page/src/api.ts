@@ -66,6 +66,7 @@ export interface LocationHours {
 }
 
 export interface Business {
+  name: string | null;
   phone: string | null;
   website: string | null;
   locations: LocationHours[];
@@ -139,7 +140,7 @@ export function getOffer(id: string, { latitude, longitude }: State['place'], la
   return get<OfferDetail>(`/v1/vouchers/${id}`, { latitude, longitude, language }, signal);
 }
 
-export function getBusiness(id: string, language: string, signal: AbortSignal) {
+export function getBusiness(id: string, language: string, signal?: AbortSignal) {
   return get<Business>(`/v1/businesses/${id}`, { language }, signal);
 }
 

@@ -116,7 +116,7 @@ function detailOf(offer: OfferDetail, business: Business | null, language: strin
         ...locations.map((location) => placeOf(offer, location, hoursOf(business, location.id), language)),
       ),
     ),
-    offer.attribution === null ? null : element('p', { class: 'credit' }, offer.attribution),
+    offer.attribution === null ? null : element('p', { class: 'credit', dir: 'auto' }, offer.attribution),
   ];
 }
 
@@ -240,7 +240,7 @@ function hoursTable({ weeklyHours, specialDays, hoursText }: LocationHours, lang
   if (weeklyHours === null) {
     return hoursText === null
       ? null
-      : element('p', { class: 'place-hours' }, phrase('span', {}, 'detail.hours'), ': ', hoursText);
+      : element('p', { class: 'place-hours' }, phrase('span', {}, 'detail.hours'), ': ', element('bdi', {}, hoursText));
   }
   const week = [1, 2, 3, 4, 5, 6, 7].map((day) => {
     const hours = weeklyHours.filter(({ dayOfWeek }) => dayOfWeek === day);

@@ -1,18 +1,24 @@
 export interface WrongField {
   field: string;
+  code: string;
+  /** What a text may not be shorter than. */
+  minimum?: number;
+  /** What `invalidFormat` is about. */
+  format?: string;
   /** In the reader's language. */
   message: string;
 }
 
 export interface Problem {
   code: string | null;
-  /** In the reader's language, from the API itself. */
+  /** Both in the reader's language, from the API itself. */
+  title: string | null;
   detail: string | null;
   errors: readonly WrongField[];
   retryAfterSeconds: number | null;
 }
 
-const noProblem: Problem = { code: null, detail: null, errors: [], retryAfterSeconds: null };
+const noProblem: Problem = { code: null, title: null, detail: null, errors: [], retryAfterSeconds: null };
 
 /** The API answered with a problem (RFC 9457), or not at all (`status` 0). */
 export class ApiError extends Error {
@@ -96,10 +102,11 @@ function parse(text: string): unknown {
 }
 
 function problemOf(body: unknown, retryAfter: string | null): Problem {
-  const { code, detail, errors } = (typeof body === 'object' ? (body ?? {}) : {}) as Record<string, unknown>;
+  const { code, title, detail, errors } = (typeof body === 'object' ? (body ?? {}) : {}) as Record<string, unknown>;
   const seconds = Number(retryAfter ?? Number.NaN);
   return {
     code: typeof code === 'string' ? code : null,
+    title: typeof title === 'string' ? title : null,
     detail: typeof detail === 'string' ? detail : null,
     errors: Array.isArray(errors) ? (errors as WrongField[]) : [],
     retryAfterSeconds: seconds > 0 ? Math.ceil(seconds) : null,

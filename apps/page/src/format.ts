@@ -34,6 +34,11 @@ export function money(minor: number, currency: string, language: string): string
   return parts.map(({ type, value }) => (type === 'currency' ? `\u2066${value}\u2069` : value)).join('');
 }
 
+/** Written content whose amounts stay on one line: `₲ 35.000`, `12 €`. */
+export function withWholeAmounts(text: string): string {
+  return text.replaceAll(/(\p{Sc}|\bGs\.?) (?=\d)|(\d) (?=\p{Sc})/gu, '$1$2\u00a0');
+}
+
 /** The few words on the badge of an offer. */
 export function badge({ type, value, currency }: Discount, language: string): Said {
   const amount = () => money(value, currency ?? 'USD', language);

@@ -1,6 +1,6 @@
 import type { Discount, Opening, Texts } from './api.ts';
 import { element } from './dom.ts';
-import { badge, opening } from './format.ts';
+import { badge, opening, withWholeAmounts } from './format.ts';
 
 /** Content in its own language: marked for screen readers and written in its own direction. */
 export function content<K extends keyof HTMLElementTagNameMap>(
@@ -11,7 +11,11 @@ export function content<K extends keyof HTMLElementTagNameMap>(
   attributes: Readonly<Record<string, string>> = {},
 ): HTMLElementTagNameMap[K] {
   const lang = served[field] ?? language;
-  return element(name, { ...attributes, lang: lang === 'und' ? null : lang, dir: 'auto' }, text ?? '');
+  return element(
+    name,
+    { ...attributes, lang: lang === 'und' ? null : lang, dir: 'auto' },
+    withWholeAmounts(text ?? ''),
+  );
 }
 
 /** A small mark for the language of a text that is not in the reader's own. */

@@ -14,3 +14,11 @@ export function remember(name: string, value: string): void {
     // Nothing depends on it.
   }
 }
+
+export function forget(name: string): void {
+  try {
+    localStorage.removeItem(`pika.${name}`);
+  } catch {
+    // Nothing was kept.
+  }
+}

@@ -39,6 +39,9 @@ export function say(key: string, values: Record<string, string | number> = {}): 
   return i18next.t(key, { ...values, interpolation: { escapeValue: false } });
 }
 
+/** A foreign text within one of the page: its direction changes nothing around it. */
+export const isolated = (text: string): string => `\u2068${text}\u2069`;
+
 /** The language a text of the page is really in, where that is another than the page's own. */
 export function languageOf(key: string, values: Record<string, string | number> = {}): string | null {
   const { usedLng } = i18next.t(key, { ...values, returnDetails: true });

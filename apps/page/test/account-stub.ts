@@ -3,6 +3,9 @@ import type { BrowserContext, Request, Route } from 'playwright-core';
 
 export const password = 'a password of the tests';
 
+/** The real API knows it. */
+const seededBusiness = '01941f29-7c00-7841-863a-7cd1fde7f01d';
+
 interface Session {
   id: string;
   refreshToken: string;
@@ -28,8 +31,10 @@ const problem = (status: number, code: string, detail: string, more: Record<stri
   status,
   json: { type: `/problems/${code}`, title: code, status, detail, code, ...more },
 });
-const wrongField = (field: string, message: string) =>
-  problem(400, 'request.invalid', 'Some values are wrong.', { errors: [{ field, code: 'tooShort', message }] });
+const wrongField = (field: string, message: string, reason: Record<string, unknown> = { code: 'invalid' }) =>
+  problem(400, 'request.invalid', 'Some values are wrong.', { errors: [{ ...reason, field, message }] });
+const tooShort = (field: string, minimum: number) =>
+  wrongField(field, `Minimum length: ${minimum}.`, { code: 'tooShort', minimum });
 const invalidToken = () => problem(401, 'auth.invalidToken', 'It may have expired or been revoked.');
 const page = (data: readonly unknown[]) => ({ status: 200, json: { data, page: { next: null } } });
 
@@ -67,17 +72,19 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
 
   const publicCalls: Record<string, (body: Record<string, unknown>) => Reply> = {
     'POST /v1/auth/register': ({ password: chosen }) =>
-      String(chosen).length < 12 ? wrongField('password', 'Minimum length: 12.') : { status: 202 },
+      String(chosen).length < 12 ? tooShort('password', 12) : { status: 202 },
     'POST /v1/auth/verify-email': ({ token }) =>
       token === 'good' ? { status: 204 } : problem(400, 'auth.invalidLink', 'This link was used or is too old.'),
     'POST /v1/auth/password/forgot': () => ({ status: 202 }),
     'POST /v1/auth/password/reset': ({ newPassword }) =>
-      String(newPassword).length < 12 ? wrongField('newPassword', 'Minimum length: 12.') : { status: 204 },
+      String(newPassword).length < 12 ? tooShort('newPassword', 12) : { status: 204 },
     'POST /v1/auth/login': ({ password: given, code }) => {
       if (given === 'again') {
         return { ...problem(429, 'request.tooMany', 'Too many tries.'), headers: { 'Retry-After': '30' } };
       }
-      if (given !== password) return problem(401, 'auth.wrongCredentials', 'E-mail and password do not fit.');
+      if (given !== password) {
+        return problem(401, 'auth.wrongCredentials', 'Try again.', { title: 'E-mail and password do not fit' });
+      }
       if (stub.code !== null && code !== stub.code) return problem(401, 'auth.codeRequired', 'A code is needed.');
       const session = { id: randomUUID(), refreshToken: '', isRevoked: false };
       stub.sessions.push(session);
@@ -102,7 +109,7 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
     'GET /v1/me': () => ({ status: 200, json: stub.person, headers: { ETag: `"${stub.person.version}"` } }),
     'PATCH /v1/me': (body, headers) => {
       if (headers['if-match'] !== `"${stub.person.version}"`) return problem(412, 'record.changed', 'It has changed.');
-      if (body['displayName'] === '') return wrongField('displayName', 'Minimum length: 1.');
+      if (body['displayName'] === '') return tooShort('displayName', 1);
       Object.assign(stub.person, body, { version: stub.person.version + 1 });
       return { status: 200, json: stub.person, headers: { ETag: `"${stub.person.version}"` } };
     },
@@ -116,10 +123,16 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
       stub.person.version += 1;
       return preferences();
     },
+    'POST /v1/businesses/invitations/accept': ({ token }) => {
+      if (token === 'good') return { status: 200, json: { businessId: seededBusiness, role: 'manager' } };
+      return token === 'old'
+        ? problem(409, 'invitation.expired', 'Ask for another one.', { title: 'The invitation has expired' })
+        : problem(404, 'invitation.notFound', 'It was sent to another address.', { title: 'No such invitation' });
+    },
     'GET /v1/me/addresses': () => page(addresses),
     'POST /v1/me/addresses': (body, headers) => {
       if (!/^"[\w-]+"$/.test(headers['idempotency-key'] ?? '')) return problem(400, 'idempotency.required', 'No key.');
-      if (body['label'] === '') return wrongField('label', 'Minimum length: 1.');
+      if (body['label'] === '') return tooShort('label', 1);
       addresses.push({ id: randomUUID(), ...body });
       return { status: 201, json: addresses.at(-1) };
     },

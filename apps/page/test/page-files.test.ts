@@ -92,6 +92,12 @@ describe('its texts', () => {
     expect(keysOf(language)).toEqual(keysOf('en'));
   });
 
+  it('address the reader in Spanish as the API and the mails do: usted', () => {
+    const familiar = /(?<!\p{L})(tú|tus?|te|ti|tuy[oa]s?|contigo|has|eres|tienes|puedes|inténtalo)(?!\p{L})/iu;
+    const found = Object.entries(texts('es')).filter(([, text]) => familiar.test(text));
+    expect(found).toEqual([]);
+  });
+
   it('say nothing in Guaraní that Spanish does not', () => {
     const all = keysOf('es');
     expect(keysOf('gn').filter((key) => !all.includes(key))).toEqual([]);

@@ -10,7 +10,10 @@ import { vi } from 'vitest';
 /** A Wednesday, noon in Asunción. */
 export const noon = '2026-03-04T15:00:00Z';
 
-const settings = identitySettings.parse({ IDENTITY_SECRET: 'a secret of the tests' });
+const settings = identitySettings.parse({
+  IDENTITY_SECRET: 'a secret of the tests',
+  INVITATION_SECRET: 'a secret of the tests',
+});
 
 const onError = (error: unknown) => {
   throw error;

@@ -135,7 +135,7 @@ describe.skipIf(chromiumPath === undefined)('logging in', () => {
     await field(page, 'E-mail').fill('ana@pika.example');
     await field(page, 'Password').fill('wrong');
     await press(page, 'Log in');
-    await panel(page).getByRole('alert').filter({ hasText: 'E-mail and password do not fit.' }).waitFor();
+    await panel(page).getByRole('alert').filter({ hasText: 'E-mail and password do not fit. Try again.' }).waitFor();
     await field(page, 'Password').fill('again');
     await press(page, 'Log in');
     await panel(page).getByRole('alert').filter({ hasText: 'Too many tries. Try again in 30 seconds.' }).waitFor();
@@ -303,7 +303,7 @@ describe.skipIf(chromiumPath === undefined)('an account', () => {
     expect(await focused(page)).toBe('password');
     const described = await field(page, 'كلمة السر').getAttribute('aria-describedby');
     const texts = await Promise.all((described ?? '').split(' ').map((id) => page.locator(`#${id}`).textContent()));
-    expect(texts).toContain('Minimum length: 12.');
+    expect(texts).toContain('اكتب 12 حرفاً على الأقل.');
     expect(api.asked.findLast(({ call }) => call.includes('register'))?.headers['accept-language']).toBe('ar');
 
     await field(page, 'كلمة السر').fill(password);
@@ -348,11 +348,111 @@ describe.skipIf(chromiumPath === undefined)('an account', () => {
     await page.goto(`${site.url}/#reset=a.token_of-it`);
     await field(page, 'New password').fill('short');
     await press(page, 'Choose a new password');
-    await panel(page).locator('.form-complaint', { hasText: 'Minimum length: 12.' }).waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'At least 12 characters, please.' }).waitFor();
     await field(page, 'New password').fill(password);
     await press(page, 'Choose a new password');
     await said(page, 'Your password is changed.');
     expect(api.bodyOf('POST /v1/auth/password/reset')).toEqual({ token: 'a.token_of-it', newPassword: password });
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('an invitation', () => {
+  const acceptCall = 'POST /v1/businesses/invitations/accept';
+  const asksToAccept = (page: Page) => panel(page).getByRole('heading', { name: 'Accept the invitation' }).waitFor();
+
+  it('is accepted by who is logged in, who then asks with a token of the new role', async () => {
+    const { page, api } = await visit();
+    await logIn(page);
+    await page.goto(`${site.url}/#invitation=good`);
+    await asksToAccept(page);
+    expect(page.url()).not.toContain('good');
+    await panel(page).getByText('ana@pika.example').waitFor();
+    expect(api.countOf(acceptCall)).toBe(0);
+    const before = api.countOf('POST /v1/auth/refresh');
+    await press(page, 'Accept');
+    await said(page, 'You now belong to');
+    expect(await panel(page).getByRole('status').first().textContent()).toMatch(
+      /^You now belong to \u2068.{3,}\u2069\. Your role: manager\.$/,
+    );
+    expect(api.bodyOf(acceptCall)).toEqual({ token: 'good' });
+    expect(api.countOf('POST /v1/auth/refresh')).toBe(before + 1);
+    expect(await kept(page)).not.toContain('good');
+  });
+
+  it('waits for who has to log in first', async () => {
+    const { page } = await visit('/#invitation=good');
+    await said(page, 'Log in to accept the invitation');
+    expect(page.url()).not.toContain('good');
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await asksToAccept(page);
+    await press(page, 'Accept');
+    await said(page, 'You now belong to');
+    await press(page, 'Close');
+    await page.locator('#account').click();
+    await press(page, 'Log out');
+    await isOut(page);
+    await logIn(page);
+    expect(await panel(page).isVisible()).toBe(false);
+  });
+
+  it('waits for who registers, and whose address is verified in another tab', async () => {
+    const { context, page } = await visit('/#invitation=good');
+    await said(page, 'Log in to accept the invitation');
+    await press(page, 'Create an account');
+    await field(page, 'Name').fill('Ana');
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Create an account');
+    await said(page, 'Almost there');
+    const tab = await openTab(context, '/#verify=good');
+    await press(tab, 'Confirm your e-mail address');
+    await said(tab, 'Your e-mail address is confirmed');
+    await field(tab, 'E-mail').fill('ana@pika.example');
+    await field(tab, 'Password').fill(password);
+    await press(tab, 'Log in');
+    await asksToAccept(tab);
+    await isIn(page);
+    expect(await panel(page).getByRole('heading', { name: 'Accept the invitation' }).count()).toBe(0);
+  });
+
+  it.each([
+    ['old', 'The invitation has expired. Ask for another one.'],
+    ['foreign', 'No such invitation. It was sent to another address.'],
+  ])('that is %s says so, and can be tried with another account', async (token, reason) => {
+    const { page, api } = await visit();
+    await logIn(page);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#invitation=${token}`);
+    await asksToAccept(page);
+    await press(page, 'Accept');
+    await panel(page).getByRole('alert').filter({ hasText: reason }).waitFor();
+    await press(page, 'Use another account');
+    await said(page, 'Log in to accept the invitation');
+    await isOut(page);
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await asksToAccept(page);
+    await press(page, 'Accept');
+    await panel(page).getByRole('alert').filter({ hasText: reason }).waitFor();
+    expect(api.countOf(acceptCall)).toBe(2);
+    expect(await kept(page)).not.toContain(token);
+  });
+
+  it('outlives a session that the API ended', async () => {
+    const { page, api } = await visit();
+    await logIn(page);
+    for (const session of api.sessions) session.isRevoked = true;
+    expire(api);
+    await page.goto(`${site.url}/#invitation=good`);
+    await said(page, 'You were logged out');
+    await field(page, 'E-mail').fill('ana@pika.example');
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    await asksToAccept(page);
   });
 });
 
@@ -363,7 +463,7 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     await enter(page, 'Profile');
     await field(page, 'Name').fill('');
     await panel(page).getByRole('button', { name: 'Save' }).first().click();
-    await panel(page).locator('.form-complaint', { hasText: 'Minimum length: 1.' }).waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'Please fill this in.' }).waitFor();
     await field(page, 'Name').fill('Ana María');
     await panel(page).getByRole('button', { name: 'Save' }).first().click();
     await said(page, 'Saved.');
@@ -415,7 +515,7 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     await logIn(page);
     await enter(page, 'Addresses');
     await press(page, 'Add');
-    await panel(page).locator('.form-complaint', { hasText: 'Minimum length: 1.' }).waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'Please fill this in.' }).waitFor();
     await field(page, 'Label').fill('Home');
     await field(page, 'City').fill('Asunción');
     await press(page, 'Add');
@@ -441,6 +541,27 @@ describe.skipIf(chromiumPath === undefined)('the profile', () => {
     await press(page, 'Log out everywhere');
     await isOut(page);
     expect(api.countOf('POST /v1/auth/logout-all')).toBe(1);
+  });
+
+  it('keeps names and addresses apart from a text from right to left', async () => {
+    const { page, api } = await visit('/', { viewport: { width: 320, height: 640 } });
+    await logIn(page);
+    api.person.language = 'ar';
+    await page.reload();
+    await page.waitForSelector('html[dir=rtl]');
+    await page.locator('#account').click();
+    await press(page, 'الأجهزة المتصلة');
+    const device = panel(page).locator('.panel-list li').first();
+    await device.waitFor();
+    const line = device.locator('p').nth(1);
+    expect(await line.evaluate(({ childNodes }) => Array.from(childNodes, ({ textContent }) => textContent))).toEqual([
+      expect.stringContaining('آخر استخدام'),
+      ' · ',
+      '192.0.2.7',
+    ]);
+    for (const part of [device.locator('strong'), line.locator('bdi')]) {
+      expect(await part.evaluate((shown) => getComputedStyle(shown).unicodeBidi)).toBe('isolate');
+    }
   });
 
   it('sets up the second step: QR code, key, backup codes', async () => {

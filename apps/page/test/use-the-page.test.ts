@@ -64,7 +64,9 @@ async function andLoaded(page: Page, act: () => Promise<unknown>): Promise<void>
   await loaded(page);
 }
 
-const titles = (page: Page) => page.locator('.offer-title a').allTextContents();
+/** As the API has them: the page keeps amounts on one line. */
+const titles = async (page: Page) =>
+  (await page.locator('.offer-title a').allTextContents()).map((title) => title.replaceAll('\u00a0', ' '));
 const status = (page: Page) => page.locator('#status').textContent();
 
 interface Listed {
@@ -94,6 +96,24 @@ describe.skipIf(chromiumPath === undefined)('looking for offers', () => {
     expect(await status(page)).toBe('More than 50 offers within 5 km');
     expect(await page.locator('.pin').count()).toBeGreaterThan(3);
     expect(await page.title()).toBe('Offers near Asunción · Pika');
+  });
+
+  it('keeps sign and number of an amount on one line', async () => {
+    const page = await open('/', { viewport: { width: 320, height: 640 } });
+    const amounts = await page.locator('.offer-title a span').evaluateAll((shown) =>
+      shown.flatMap(({ firstChild }) => {
+        const text = firstChild?.textContent ?? '';
+        const found = /₲\s[\d.,]+\d/.exec(text);
+        if (firstChild === null || found === null) return [];
+        const range = document.createRange();
+        range.setStart(firstChild, found.index);
+        range.setEnd(firstChild, found.index + found[0].length);
+        const tops = Array.from(range.getClientRects(), ({ top }) => Math.round(top));
+        return [{ amount: found[0], lines: new Set(tops).size }];
+      }),
+    );
+    expect(amounts.length).toBeGreaterThan(2);
+    expect(amounts.filter(({ amount, lines }) => lines > 1 || amount.includes(' '))).toEqual([]);
   });
 
   it('goes on with the next page at the end', async () => {
@@ -451,7 +471,7 @@ describe.skipIf(chromiumPath === undefined)('finding the way on', () => {
     await andLoaded(page, () => page.locator('#near-me').click());
     expect(page.url()).not.toContain('you');
     await andLoaded(page, () => page.selectOption('#language', 'es'));
-    expect(await page.locator('h1').textContent()).toBe('Ofertas cerca de ti');
+    expect(await page.locator('h1').textContent()).toBe('Ofertas cerca de usted');
     const shared = await open(new URL(page.url()).pathname + new URL(page.url()).search);
     expect(await shared.locator('h1').textContent()).toBe('Ofertas por aquí');
   });

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { chromiumPath, launchChromium } from './chromium.ts';
 import { noon, startSite, type Site } from './site.ts';
 
 const password = 'four small yellow birds';
+const seededBusiness = '01941f29-7c00-7841-863a-7cd1fde7f01d';
 
 let site: Site;
 let browser: Browser;
@@ -35,8 +36,8 @@ async function open(): Promise<Page> {
 }
 
 /** Registers and verifies by the API. */
-async function addPerson(email: string): Promise<void> {
-  const answer = await site.post('/v1/auth/register', { email, password, displayName: 'Ana', language: 'en' });
+async function addPerson(email: string, language = 'en'): Promise<void> {
+  const answer = await site.post('/v1/auth/register', { email, password, displayName: 'Ana', language });
   expect(answer.status).toBe(202);
   const [, token] = (await site.linkTo(email)).split('=');
   expect((await site.post('/v1/auth/verify-email', { token })).status).toBe(204);
@@ -75,11 +76,28 @@ describe.skipIf(chromiumPath === undefined)('the page with the API as it is', ()
     const page = await open();
     await page.locator('#account').click();
     await press(page, 'Create an account');
+    const complaints = async () => {
+      await panel(page).locator('.form-actions [aria-disabled]').waitFor({ state: 'detached' });
+      return panel(page).locator('.form-complaint').allTextContents();
+    };
+    await press(page, 'Create an account');
+    await panel(page).locator('[aria-invalid=true]').first().waitFor();
+    expect(await complaints()).toEqual(['Please fill this in.', 'Please fill this in.', 'Please fill this in.', '']);
     await field(page, 'Name').fill('Ana');
+    await field(page, 'E-mail').fill('ana');
+    await field(page, 'Password').fill('short');
+    await press(page, 'Create an account');
+    await panel(page).locator('.form-complaint', { hasText: 'At least 8 characters' }).waitFor();
+    expect(await complaints()).toEqual([
+      '',
+      'This is no e-mail address. One looks like ana@example.com.',
+      'At least 8 characters, please.',
+      '',
+    ]);
     await field(page, 'E-mail').fill(email);
     await field(page, 'Password').fill('password');
     await press(page, 'Create an account');
-    await panel(page).locator('[name=password][aria-invalid=true]').waitFor();
+    await panel(page).locator('.form-complaint', { hasText: 'Too many people use this password' }).waitFor();
     await field(page, 'Password').fill(password);
     await press(page, 'Create an account');
     await said(page, 'Almost there');
@@ -237,6 +255,99 @@ describe.skipIf(chromiumPath === undefined)('the page with the API as it is', ()
   });
 });
 
+describe.skipIf(chromiumPath === undefined)('an invitation by mail', () => {
+  const memberOf = async (email: string) => {
+    const { rows } = await site.pool.query<{ role: string }>(
+      `SELECT role::text AS role FROM business.members JOIN users.users ON users.id = user_id
+       WHERE business_id = $1 AND email = $2`,
+      [seededBusiness, email],
+    );
+    return rows;
+  };
+
+  /** As an owner of a seeded business does by the API. */
+  async function invite(email: string, invitedBy: string): Promise<string> {
+    await addPerson(invitedBy);
+    await site.pool.query(
+      `INSERT INTO business.members (business_id, user_id, role) SELECT $1, id, 'owner' FROM users.users WHERE email = $2`,
+      [seededBusiness, invitedBy],
+    );
+    const { body } = await site.post('/v1/auth/login', { email: invitedBy, password });
+    const answer = await site.post(
+      `/v1/businesses/${seededBusiness}/invitations`,
+      { email, role: 'manager' },
+      {
+        Authorization: `Bearer ${(body as { accessToken: string }).accessToken}`,
+        'Idempotency-Key': `"${randomUUID()}"`,
+      },
+    );
+    expect(answer.status, answer.text).toBe(201);
+    await expect.poll(() => site.linkTo(email), { timeout: 20_000 }).toContain('#invitation=');
+    return site.linkTo(email);
+  }
+
+  it('leads through registration to a role that works at once', async () => {
+    const email = 'invited@pika.example';
+    const link = await invite(email, 'inviting@pika.example');
+    const page = await open();
+    await page.goto(site.url + link);
+    await said(page, 'Log in to accept the invitation');
+    await press(page, 'Create an account');
+    await field(page, 'Name').fill('Ana');
+    await field(page, 'E-mail').fill(email);
+    await field(page, 'Password').fill(password);
+    await press(page, 'Create an account');
+    await said(page, 'Almost there');
+    await expect.poll(() => site.linkTo(email), { timeout: 20_000 }).toContain('#verify=');
+    await page.goto(site.url + (await site.linkTo(email)));
+    await press(page, 'Confirm your e-mail address');
+    await said(page, 'Your e-mail address is confirmed');
+    await field(page, 'E-mail').fill(email);
+    await field(page, 'Password').fill(password);
+    await press(page, 'Log in');
+    const asked = page.waitForRequest((request) => request.url().includes(`/v1/businesses/${seededBusiness}`));
+    await press(page, 'Accept');
+    await said(page, 'Your role: manager.');
+    expect(await memberOf(email)).toEqual([{ role: 'manager' }]);
+    const authorization = (await (await asked).headerValue('authorization')) ?? '';
+    const members = await site.get(`/v1/businesses/${seededBusiness}/invitations`, { authorization });
+    expect(members.status).toBe(200);
+
+    await page.goto(site.url + link);
+    await press(page, 'Accept');
+    await said(page, 'Your role: manager.');
+  });
+
+  it('to somebody else, or too old, is refused in the language of the reader', async () => {
+    const [right, wrong] = ['right@pika.example', 'wrong@pika.example'];
+    await addPerson(wrong, 'es');
+    await addPerson(right, 'es');
+    const link = await invite(right, 'owning@pika.example');
+    const page = await open();
+    await page.goto(`${site.url}/?language=es${link.slice(1)}`);
+    const logInAs = async (email: string) => {
+      await said(page, 'Inicie sesión para aceptar');
+      await field(page, 'Correo electrónico').fill(email);
+      await field(page, 'Contraseña').fill(password);
+      await panel(page).locator('[type=submit]').click();
+      await panel(page).getByText(email).waitFor();
+      await press(page, 'Aceptar');
+    };
+    const alert = (text: string) => panel(page).getByRole('alert').filter({ hasText: text }).waitFor();
+    await logInAs(wrong);
+    await alert('No existe esta invitación.');
+    await site.pool.query(
+      `UPDATE business.invitations SET created_at = $2::timestamptz - interval '8 days',
+      expires_at = $2::timestamptz - interval '1 day' WHERE email = $1`,
+      [right, noon],
+    );
+    await press(page, 'Usar otra cuenta');
+    await logInAs(right);
+    await alert('La invitación ha vencido.');
+    expect(await memberOf(right)).toEqual([]);
+  });
+});
+
 describe.skipIf(chromiumPath === undefined)('Swagger UI', () => {
   it('gets a token by its own example, takes it in Authorize, and asks as that person, also after a reload', async () => {
     const email = 'consumer@pika.example';
@@ -261,12 +372,13 @@ describe.skipIf(chromiumPath === undefined)('Swagger UI', () => {
     await page.locator('.auth-container input').fill(token);
     await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click();
     await page.locator('.auth-container').getByRole('button', { name: 'Close' }).click();
-    const statusOf = async () => {
-      const block = await tryOut('getProfile');
+    const statusOf = async (id = 'getProfile') => {
+      const block = await tryOut(id);
       await block.getByRole('button', { name: 'Execute' }).click();
       return block.locator('.live-responses-table .response-col_status').last().textContent();
     };
     expect(await statusOf()).toContain('200');
+    expect(await statusOf('updatePreferences')).toContain('200');
     // Where it was opened stands in the address.
     await page.goto('about:blank');
     await page.goto(`${site.url}/docs/`);

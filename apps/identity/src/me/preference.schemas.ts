@@ -13,7 +13,9 @@ export const preferencesAnswer = z
   })
   .meta({ id: 'Preferences' });
 
-export const preferencesPatch = z.strictObject({
-  language: textParameter({ max: 35 }).nullable().optional(),
-  notifications: z.strictObject(notifications).partial().optional(),
-});
+export const preferencesPatch = z
+  .strictObject({
+    language: textParameter({ max: 35 }).nullable().optional(),
+    notifications: z.strictObject(notifications).partial().optional(),
+  })
+  .meta({ example: { language: 'es', notifications: { emailActivity: true, emailOffers: false } } });

@@ -44,6 +44,11 @@ export interface Enrolment {
   uri: string;
 }
 
+export interface Membership {
+  businessId: string;
+  role: 'owner' | 'manager' | 'redeemer';
+}
+
 type Body = Readonly<Record<string, unknown>>;
 
 /** For who is not logged in: no token goes with it. */
@@ -70,6 +75,9 @@ export const changePassword = (currentPassword: string, newPassword: string) =>
 export const enrolTotp = (password: string) => post<Enrolment>('/v1/auth/totp/enrol', { password });
 export const confirmTotp = (code: string) => post<{ backupCodes: string[] }>('/v1/auth/totp/confirm', { code });
 export const disableTotp = (password: string, code: string) => post('/v1/auth/totp/disable', { password, code });
+
+/** Accepted again, it is answered the same. */
+export const acceptInvitation = (token: string) => post<Membership>('/v1/businesses/invitations/accept', { token });
 
 export const getPerson = () => get<Person>('/v1/me');
 export const changeName = (displayName: string, ifMatch: string | null) =>

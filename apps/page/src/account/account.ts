@@ -2,7 +2,8 @@ import type { Language } from '../api.ts';
 import { byId, element, icon, phrase } from '../dom.ts';
 import { say } from '../texts.ts';
 import { getPerson, type Person } from './account-api.ts';
-import { viewOfLink } from './mail-link.ts';
+import { keepInvitation, keptInvitation } from './invitation-store.ts';
+import { readLink, resetView, verifyView } from './mail-link.ts';
 import type { Panel } from './panel.ts';
 import { isLoggedIn, wasLoggedIn, watchSession, type SessionChange } from './session.ts';
 
@@ -79,13 +80,24 @@ export function createAccount({ languages, language, personChanged }: AccountEve
     toast.replaceChildren(phrase('span', {}, 'account.expired'), again);
   }
 
-  async function follow(change: SessionChange): Promise<void> {
+  /** Goes on with an invitation whose link was followed, here or in another tab. */
+  async function showInvitation(): Promise<void> {
+    const token = keptInvitation();
+    if (token === null) return;
+    const [opened, { invitationView }] = await Promise.all([openPanel(), import('./invitation.ts')]);
+    if (isLoggedIn()) opened.show(invitationView(token));
+    else opened.show('logIn', say('account.invitationLogIn'));
+  }
+
+  async function follow(change: SessionChange, isHere: boolean): Promise<void> {
     person = change === 'begun' ? await loadPerson() : null;
     await hasTexts;
     showButton();
     personChanged(person);
-    if (change === 'begun') toast.hidden = true;
-    else if (panel?.isOpen() === true) panel.show('logIn', change === 'expired' ? say('account.expired') : undefined);
+    if (change === 'begun') {
+      toast.hidden = true;
+      if (isHere) await showInvitation();
+    } else if (panel?.isOpen() === true) panel.show('logIn', change === 'expired' ? say('account.expired') : undefined);
     else if (change === 'expired') showToast();
   }
 
@@ -93,7 +105,7 @@ export function createAccount({ languages, language, personChanged }: AccountEve
     'click',
     () => void openPanel().then((opened) => opened.show(isLoggedIn() ? 'menu' : 'logIn')),
   );
-  watchSession((change) => void follow(change));
+  watchSession((change, isHere) => void follow(change, isHere));
 
   return {
     async restore() {
@@ -101,10 +113,16 @@ export function createAccount({ languages, language, personChanged }: AccountEve
       return person;
     },
     openLink() {
-      const view = viewOfLink(location.hash);
-      if (view === null) return;
+      const link = readLink(location.hash);
+      if (link === null) return;
       history.replaceState(null, '', location.pathname + location.search);
-      void openPanel().then((opened) => opened.show(view));
+      const { purpose, token } = link;
+      if (purpose === 'invitation') {
+        keepInvitation(token);
+        void showInvitation();
+      } else {
+        void openPanel().then((opened) => opened.show(purpose === 'verify' ? verifyView(token) : resetView(token)));
+      }
     },
     showButton,
   };

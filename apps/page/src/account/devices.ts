@@ -41,14 +41,15 @@ function itemOf(context: AccountContext, device: Device): HTMLElement {
     element(
       'p',
       {},
-      element('strong', { title: userAgent, dir: 'ltr' }, name),
+      element('strong', { title: userAgent, dir: 'auto' }, name),
       isCurrent ? phrase('span', { class: 'mark' }, 'account.thisDevice') : null,
     ),
     element(
       'p',
       {},
       phrase('span', {}, 'account.lastUsed', { time: moment(lastUsedAt, context.language()) }),
-      clientAddress === null ? null : element('span', { dir: 'ltr' }, ` · ${clientAddress}`),
+      clientAddress === null ? null : ' · ',
+      clientAddress === null ? null : element('bdi', { dir: 'ltr' }, clientAddress),
     ),
     createAction('account.logOut', leave, { 'aria-label': say('account.logOutOf', { name }) }),
   );

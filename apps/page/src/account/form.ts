@@ -1,5 +1,5 @@
 import { element, phrase } from '../dom.ts';
-import { ApiError } from '../exchange.ts';
+import { ApiError, type WrongField } from '../exchange.ts';
 import { say } from '../texts.ts';
 
 export interface Field {
@@ -48,7 +48,7 @@ export function createForm({ fields, submit, isDangerous = false, act }: FormOpt
     { type: 'submit', class: isDangerous ? 'button button-danger' : 'button button-main' },
     submit,
   );
-  // What is wrong is said by the API, in the language of the page.
+  // The API knows what is wrong.
   const root = element('form', { class: 'form', novalidate: true }, ...[...rows.values()].map(({ row }) => row));
   root.append(failed, element('p', { class: 'form-actions' }, button), said);
 
@@ -73,10 +73,10 @@ export function createForm({ fields, submit, isDangerous = false, act }: FormOpt
   function showFailure(error: unknown): void {
     const problem = error instanceof ApiError ? error.problem : null;
     const elsewhere: string[] = [];
-    for (const { field, message } of problem?.errors ?? []) {
-      const row = rows.get(field);
-      if (row === undefined || row.row.hidden) elsewhere.push(message);
-      else row.complain(message);
+    for (const wrong of problem?.errors ?? []) {
+      const row = rows.get(wrong.field);
+      if (row === undefined || row.row.hidden) elsewhere.push(wrong.message);
+      else row.complain(complaintOf(wrong, row.control.value.trim() === ''));
     }
     const isAtFields = (problem?.errors.length ?? 0) > elsewhere.length;
     failed.textContent = [...(isAtFields ? [] : [reasonOf(error)]), ...elsewhere].join(' ');
@@ -104,9 +104,18 @@ export function createForm({ fields, submit, isDangerous = false, act }: FormOpt
 export function reasonOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 0) return say('error.offline');
-  const { detail, retryAfterSeconds } = error.problem;
-  const reason = detail ?? say(error.status === 429 ? 'error.busy' : 'error.server');
+  const { title, detail, retryAfterSeconds } = error.problem;
+  const told = [title, detail].filter((part) => part !== null).join('. ');
+  const reason = told || say(error.status === 429 ? 'error.busy' : 'error.server');
   return retryAfterSeconds === null ? reason : `${reason} ${say('account.wait', { count: retryAfterSeconds })}`;
+}
+
+/** The usual in words for everybody; the rest as the API says it. */
+function complaintOf({ code, format, minimum, message }: WrongField, isEmpty: boolean): string {
+  if (isEmpty && ['required', 'tooShort', 'invalidFormat'].includes(code)) return say('field.required');
+  if (code === 'invalidFormat' && format === 'email') return say('field.email');
+  if (code === 'tooShort' && minimum !== undefined) return say('field.tooShort', { count: minimum });
+  return message;
 }
 
 type Control = HTMLInputElement | HTMLSelectElement;

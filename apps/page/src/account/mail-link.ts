@@ -4,22 +4,26 @@ import { resetPassword, verifyEmail } from './account-api.ts';
 import { createForm } from './form.ts';
 import type { AccountContext, View } from './view.ts';
 
-/** What a link of a mail leads to, or null. The token stands behind `#`: no server and no log sees it. */
-export function viewOfLink(hash: string): View | null {
-  const [, purpose, token = ''] = /^#(verify|reset)=([\w.~%-]+)$/.exec(hash) ?? [];
-  if (purpose === undefined) return null;
-  return purpose === 'verify' ? verifyView(decodeURIComponent(token)) : resetView(decodeURIComponent(token));
+export interface MailLink {
+  purpose: 'verify' | 'reset' | 'invitation';
+  token: string;
+}
+
+/** The link of a mail, or null. The token stands behind `#`: no server and no log sees it. */
+export function readLink(hash: string): MailLink | null {
+  const [, purpose, token] = /^#(verify|reset|invitation)=([\w.~-]+)$/.exec(hash) ?? [];
+  return token === undefined ? null : { purpose: purpose as MailLink['purpose'], token };
 }
 
 /** Asks first: programs that look into mails follow links too, and a token works once. */
-const verifyView = (token: string): View => ({
+export const verifyView = (token: string): View => ({
   title: 'account.verify',
   back: 'logIn',
   startsInField: false,
   build: (context) => [phrase('p', {}, 'account.verifyText'), verifyForm(context, token)],
 });
 
-const resetView = (token: string): View => ({
+export const resetView = (token: string): View => ({
   title: 'account.reset',
   back: 'logIn',
   startsInField: true,

@@ -1,5 +1,5 @@
 import { element } from '../dom.ts';
-import { getPerson, logOut } from './account-api.ts';
+import { getPerson, logOut, type Person } from './account-api.ts';
 import { createAction } from './form.ts';
 import { ways } from './log-in.ts';
 import { endSession } from './session.ts';
@@ -20,13 +20,7 @@ export const menuView: View = {
       context.close();
     };
     return [
-      person &&
-        element(
-          'p',
-          { class: 'panel-person' },
-          element('strong', { dir: 'auto' }, person.displayName),
-          element('span', { dir: 'ltr' }, person.email),
-        ),
+      person && personLine(person),
       ways(
         context,
         ['profile', 'account.profile'],
@@ -39,3 +33,11 @@ export const menuView: View = {
     ];
   },
 };
+
+export const personLine = ({ displayName, email }: Person): HTMLElement =>
+  element(
+    'p',
+    { class: 'panel-person' },
+    element('strong', { dir: 'auto' }, displayName),
+    element('span', { dir: 'ltr' }, email),
+  );

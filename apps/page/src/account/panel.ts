@@ -89,8 +89,9 @@ export function createPanel(events: Pick<AccountContext, 'languages' | 'language
   dialog.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') event.stopPropagation();
   });
-  // What was typed is not kept for who comes next.
+  // What was typed is not kept for who comes next. The event comes a frame late: the dialog may be open again.
   dialog.addEventListener('close', () => {
+    if (dialog.open) return;
     shown += 1;
     dialog.replaceChildren();
   });

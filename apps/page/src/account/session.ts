@@ -12,6 +12,9 @@ export interface Tokens {
 /** `expired`: the API no longer takes the session, without the person having asked for it. */
 export type SessionChange = 'begun' | 'ended' | 'expired';
 
+/** `isHere`: in this tab. */
+export type SessionWatcher = (change: SessionChange, isHere: boolean) => void;
+
 const marginMs = 30_000;
 /** Two tries fit into the ten seconds in which the API gives the same successor for the same refresh token. */
 const renewalTimeoutMs = 4_000;
@@ -20,7 +23,7 @@ let access: { token: string; until: number } | null = null;
 /** Whether there is a refresh token; undefined until somebody asked. */
 let isHeld: boolean | undefined;
 let renewing: Promise<string | null> | null = null;
-let notify: (change: SessionChange) => void = () => undefined;
+let notify: SessionWatcher = () => undefined;
 const otherTabs = new BroadcastChannel('pika.session');
 
 /** As far as this tab knows. */
@@ -32,12 +35,12 @@ export async function wasLoggedIn(): Promise<boolean> {
 }
 
 /** Tells of each change of the session, also of those in another tab. */
-export function watchSession(changed: (change: SessionChange) => void): void {
+export function watchSession(changed: SessionWatcher): void {
   notify = changed;
   otherTabs.addEventListener('message', ({ data: change }: MessageEvent<SessionChange>) => {
     access = null;
     isHeld = change === 'begun';
-    changed(change);
+    changed(change, false);
   });
 }
 
@@ -103,7 +106,7 @@ async function renew(): Promise<string | null> {
 function tell(change: SessionChange): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin
   otherTabs.postMessage(change);
-  notify(change);
+  notify(change, true);
 }
 
 async function keep({ accessToken: token, refreshToken, expiresIn }: Tokens): Promise<void> {
