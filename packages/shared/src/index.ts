@@ -19,7 +19,7 @@ export {
 } from './caller.ts';
 export { networkOf } from './client-address.ts';
 export { edgeSettings, openEdge, type OpenEdge } from './edge.ts';
-export { etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
+export { etagOfContent, etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
 export type { AllowedOrigins } from './cors.ts';
 export type { Deprecation } from './deprecation.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
