@@ -1,3 +1,4 @@
+import { inTransaction, sql } from '@pika/database';
 import { invitationToken } from '@pika/shared';
 import { openTestDatabase, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -84,6 +85,37 @@ describe('201', () => {
       [id, token],
     );
     expect(stored).toEqual([{ isHash: true }]);
+  });
+
+  it('lets who was invited be forgotten, and does not invite again under the same key', async () => {
+    const key = withKey();
+    const email = emailOf(invited);
+    const { body } = await invite('owner', { email, role: 'redeemer' }, key);
+    await invite('owner', { email: 'other@pika.example', role: 'redeemer' });
+    const kept = async (text: string) => {
+      const { rows } = await test.pool.query(
+        'SELECT caller FROM security.idempotency_keys WHERE position($1::bytea IN body) > 0',
+        [Buffer.from(text)],
+      );
+      return rows;
+    };
+    expect(await kept(email)).toEqual([{ caller: `user:${ids.owner}` }]);
+    const erased = await inTransaction(test.database, { actor: { type: 'user', id: invited } }, (tx) =>
+      tx.$queryRaw(sql`SELECT verdict FROM identity.erase_person(now(), sha256('x'))`),
+    );
+    expect(erased).toEqual([{ verdict: 'erased' }]);
+    expect(await kept(email)).toEqual([]);
+    expect(await kept('other@pika.example')).toHaveLength(1);
+
+    const { id } = body as { id: string };
+    const again = await invite('owner', { email, role: 'redeemer' }, key);
+    expect(again).toMatchObject({ status: 201, body: { ...(body as object), email: `${id}@erased.invalid` } });
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    const { rows } = await test.pool.query('SELECT id FROM business.invitations WHERE business_id = $1 AND role = $2', [
+      business,
+      'redeemer',
+    ]);
+    expect(rows).toHaveLength(2);
   });
 
   it('invites once for a request that is sent again under its key', async () => {
