@@ -5,6 +5,8 @@ export { bearerAuthentication, type BearerOptions } from './bearer.ts';
 export {
   anonymous,
   invalidToken,
+  isCutShort,
+  tokenBusinessesMax,
   type Access,
   type AnonymousCaller,
   type ApiKeyCaller,

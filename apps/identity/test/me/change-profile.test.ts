@@ -38,6 +38,7 @@ describe('200', () => {
       hasSecondFactor: false,
       roles: [],
       businesses: [{ id: business, role: 'manager' }],
+      hasMoreBusinesses: false,
       impersonatedBy: null,
     });
     expect(answered['etag']).toMatch(/^"v\d+-[\w-]{16}"$/);
@@ -82,6 +83,15 @@ describe('200', () => {
     });
     expect((await patch('/v1/me/preferences', { language: 'en' }, { 'If-Match': tag })).status).toBe(412);
   });
+});
+
+it('says that there may be more businesses than it names', async () => {
+  const busy = await addPerson(test, identityApi);
+  const { Authorization } = await asPerson(test, identityApi, busy);
+  for (let count = 0; count < 101; count += 1) await addBusiness(test, { [busy.id]: 'owner' });
+  const { body } = await identityApi.api.get('/v1/me', { Authorization });
+  expect(body).toMatchObject({ hasMoreBusinesses: true });
+  expect((body as { businesses: unknown[] }).businesses).toHaveLength(100);
 });
 
 describe('304', () => {
