@@ -66,6 +66,7 @@ export {
   emailField,
   instantParameter,
   languageParameter,
+  nameParameter,
   numberParameter,
   slugParameter,
   textParameter,

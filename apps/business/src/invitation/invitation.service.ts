@@ -9,7 +9,13 @@ import {
 } from '@pika/database';
 import { invitationToken, newId, sharedProblems, type MemberRole, type UserCaller } from '@pika/shared';
 import { businessProblems } from '../problems.ts';
-import { acceptInvitation, insertInvitation, revokeInvitationTo, type InvitationRow } from './invitation.repository.ts';
+import {
+  acceptInvitation,
+  insertInvitation,
+  isMember,
+  revokeInvitationTo,
+  type InvitationRow,
+} from './invitation.repository.ts';
 
 export interface InvitationDeps {
   database: Database;
@@ -26,7 +32,7 @@ const tokenHash = (token: string): Uint8Array => hash('sha256', token, 'buffer')
 
 /**
  * Invites in the inviter's transaction; an open invitation to the same address makes way. Only owners invite others than
- * redeemers. The event names the invitation alone: the token follows from its id, under a secret that the database does
+ * redeemers. Throws `invitation.alreadyMember` for who needs none. The event names the invitation alone: the token follows from its id, under a secret that the database does
  * not have.
  */
 export async function invite(
@@ -44,6 +50,7 @@ export async function invite(
   const ownRole = await assertBusinessRole(tx, ['owner', 'manager']);
   if (ownRole === 'manager' && asked.role !== 'redeemer') throw sharedProblems['access.denied']();
   const { businessId, email, role, invitedBy } = asked;
+  if (await isMember(tx, email)) throw businessProblems['invitation.alreadyMember']();
   const createdAt = now();
   const id = newId(createdAt);
   const expiresAt = new Date(createdAt.getTime() + invitationSeconds * 1_000);

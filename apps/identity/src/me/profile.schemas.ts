@@ -1,4 +1,4 @@
-import { textParameter, tokenBusinessesMax } from '@pika/shared';
+import { nameParameter, tokenBusinessesMax } from '@pika/shared';
 import { z } from 'zod';
 
 export const profileAnswer = z
@@ -24,4 +24,4 @@ export const profileAnswer = z
 
 export type Profile = z.input<typeof profileAnswer>;
 
-export const profilePatch = z.strictObject({ displayName: textParameter({ max: 100 }).optional() });
+export const profilePatch = z.strictObject({ displayName: nameParameter({ max: 100 }).optional() });

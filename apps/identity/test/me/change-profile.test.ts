@@ -120,6 +120,10 @@ describe('400', () => {
     ['roles', { roles: ['admin'] }],
     ['version', { version: 1 }],
     ['displayName', { displayName: '  ' }],
+    ['displayName', { displayName: 'Ña\nRamona' }],
+    ['displayName', { displayName: 'Ramona\u2028Reyes' }],
+    ['displayName', { displayName: 'Ramona\u202Egnp.exe' }],
+    ['displayName', { displayName: '\u2066Ramona\u2069' }],
   ])('refuses %s', async (field, body) => {
     const answer = await patch('/v1/me', body);
     expect([answer.status, answer.body]).toEqual([

@@ -107,6 +107,8 @@ describe('400', () => {
     ['id', { ...home, id: randomUUID() }],
     ['version', { ...home, version: 7 }],
     ['countryCode', { ...home, countryCode: 'py' }],
+    ['countryCode', { ...home, countryCode: 'ZZ' }],
+    ['countryCode', { ...home, countryCode: 'XK' }],
     ['position.latitude', { ...home, position: { latitude: 91, longitude: 0 } }],
     ['position.longitude', { ...home, position: { latitude: 1 } }],
     ['label', { ...home, label: '' }],
