@@ -1746,6 +1746,19 @@ $$;
 
 
 --
+-- Name: inviters_of(text); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.inviters_of(p_email text) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT coalesce(array_agg(DISTINCT invitation.invited_by), '{}')
+  FROM business.invitations invitation WHERE invitation.email = p_email AND invitation.invited_by IS NOT NULL
+$$;
+
+
+--
 -- Name: is_open(uuid, text, int4multirange, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
 --
 
@@ -2194,6 +2207,7 @@ CREATE FUNCTION identity.erase_person(p_now timestamp with time zone, p_email_ha
 DECLARE
   v_user_id uuid := security.current_user_id();
   v_email text;
+  v_inviter_ids uuid[];
 BEGIN
   SELECT person.email INTO v_email FROM users.users person
   WHERE person.id = v_user_id AND person.state <> 'erased' FOR UPDATE;
@@ -2201,6 +2215,7 @@ BEGIN
     RETURN QUERY SELECT 'unknown', '{}'::uuid[], '{}'::uuid[];
     RETURN;
   END IF;
+  v_inviter_ids := business.inviters_of(v_email);
   business_ids := business.forget_person(v_user_id, v_email, p_now);
   IF cardinality(business_ids) > 0 THEN
     RETURN QUERY SELECT 'soleOwner', '{}'::uuid[], business_ids;
@@ -2219,9 +2234,10 @@ BEGIN
   DELETE FROM identity.refresh_tokens token USING identity.sessions session
   WHERE session.id = token.session_id AND session.user_id = v_user_id;
   -- The rows stay: other processes learn from them that these sessions are over.
-  UPDATE identity.sessions SET user_agent = NULL, client_address = NULL WHERE user_id = v_user_id;
+  UPDATE identity.sessions SET user_agent = NULL, client_address = NULL
+  WHERE user_id = v_user_id OR impersonated_by = v_user_id;
   DELETE FROM security.login_attempts attempt WHERE attempt.email_hash = p_email_hash;
-  DELETE FROM security.idempotency_keys kept WHERE kept.caller = 'user:' || v_user_id::text;
+  PERFORM security.forget_person(v_user_id, v_email, v_inviter_ids);
   RETURN QUERY SELECT 'erased', session_ids, '{}'::uuid[];
 END
 $$;
@@ -2554,7 +2570,7 @@ BEGIN
     RETURN 'denied';
   END IF;
   UPDATE identity.api_keys SET revoked_at = p_now WHERE id = p_id AND revoked_at IS NULL;
-  RETURN 'revoked';
+  RETURN CASE WHEN FOUND THEN 'revoked' ELSE 'unknown' END;
 END
 $$;
 
@@ -2609,7 +2625,7 @@ BEGIN
     WHEN v_session.revoked_at IS NOT NULL THEN 'revoked'
     WHEN v_session.expires_at <= p_now THEN 'expired'
     WHEN roles IS NULL THEN 'inactive'
-    WHEN v_token.rotated_at + p_grace < p_now THEN 'reused'
+    WHEN v_token.rotated_at + p_grace < p_now OR v_successor.rotated_at IS NOT NULL THEN 'reused'
     WHEN v_token.expires_at <= p_now THEN 'expired'
     WHEN v_token.rotated_at IS NULL THEN 'rotated'
     WHEN v_successor.token_hash = p_successor_hash THEN 'repeated'
@@ -2645,10 +2661,10 @@ $$;
 
 
 --
--- Name: start_impersonation(uuid, uuid, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
+-- Name: start_impersonation(uuid, uuid, text, text, inet, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: identity; Owner: -
 --
 
-CREATE FUNCTION identity.start_impersonation(p_session_id uuid, p_user_id uuid, p_reason text, p_now timestamp with time zone, p_expires_at timestamp with time zone) RETURNS TABLE(is_operator boolean, businesses jsonb, language_code text)
+CREATE FUNCTION identity.start_impersonation(p_session_id uuid, p_user_id uuid, p_reason text, p_user_agent text, p_client_address inet, p_now timestamp with time zone, p_expires_at timestamp with time zone) RETURNS TABLE(is_operator boolean, businesses jsonb, language_code text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -2667,8 +2683,12 @@ BEGIN
   END IF;
   is_operator := cardinality(v_roles) > 0;
   IF NOT is_operator THEN
-    INSERT INTO identity.sessions (id, user_id, impersonated_by, impersonation_reason, created_at, last_used_at, expires_at)
-    VALUES (p_session_id, p_user_id, security.current_user_id(), p_reason, p_now, p_now, p_expires_at);
+    INSERT INTO identity.sessions (
+      id, user_id, impersonated_by, impersonation_reason, user_agent, client_address, created_at, last_used_at, expires_at
+    ) VALUES (
+      p_session_id, p_user_id, security.current_user_id(), p_reason, p_user_agent, p_client_address, p_now, p_now,
+      p_expires_at
+    );
   END IF;
   RETURN NEXT;
 END
@@ -4426,6 +4446,44 @@ BEGIN
   END LOOP;
   DELETE FROM security.idempotency_keys_default late WHERE late.created_on < v_yesterday;
   RETURN v_dropped;
+END
+$$;
+
+
+--
+-- Name: forget_person(uuid, text, uuid[]); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.forget_person(p_user_id uuid, p_email text, p_inviter_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_inviters text[] := ARRAY(
+    SELECT 'user:' || inviter.id::text FROM unnest(p_inviter_ids) AS inviter (id)
+    UNION
+    SELECT 'user:' || acted.user_id::text || ' by user:' || acted.impersonated_by::text FROM identity.sessions acted
+    WHERE acted.user_id = ANY (p_inviter_ids) AND acted.impersonated_by IS NOT NULL);
+  v_own text[] := ARRAY(
+    SELECT 'user:' || p_user_id::text
+    UNION
+    SELECT 'user:' || acted.user_id::text || ' by user:' || acted.impersonated_by::text FROM identity.sessions acted
+    WHERE acted.user_id = p_user_id AND acted.impersonated_by IS NOT NULL);
+  v_kept record;
+  v_answer jsonb;
+BEGIN
+  DELETE FROM security.idempotency_keys kept WHERE kept.caller = ANY (v_own);
+  FOR v_kept IN
+    SELECT kept.created_on, kept.caller, kept.key, kept.body FROM security.idempotency_keys kept
+    WHERE kept.caller = ANY (v_inviters) AND kept.operation = 'insertInvitation'
+  LOOP
+    v_answer := convert_from(v_kept.body, 'UTF8')::jsonb;
+    CONTINUE WHEN v_answer ->> 'email' IS DISTINCT FROM p_email;
+    UPDATE security.idempotency_keys kept
+    SET body = convert_to((v_answer || jsonb_build_object('email', (v_answer ->> 'id') || '@erased.invalid'))::text, 'UTF8')
+    WHERE kept.created_on = v_kept.created_on AND kept.caller = v_kept.caller
+      AND kept.operation = 'insertInvitation' AND kept.key = v_kept.key;
+  END LOOP;
 END
 $$;
 

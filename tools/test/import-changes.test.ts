@@ -252,4 +252,25 @@ describe('an owner', () => {
     await importNodes([cafe(401, 'Con dueña', at)]);
     expect(await ownerOf(401)).toBe(ana!.id);
   });
+
+  it('is a member as owner, from the import that names them on', async () => {
+    const dora = await test.asOwner((db) =>
+      db.user.create({ data: { email: 'dora@pika.example', displayName: 'Dora' } }),
+    );
+    const membersOf = async (id: number) =>
+      (
+        await test.pool.query('SELECT user_id, role::text AS role FROM business.members WHERE business_id = $1', [
+          businessId(id),
+        ])
+      ).rows;
+    const owner = [{ user_id: dora.id, role: 'owner' }];
+    await importNodes([cafe(402, 'De Dora', at)]);
+    expect(await membersOf(402)).toEqual([]);
+    await importNodes([cafe(402, 'De Dora', at)], { ownerId: dora.id });
+    expect(await membersOf(402)).toEqual(owner);
+    await importNodes([cafe(402, 'De Dora', at), cafe(403, 'También de Dora', at)], { ownerId: dora.id });
+    expect([await membersOf(402), await membersOf(403)]).toEqual([owner, owner]);
+    const { rows: claims } = await test.pool.query('SELECT business.memberships_of($1) AS businesses', [dora.id]);
+    expect(claims).toEqual([{ businesses: { [businessId(402)]: 'owner', [businessId(403)]: 'owner' } }]);
+  });
 });

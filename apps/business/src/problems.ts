@@ -4,6 +4,7 @@ import { defineProblems } from '@pika/shared';
 export const businessProblems = defineProblems({
   'business.notFound': 404,
   'member.lastOwner': 409,
+  'invitation.alreadyMember': 409,
   'invitation.notFound': 404,
   'invitation.expired': 409,
   'invitation.emailNotVerified': 403,

@@ -1,6 +1,6 @@
 import { databaseSettings } from '@pika/database';
 import { identitySettings, refuseDevelopmentIdentitySecrets } from '@pika/identity';
-import { cacheSettings, refuseDevelopmentInvitations, refuseTogether, serverSettings } from '@pika/shared';
+import { cacheSettings, refuseTogether, serverSettings } from '@pika/shared';
 import { refuseDevelopmentSecrets as refuseDevelopmentVouchersSecrets, vouchersSettings } from '@pika/vouchers';
 import { z } from 'zod';
 
@@ -22,8 +22,6 @@ export const gatewaySettings = z.object({
 export function refuseDevelopmentSecrets(settings: z.output<typeof gatewaySettings>): void {
   refuseTogether(
     () => refuseDevelopmentVouchersSecrets(settings),
-    () => refuseDevelopmentInvitations(settings),
-    // Identity asks for this secret too, and for nothing more while it is missing.
-    () => refuseDevelopmentIdentitySecrets({ ...settings, INVITATION_SECRET: '' }),
+    () => refuseDevelopmentIdentitySecrets(settings),
   );
 }

@@ -53,12 +53,19 @@ export async function seededBusinesses(pool: pg.Pool): Promise<[string, string]>
 }
 
 /** Writes the people's rows as they were at first, whatever became of them; without triggers, which know of no way back. */
-export async function restoreRows(pool: pg.Pool, { rows, userIds }: People): Promise<void> {
+export async function restoreRows(
+  pool: pg.Pool,
+  { rows, userIds, businessId, otherBusinessId }: People,
+): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
     await client.query(`SET LOCAL session_replication_role = 'replica'`);
     await client.query('DELETE FROM identity.role_grants WHERE user_id = ANY ($1::uuid[])', [Object.values(userIds)]);
+    // The seed's owner goes, so that there is a last one among the people.
+    await client.query('DELETE FROM business.members WHERE business_id = ANY ($1::uuid[])', [
+      [businessId, otherBusinessId],
+    ]);
     for (const { table, key, rows: own } of rows) {
       const columns = Object.keys(own[0] ?? {});
       const changes = columns.map((column) => `${column} = excluded.${column}`);

@@ -4,6 +4,7 @@ import {
   invitationSettings,
   numberParameter,
   refuseDevelopmentInvitations,
+  refuseTogether,
 } from '@pika/shared';
 import { z } from 'zod';
 
@@ -43,8 +44,14 @@ export const identitySettings = z.object({
 
 /** Production must not run on a secret that everybody can read here, nor leave mails where nobody gets them. */
 export function refuseDevelopmentSecrets(settings: z.output<typeof identitySettings> & { NODE_ENV: string }): void {
+  refuseTogether(
+    () => refuseDevelopmentInvitations(settings),
+    () => refuseOwnDefaults(settings),
+  );
+}
+
+function refuseOwnDefaults(settings: z.output<typeof identitySettings> & { NODE_ENV: string }): void {
   if (settings.NODE_ENV !== 'production') return;
-  refuseDevelopmentInvitations(settings);
   const faults = [
     ...(settings.IDENTITY_SECRET === developmentSecret
       ? ['IDENTITY_SECRET: set it, the development secret is not accepted in production.']

@@ -15,7 +15,7 @@ export interface UserCaller {
   readonly userId: string;
   readonly sessionId: string;
   readonly roles: readonly PlatformRole[];
-  /** The businesses this person belongs to, by id. */
+  /** The businesses this person belongs to, by id: the `tokenBusinessesMax` oldest. */
   readonly businesses: Readonly<Record<string, MemberRole>>;
   /** The stored wish of the person: a BCP-47 tag. */
   readonly language?: string;
@@ -85,7 +85,17 @@ export function assertMayAsk(access: Access, caller: Caller, { impersonated }: {
   }
 }
 
-/** Refuses a business that is not the caller's as one that does not exist; 403 for members without the role. */
+/** How many businesses a token names at most: of who has more it does not say which others there are. */
+export const tokenBusinessesMax = 100;
+
+/** Whether there may be other businesses than those that the caller's token names. */
+export const isCutShort = (businesses: UserCaller['businesses']): boolean =>
+  Object.keys(businesses).length >= tokenBusinessesMax;
+
+/**
+ * Refuses a business that is not the caller's as one that does not exist; 403 for members without the role. One that a full
+ * token does not name passes: as for every other, `assertBusinessRole` decides in the handler's transaction.
+ */
 export function assertMayActFor(access: Access, caller: Caller, valueOf: (name: string) => unknown): void {
   if (!isMember(access)) return;
   const businessId = valueOf(access.business);
@@ -93,7 +103,10 @@ export function assertMayActFor(access: Access, caller: Caller, valueOf: (name: 
   if (caller.kind === 'apiKey' && caller.businessId === businessId) return;
   const role =
     caller.kind === 'user' && Object.hasOwn(caller.businesses, businessId) ? caller.businesses[businessId] : undefined;
-  if (role === undefined) throw sharedProblems['record.notFound']();
+  if (role === undefined) {
+    if (caller.kind === 'user' && isCutShort(caller.businesses)) return;
+    throw sharedProblems['record.notFound']();
+  }
   if (!access.member.includes(role)) throw sharedProblems['access.denied']();
 }
 

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 const listed = /[\t ]*((?:W\/)?"[\u{21}\u{23}-\u{7E}\u{80}-\u{FF}]*")[\t ]*(?:,|$)|[\t ]*(?:,|$)/uy;
 
 /** The entity tags of a list (RFC 9110, 8.8.3 and 5.6.1), `*`, or null for what is neither. */
@@ -30,6 +32,11 @@ export function matchesStrongly(header: string, tag: string): boolean {
 
 /** The strong ETag of a record's version. */
 export const etagOfVersion = (version: number): string => `"v${version}"`;
+
+/** The strong ETag of an answer that tells more than its record's version does. */
+export function etagOfContent(version: number, content: unknown): string {
+  return `"v${version}-${hash('sha256', JSON.stringify(content), 'base64url').slice(0, 16)}"`;
+}
 
 /** Whether If-Match lets a change of a record at this version pass; its absence does. */
 export function matchesVersion(ifMatch: string | undefined, version: number): boolean {

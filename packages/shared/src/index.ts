@@ -5,6 +5,8 @@ export { bearerAuthentication, type BearerOptions } from './bearer.ts';
 export {
   anonymous,
   invalidToken,
+  isCutShort,
+  tokenBusinessesMax,
   type Access,
   type AnonymousCaller,
   type ApiKeyCaller,
@@ -19,7 +21,7 @@ export {
 } from './caller.ts';
 export { networkOf } from './client-address.ts';
 export { edgeSettings, openEdge, type OpenEdge } from './edge.ts';
-export { etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
+export { etagOfContent, etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
 export type { AllowedOrigins } from './cors.ts';
 export type { Deprecation } from './deprecation.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
@@ -64,6 +66,7 @@ export {
   emailField,
   instantParameter,
   languageParameter,
+  nameParameter,
   numberParameter,
   slugParameter,
   textParameter,

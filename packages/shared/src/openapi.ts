@@ -79,10 +79,11 @@ const readAfter = {
     example: '16/B374D848',
   }),
 };
-function headersOf({ idempotency = 'none', ifMatch, readsAfter = false }: Route) {
+function headersOf({ idempotency = 'none', ifMatch, problems = [], readsAfter = false }: Route) {
+  const canHaveChanged = problems.includes(sharedProblems['record.changed'].code);
   return acceptLanguage.extend({
     ...(readsAfter && readAfter),
-    ...(ifMatch !== undefined && { 'If-Match': version }),
+    ...(ifMatch !== undefined ? { 'If-Match': version } : canHaveChanged && { 'If-Match': version.optional() }),
     ...(idempotency !== 'none' && { 'Idempotency-Key': idempotency === 'required' ? key : key.optional() }),
   });
 }
@@ -142,7 +143,7 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457).' });
 
-function successes({ responses: documented, idempotency = 'none' }: Route): ZodOpenApiResponsesObject {
+function successes({ method, responses: documented, idempotency = 'none' }: Route): ZodOpenApiResponsesObject {
   const replayed = idempotency === 'none' ? {} : { 'Idempotency-Replayed': optionalHeader(replayedText) };
   const entries = Object.entries(documented).map(([status, { description, content, headers }]) => {
     const own = Object.entries(headers ?? {}).map(([name, text]) => [name, optionalHeader(text)] as const);
@@ -156,7 +157,8 @@ function successes({ responses: documented, idempotency = 'none' }: Route): ZodO
       },
     ];
   });
-  const etag = documented[200] === undefined ? {} : { 304: { description: 'The caller already holds this answer.' } };
+  const canBeHeld = method === 'get' && documented[200] !== undefined;
+  const etag = !canBeHeld ? {} : { 304: { description: 'The caller already holds this answer.' } };
   return { ...Object.fromEntries(entries), ...etag };
 }
 

@@ -52,6 +52,15 @@ export function textParameter(bounds: { min?: number; max: number }): z.ZodStrin
     .refine((text) => !unstorable.test(text), { params: { code: 'invalidFormat', format: 'text' } });
 }
 
+const moreThanALine = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
+
+/** `textParameter` on one line, without control characters and without those that turn the direction of what follows. */
+export function nameParameter(bounds: { min?: number; max: number }): z.ZodString {
+  return textParameter(bounds).refine((text) => !moreThanALine.test(text), {
+    params: { code: 'invalidFormat', format: 'name' },
+  });
+}
+
 /** An RFC 3339 date and time with seconds and offset; the handler receives a `Date`. */
 export function instantParameter() {
   return z.iso

@@ -143,6 +143,25 @@ describe('If-Match', () => {
     expect((await get('/note', { 'If-Match': '*' }, 'PATCH')).status).toBe(200);
   });
 
+  test('that may be left out is documented so', () => {
+    const change = route({
+      ...documented,
+      method: 'patch',
+      path: '/note',
+      operationId: 'updateNote',
+      body: z.strictObject({}),
+      responses,
+      problems: ['record.changed'],
+      handler: () => ({ body: {} }),
+    });
+    const document = buildOpenApi({ title: 'T', version: '1', description: 'T', routes: [change], problems: {} });
+    const parameter = document.paths?.['/note']?.patch?.parameters?.find(
+      (each) => 'name' in each && each.name === 'If-Match',
+    );
+    expect(parameter).toMatchObject({ in: 'header' });
+    expect(parameter).not.toMatchObject({ required: true });
+  });
+
   test('is documented with its answers', () => {
     const document = buildOpenApi({ title: 'T', version: '1', description: 'T', routes: noteRoutes(), problems: {} });
     const change = document.paths?.['/note']?.patch;
@@ -150,6 +169,8 @@ describe('If-Match', () => {
     expect(change?.parameters).toContainEqual(
       expect.objectContaining({ in: 'header', name: 'If-Match', required: true }),
     );
+    const read = document.paths?.['/note']?.get;
+    expect([read, change].map((each) => each?.responses?.['304'] !== undefined)).toEqual([true, false]);
     expect(document.paths?.['/note']?.get?.parameters).not.toContainEqual(
       expect.objectContaining({ name: 'If-Match' }),
     );

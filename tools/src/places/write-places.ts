@@ -8,6 +8,7 @@ import {
   sql,
   systemContext,
   upsertBusinesses,
+  upsertOwners,
   upsertLanguages,
   upsertLocations,
   upsertTranslations,
@@ -106,6 +107,12 @@ async function writeBatch(db: Db, batch: Batch, options: WriteOptions): Promise<
     db,
     stale.map(({ place, hash }) => businessRow(place, hash, options.ownerId)),
   );
+  if (options.ownerId !== null) {
+    await upsertOwners(
+      db,
+      places.map(({ sourceId }) => businessIdOf(sourceId)),
+    );
+  }
   // After what holds their keys: a text gets its owner when it is written.
   await upsertTranslations(
     db,

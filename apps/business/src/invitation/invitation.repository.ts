@@ -67,6 +67,13 @@ export async function insertInvitation(
       ${invitation.createdAt}::timestamptz, ${invitation.expiresAt}::timestamptz)`);
 }
 
+/** Whether a member of the transaction's business has that address; for its owners and managers. */
+export async function isMember(tx: Db, email: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>(sql`
+    SELECT person.id FROM users.colleagues() AS person WHERE person.email = ${email}`);
+  return rows.length > 0;
+}
+
 /** The open one to that address makes way for another. */
 export async function revokeInvitationTo(
   tx: Db,

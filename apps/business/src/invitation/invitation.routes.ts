@@ -39,6 +39,7 @@ function insertRoute(deps: InvitationDeps): Route {
     params: invitationsParams,
     body: newInvitation,
     responses: { 201: { description: 'The invitation.', content: { 'application/json': invitationAnswer } } },
+    problems: [businessProblems['invitation.alreadyMember'].code],
     handler: ({ caller, params: { businessId }, body, idempotency, request, requestId, clientAddress }) => {
       if (caller.kind !== 'user') throw sharedProblems['access.denied']();
       const context = memberContext({ caller, businessId, requestId, clientAddress });

@@ -12,6 +12,7 @@ import { businessProblems } from '../problems.ts';
 import {
   acceptInvitation,
   insertInvitation,
+  isMember,
   revokeInvitationTo,
   secondsToNextInvitation,
   type InvitationRow,
@@ -35,7 +36,8 @@ const tokenHash = (token: string): Uint8Array => hash('sha256', token, 'buffer')
 
 /**
  * Invites in the inviter's transaction; an open invitation to the same address makes way. Only owners invite others than
- * redeemers, and after 50 of a business in a day it has to wait (`request.tooMany`). The event names the invitation alone: the token follows from its id, under a secret that the database does
+ * redeemers, and after 50 of a business in a day it has to wait (`request.tooMany`). Throws `invitation.alreadyMember` for who
+ * needs none. The event names the invitation alone: the token follows from its id, under a secret that the database does
  * not have.
  */
 export async function invite(
@@ -53,6 +55,7 @@ export async function invite(
   const ownRole = await assertBusinessRole(tx, ['owner', 'manager']);
   if (ownRole === 'manager' && asked.role !== 'redeemer') throw sharedProblems['access.denied']();
   const { businessId, email, role, invitedBy } = asked;
+  if (await isMember(tx, email)) throw businessProblems['invitation.alreadyMember']();
   const createdAt = now();
   const seconds = await secondsToNextInvitation(tx, { businessId, perDay: invitationsPerDay, now: createdAt });
   if (seconds > 0) {

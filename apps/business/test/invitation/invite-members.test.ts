@@ -1,3 +1,4 @@
+import { inTransaction, sql } from '@pika/database';
 import { invitationToken } from '@pika/shared';
 import { openTestDatabase, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -38,7 +39,8 @@ beforeEach(async () => {
 });
 
 const path = () => `/v1/businesses/${business}/invitations`;
-const invite = (as: Name, body: unknown, key = withKey()) => api.post(path(), body, { ...headers[as], ...key });
+const invite = (as: Name, body: unknown, key: Record<string, string> = withKey()) =>
+  api.post(path(), body, { ...headers[as], ...key });
 const revoke = (as: Name, id: string) => api.send('DELETE', `${path()}/${id}`, headers[as]);
 const listed = async (as: Name) =>
   ((await api.get(path(), headers[as])).body as { data: { id: string; state: string }[] }).data;
@@ -86,6 +88,58 @@ describe('201', () => {
     expect(stored).toEqual([{ isHash: true }]);
   });
 
+  it('lets who was invited be forgotten, and does not invite again under the same key', async () => {
+    const key = withKey();
+    const email = emailOf(invited);
+    const { body } = await invite('owner', { email, role: 'redeemer' }, key);
+    await invite('owner', { email: 'other@pika.example', role: 'redeemer' });
+    const kept = async (text: string) => {
+      const { rows } = await test.pool.query(
+        'SELECT caller FROM security.idempotency_keys WHERE position($1::bytea IN body) > 0',
+        [Buffer.from(text)],
+      );
+      return rows;
+    };
+    expect(await kept(email)).toEqual([{ caller: `user:${ids.owner}` }]);
+    const erased = await inTransaction(test.database, { actor: { type: 'user', id: invited } }, (tx) =>
+      tx.$queryRaw(sql`SELECT verdict FROM identity.erase_person(now(), sha256('x'))`),
+    );
+    expect(erased).toEqual([{ verdict: 'erased' }]);
+    expect(await kept(email)).toEqual([]);
+    expect(await kept('other@pika.example')).toHaveLength(1);
+
+    const { id } = body as { id: string };
+    const again = await invite('owner', { email, role: 'redeemer' }, key);
+    expect(again).toMatchObject({ status: 201, body: { ...(body as object), email: `${id}@erased.invalid` } });
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    const { rows } = await test.pool.query('SELECT id FROM business.invitations WHERE business_id = $1 AND role = $2', [
+      business,
+      'redeemer',
+    ]);
+    expect(rows).toHaveLength(2);
+  });
+
+  it('is refused for who is a member, with nothing kept under the key (409)', async () => {
+    const key = withKey();
+    const texts = new Set<string>();
+    for (const language of ['en', 'es', 'gn', 'ar']) {
+      const answer = await invite(
+        'manager',
+        { email: emailOf(ids.redeemer), role: 'redeemer' },
+        {
+          ...key,
+          'Accept-Language': language,
+        },
+      );
+      expect(answer.body).toMatchObject({ status: 409, code: 'invitation.alreadyMember' });
+      texts.add((answer.body as { title: string }).title);
+    }
+    expect(texts.size).toBe(4);
+    expect(await listed('owner')).toEqual([]);
+    await test.pool.query('DELETE FROM business.members WHERE user_id = $1', [ids.redeemer]);
+    expect((await invite('manager', { email: emailOf(ids.redeemer), role: 'redeemer' }, key)).status).toBe(201);
+  });
+
   it('invites once for a request that is sent again under its key', async () => {
     const key = withKey();
     const body = { email: 'once@pika.example', role: 'redeemer' };
@@ -131,15 +185,17 @@ describe('200', () => {
     expect(await listed('owner')).toMatchObject([{ id, state: 'accepted' }]);
   });
 
-  it('takes nothing away from who is more already', async () => {
+  it('takes nothing away from who became more meanwhile', async () => {
+    const { token } = await invitation('redeemer');
     await addMember(test, business, invited, 'owner');
-    expect((await accept((await invitation('redeemer')).token)).body).toMatchObject({ role: 'owner' });
+    expect((await accept(token)).body).toMatchObject({ role: 'owner' });
     expect(await roleOf(invited)).toBe('owner');
   });
 
-  it('raises who is less', async () => {
+  it('raises who became less meanwhile', async () => {
+    const { token } = await invitation('manager');
     await addMember(test, business, invited, 'redeemer');
-    expect((await accept((await invitation('manager')).token)).body).toMatchObject({ role: 'manager' });
+    expect((await accept(token)).body).toMatchObject({ role: 'manager' });
     expect(await roleOf(invited)).toBe('manager');
   });
 });

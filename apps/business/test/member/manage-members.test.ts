@@ -47,6 +47,40 @@ async function rolesNow(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ id, role }) => [id, role]));
 }
 
+describe('an owner of more businesses than a token names', () => {
+  it('acts for the others too, and for nobody else’s', async () => {
+    const busy = await addPerson(test);
+    for (let count = 0; count < 100; count += 1) await addBusiness(test, { [busy]: 'owner' });
+    const last = await addBusiness(test, { [busy]: 'owner', [ids.redeemer]: 'redeemer' });
+    await addMember(test, business, busy, 'redeemer');
+    const as = await tokenOf(test, busy);
+    expect((await api.get(`/v1/businesses/${last}/members`, as)).status).toBe(200);
+    const demoted = await api.send('DELETE', `/v1/businesses/${last}/members/${ids.redeemer}`, as);
+    expect(demoted.status).toBe(204);
+    const email = 'new@pika.example';
+    const invited = await api.post(
+      `/v1/businesses/${last}/invitations`,
+      { email, role: 'manager' },
+      { ...as, ...withKey() },
+    );
+    expect(invited.status).toBe(201);
+
+    expect((await list('owner')).status).toBe(200);
+    expect((await api.get(path(), as)).status).toBe(403);
+    const foreign = await addBusiness(test, { [ids.stranger]: 'owner' });
+    for (const what of ['members', 'invitations']) {
+      expect((await api.get(`/v1/businesses/${foreign}/${what}`, as)).status).toBe(404);
+    }
+    const refused = await api.post(
+      `/v1/businesses/${foreign}/invitations`,
+      { email, role: 'redeemer' },
+      { ...as, ...withKey() },
+    );
+    expect(refused.status).toBe(404);
+    expect((await api.send('DELETE', `/v1/businesses/${foreign}/members/${ids.stranger}`, as)).status).toBe(404);
+  });
+});
+
 describe('200', () => {
   it('lists who works here, to owners and managers, page by page', async () => {
     for (const as of ['owner', 'manager'] as const) {

@@ -140,11 +140,20 @@ interface ImpersonationRow {
 /** Null for who may not log in. */
 export async function startImpersonation(
   tx: Db,
-  session: { id: string; userId: string; reason: string; now: Date; expiresAt: Date },
+  session: {
+    id: string;
+    userId: string;
+    reason: string;
+    userAgent: string | null;
+    clientAddress: string | null;
+    now: Date;
+    expiresAt: Date;
+  },
 ): Promise<ImpersonationRow | null> {
   const rows = await tx.$queryRaw<ImpersonationRow[]>(sql`
     SELECT is_operator AS "isOperator", businesses, language_code AS "languageCode"
     FROM identity.start_impersonation(${session.id}::uuid, ${session.userId}::uuid, ${session.reason},
-      ${session.now}::timestamptz, ${session.expiresAt}::timestamptz)`);
+      ${session.userAgent}, ${session.clientAddress}::inet, ${session.now}::timestamptz,
+      ${session.expiresAt}::timestamptz)`);
   return rows[0] ?? null;
 }

@@ -121,9 +121,16 @@ function grantRoute(deps: UserDeps): Route {
     access: admins,
     params: userRoleParams,
     responses,
-    problems: [notFound, identityProblems['admin.ownAccount'].code, identityProblems['admin.notActive'].code],
-    handler: async ({ caller, params, requestId, clientAddress }) =>
-      replyOf(await grantRole(deps, { caller, requestId, clientAddress }, params)),
+    problems: [
+      notFound,
+      identityProblems['admin.ownAccount'].code,
+      identityProblems['admin.notActive'].code,
+      sharedProblems['record.changed'].code,
+    ],
+    handler: async ({ caller, params, request, requestId, clientAddress }) => {
+      const granted = { ...params, ifMatch: request.headers['if-match'] };
+      return replyOf(await grantRole(deps, { caller, requestId, clientAddress }, granted));
+    },
   });
 }
 
@@ -138,9 +145,16 @@ function withdrawRoute(deps: UserDeps): Route {
     access: admins,
     params: userRoleParams,
     responses,
-    problems: [notFound, identityProblems['admin.ownAccount'].code, identityProblems['admin.lastAdmin'].code],
-    handler: async ({ caller, params, requestId, clientAddress }) =>
-      replyOf(await withdrawRole(deps, { caller, requestId, clientAddress }, params)),
+    problems: [
+      notFound,
+      identityProblems['admin.ownAccount'].code,
+      identityProblems['admin.lastAdmin'].code,
+      sharedProblems['record.changed'].code,
+    ],
+    handler: async ({ caller, params, request, requestId, clientAddress }) => {
+      const withdrawn = { ...params, ifMatch: request.headers['if-match'] };
+      return replyOf(await withdrawRole(deps, { caller, requestId, clientAddress }, withdrawn));
+    },
   });
 }
 
@@ -160,8 +174,9 @@ function actRoute(deps: UserDeps): Route {
     body: impersonationBody,
     responses: { 200: { description: 'The token.', content: { 'application/json': impersonationAnswer } } },
     problems: [notFound, identityProblems['admin.isOperator'].code, identityProblems['admin.notActive'].code],
-    handler: async ({ caller, params: { id }, body: { reason }, requestId, clientAddress }) => {
-      const accessToken = await impersonate(deps, { caller, requestId, clientAddress }, { id, reason });
+    handler: async ({ caller, params: { id }, body: { reason }, request, requestId, clientAddress }) => {
+      const acting = { id, reason, userAgent: request.headers['user-agent'] ?? null };
+      const accessToken = await impersonate(deps, { caller, requestId, clientAddress }, acting);
       return { body: { accessToken, expiresIn: accessTokenSeconds, tokenType: 'Bearer' }, cacheControl: 'no-store' };
     },
   });

@@ -10,6 +10,7 @@ import {
 } from '@pika/database';
 import { accessTokenSeconds, newId, sharedProblems, type PlatformRole, type UserCaller } from '@pika/shared';
 import { identityProblems } from '../problems.ts';
+import { keptUserAgent } from '../session/session.service.ts';
 import type { SigningKeys } from '../signing-key/open-signing-keys.ts';
 import {
   deleteRole,
@@ -88,13 +89,19 @@ export function changeState(
   });
 }
 
+interface ChangedRole {
+  id: string;
+  role: PlatformRole;
+  ifMatch: string | undefined;
+}
+
 /** Access tokens say so from their next refresh on. */
 export function grantRole(
   deps: UserDeps,
   asking: OperatorAsking,
-  { id, role }: { id: string; role: PlatformRole },
+  { id, role, ifMatch }: ChangedRole,
 ): Promise<UserDetailRow> {
-  return change(deps, asking, { id }, async (tx, user) => {
+  return change(deps, asking, { id, ifMatch }, async (tx, user) => {
     if (user.state !== 'active') throw identityProblems['admin.notActive']();
     await insertRole(tx, { id, role, by: asking.caller.userId });
   });
@@ -104,9 +111,9 @@ export function grantRole(
 export function withdrawRole(
   deps: UserDeps,
   asking: OperatorAsking,
-  { id, role }: { id: string; role: PlatformRole },
+  { id, role, ifMatch }: ChangedRole,
 ): Promise<UserDetailRow> {
-  return change(deps, asking, { id }, async (tx) => {
+  return change(deps, asking, { id, ifMatch }, async (tx) => {
     if (!(await deleteRole(tx, id, role))) throw sharedProblems['record.notFound']();
     await revokeSessions(tx, id, 'role_withdrawn', deps.now());
   });
@@ -119,14 +126,22 @@ export function withdrawRole(
 export async function impersonate(
   { database, signingKeys, now }: UserDeps,
   asking: OperatorAsking,
-  { id, reason }: { id: string; reason: string },
+  { id, reason, userAgent }: { id: string; reason: string; userAgent: string | null },
 ): Promise<string> {
   const issuedAt = now();
   const sessionId = newId(issuedAt);
   const claims = await inTransaction(database, operatorContext(asking), async (tx) => {
     await getUser(tx, id, issuedAt);
     const expiresAt = new Date(issuedAt.getTime() + accessTokenSeconds * 1_000);
-    return startImpersonation(tx, { id: sessionId, userId: id, reason, now: issuedAt, expiresAt });
+    return startImpersonation(tx, {
+      id: sessionId,
+      userId: id,
+      reason,
+      userAgent: keptUserAgent(userAgent),
+      clientAddress: asking.clientAddress === '' ? null : asking.clientAddress,
+      now: issuedAt,
+      expiresAt,
+    });
   });
   if (claims === null) throw identityProblems['admin.notActive']();
   if (claims.isOperator) throw identityProblems['admin.isOperator']();

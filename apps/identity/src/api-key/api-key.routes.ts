@@ -102,7 +102,7 @@ function revokeRoute({ database, apiKeys, now }: ApiKeyDeps): Route {
       'It is refused here at once and everywhere within 15 seconds; rows of the business it sees no more at once.',
     access: 'authenticated',
     params: apiKeyParams,
-    responses: { 204: { description: 'It is revoked.' } },
+    responses: { 204: { description: 'It is revoked, once.' } },
     problems: [sharedProblems['record.notFound'].code, sharedProblems['access.denied'].code],
     handler: async ({ caller, params: { id }, requestId, clientAddress }) => {
       const context = callerContext(caller, { requestId, clientAddress });

@@ -70,10 +70,6 @@ export async function updateAddress(tx: Db, id: string, address: NewAddress): Pr
     WHERE id = ${id}::uuid`);
 }
 
-/** Whether there was one. */
-export async function deleteAddress(tx: Db, userId: string, id: string, now: Date): Promise<boolean> {
-  const count = await tx.$executeRaw(sql`
-    UPDATE users.addresses SET deleted_at = ${now}::timestamptz
-    WHERE id = ${id}::uuid AND user_id = ${userId}::uuid AND deleted_at IS NULL`);
-  return count > 0;
+export async function deleteAddress(tx: Db, id: string, now: Date): Promise<void> {
+  await tx.$executeRaw(sql`UPDATE users.addresses SET deleted_at = ${now}::timestamptz WHERE id = ${id}::uuid`);
 }

@@ -134,7 +134,7 @@ function getRoute({ database }: AddressDeps): Route {
     problems: [notFound.code],
     handler: async ({ caller, params: { id }, requestId, clientAddress }) => {
       const db = singleStatements(database, callerContext(caller, { requestId, clientAddress }));
-      return replyOf(await getAddress(db, caller.userId, id));
+      return { ...replyOf(await getAddress(db, caller.userId, id)), etag: true };
     },
   });
 }
@@ -174,11 +174,12 @@ function deleteRoute({ database, now }: AddressDeps): Route {
     impersonated: true,
     params: addressParams,
     responses: { 204: { description: 'It is gone.' } },
-    problems: [notFound.code],
-    handler: async ({ caller, params: { id }, requestId, clientAddress }) => {
-      const db = singleStatements(database, callerContext(caller, { requestId, clientAddress }));
-      if (!(await deleteAddress(db, caller.userId, id, now()))) throw notFound();
-      return { status: 204 };
-    },
+    problems: [notFound.code, sharedProblems['record.changed'].code],
+    handler: ({ caller, params: { id }, request, requestId, clientAddress }) =>
+      inTransaction(database, callerContext(caller, { requestId, clientAddress }), async (tx) => {
+        await lockVersion(tx, lockAddress(caller.userId, id), request.headers['if-match']);
+        await deleteAddress(tx, id, now());
+        return { status: 204 };
+      }),
   });
 }

@@ -25,9 +25,11 @@ export function erasureRoutes(deps: ErasureDeps): Route[] {
         sharedProblems['record.notFound'].code,
         identityProblems['me.soleOwner'].code,
         identityProblems['admin.lastAdmin'].code,
+        sharedProblems['record.changed'].code,
       ],
-      handler: async ({ caller, body: { password }, requestId, clientAddress }) => {
-        await erase(deps, password, { caller, requestId, clientAddress });
+      handler: async ({ caller, body: { password }, request, requestId, clientAddress }) => {
+        const ifMatch = request.headers['if-match'];
+        await erase(deps, { password, ifMatch }, { caller, requestId, clientAddress });
         return { status: 204 };
       },
     }),

@@ -40,10 +40,3 @@ export async function upsertNotifications(
     ON CONFLICT (user_id) DO UPDATE
     SET email_activity = excluded.email_activity, email_offers = excluded.email_offers`);
 }
-
-/** The codes of the languages that can be chosen. */
-export async function listLanguageCodes(tx: Db): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ code: string }[]>(sql`
-    SELECT code FROM i18n.languages WHERE is_active AND code <> 'und' ORDER BY code`);
-  return rows.map(({ code }) => code);
-}

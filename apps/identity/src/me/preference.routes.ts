@@ -1,16 +1,18 @@
 import { callerContext, inTransaction, lockVersion, type Database, type Db } from '@pika/database';
 import {
   etagOfVersion,
-  canonicalCase,
+  contextOf,
   invalidRequest,
+  isKnownLanguageTag,
+  languageChainOf,
   route,
   sharedProblems,
+  type KnownLanguage,
   type Reply,
   type Route,
 } from '@pika/shared';
 import {
   findPreferences,
-  listLanguageCodes,
   lockPreferences,
   updateLanguage,
   upsertNotifications,
@@ -41,6 +43,7 @@ function replyOf({ language, emailActivity, emailOffers, version }: PreferenceRo
     body: { language, notifications: { emailActivity, emailOffers } },
     cacheControl: 'no-store',
     headers: { ETag: etagOfVersion(version) },
+    etag: true,
   };
 }
 
@@ -68,7 +71,9 @@ function patchRoute({ database }: { database: Database }): Route {
     operationId: 'updatePreferences',
     tags: ['Me'],
     summary: 'Change what I prefer',
-    description: 'Answers come in the new language from the next refresh of the access token on, which carries it.',
+    description:
+      'The language is any tag that leads to one of ours, and is kept as that: es-PY as es. The access token carries it: ' +
+      'answers come in it from the next refresh on, within ten minutes by itself, at once where the client refreshes now.',
     impersonated: true,
     access: 'authenticated',
     body: preferencesPatch,
@@ -77,23 +82,26 @@ function patchRoute({ database }: { database: Database }): Route {
     handler: ({ caller: { userId, ...caller }, body, request, requestId, clientAddress }) =>
       inTransaction(database, callerContext({ ...caller, userId }, { requestId, clientAddress }), async (tx) => {
         await lockVersion(tx, lockPreferences(userId), request.headers['if-match']);
-        const { emailActivity, emailOffers } = await getPreferences(tx, userId);
-        if (body.language !== undefined) await updateLanguage(tx, userId, await knownLanguage(tx, body.language));
-        if (body.notifications !== undefined) {
-          await upsertNotifications(tx, userId, {
-            emailActivity: body.notifications.emailActivity ?? emailActivity,
-            emailOffers: body.notifications.emailOffers ?? emailOffers,
-          });
+        const before = await getPreferences(tx, userId);
+        const { languages } = contextOf(request).edge.languages();
+        if (body.language !== undefined) await updateLanguage(tx, userId, knownLanguage(body.language, languages));
+        const wished = {
+          emailActivity: body.notifications?.emailActivity ?? before.emailActivity,
+          emailOffers: body.notifications?.emailOffers ?? before.emailOffers,
+        };
+        if (wished.emailActivity !== before.emailActivity || wished.emailOffers !== before.emailOffers) {
+          await upsertNotifications(tx, userId, wished);
         }
         return replyOf(await getPreferences(tx, userId));
       }),
   });
 }
 
-async function knownLanguage(tx: Db, tag: string | null): Promise<string | null> {
+/** As a registration settles it. */
+function knownLanguage(tag: string | null, languages: readonly KnownLanguage[]): string | null {
   if (tag === null) return null;
-  const known = await listLanguageCodes(tx);
-  const code = canonicalCase(tag);
-  if (!known.includes(code)) throw invalidRequest([{ field: 'language', code: 'unknownLanguage', params: { known } }]);
-  return code;
+  const [code] = isKnownLanguageTag(tag, languages) ? languageChainOf(tag, languages).chain : [];
+  if (code !== undefined) return code;
+  const known = languages.map((language) => language.code);
+  throw invalidRequest([{ field: 'language', code: 'unknownLanguage', params: { known } }]);
 }

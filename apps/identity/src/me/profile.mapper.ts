@@ -1,4 +1,4 @@
-import { instantText } from '@pika/shared';
+import { instantText, isCutShort } from '@pika/shared';
 import type { ProfileRow } from './profile.repository.ts';
 import type { Profile } from './profile.schemas.ts';
 
@@ -12,6 +12,7 @@ export function mapProfile(row: ProfileRow, impersonatedBy: string | undefined):
     hasSecondFactor: row.hasSecondFactor,
     roles: row.roles,
     businesses: Object.entries(row.businesses).map(([id, role]) => ({ id, role })),
+    hasMoreBusinesses: isCutShort(row.businesses),
     impersonatedBy: impersonatedBy ?? null,
     createdAt: instantText(row.createdAt),
     updatedAt: instantText(row.updatedAt),

@@ -1,8 +1,8 @@
-import { callerContext, inTransaction, lockVersion, type Database, type Db } from '@pika/database';
-import { etagOfVersion, route, sharedProblems, type Reply, type Route, type UserCaller } from '@pika/shared';
-import { mapProfile } from './profile.mapper.ts';
-import { findProfile, lockUser, updateDisplayName } from './profile.repository.ts';
+import { callerContext, inTransaction, lockVersion, type Database } from '@pika/database';
+import { route, sharedProblems, type Reply, type Route } from '@pika/shared';
+import { lockUser, updateDisplayName } from './profile.repository.ts';
 import { profileAnswer, profilePatch } from './profile.schemas.ts';
+import { assertProfile, getProfile, type TaggedProfile } from './profile.service.ts';
 
 export function profileRoutes(deps: { database: Database }): Route[] {
   return [getRoute(deps), patchRoute(deps)];
@@ -12,16 +12,16 @@ const responses = {
   200: {
     description: 'Who I am.',
     content: { 'application/json': profileAnswer },
-    headers: { ETag: 'Version of the profile, for `If-Match`.' },
+    headers: { ETag: 'Version of all of it, for `If-Match` and `If-None-Match`.' },
   },
 };
 
-async function answer(tx: Db, { userId, impersonatedBy }: UserCaller): Promise<Reply> {
-  const row = await findProfile(tx, userId);
-  if (row === null) throw sharedProblems['record.notFound']();
-  const headers = { ETag: etagOfVersion(row.version) };
-  return { body: mapProfile(row, impersonatedBy), cacheControl: 'no-store', headers };
-}
+const replyOf = ({ profile, etag }: TaggedProfile): Reply => ({
+  body: profile,
+  cacheControl: 'no-store',
+  headers: { ETag: etag },
+  etag: true,
+});
 
 function getRoute({ database }: { database: Database }): Route {
   return route({
@@ -34,7 +34,9 @@ function getRoute({ database }: { database: Database }): Route {
     responses,
     problems: [sharedProblems['record.notFound'].code],
     handler: ({ caller, requestId, clientAddress }) =>
-      inTransaction(database, callerContext(caller, { requestId, clientAddress }), (tx) => answer(tx, caller)),
+      inTransaction(database, callerContext(caller, { requestId, clientAddress }), async (tx) =>
+        replyOf(await getProfile(tx, caller)),
+      ),
   });
 }
 
@@ -53,9 +55,10 @@ function patchRoute({ database }: { database: Database }): Route {
     problems: [sharedProblems['record.notFound'].code, sharedProblems['record.changed'].code],
     handler: ({ caller, body: { displayName }, request, requestId, clientAddress }) =>
       inTransaction(database, callerContext(caller, { requestId, clientAddress }), async (tx) => {
-        await lockVersion(tx, lockUser(caller.userId), request.headers['if-match']);
+        await lockVersion(tx, lockUser(caller.userId), undefined);
+        await assertProfile(tx, caller, request.headers['if-match']);
         if (displayName !== undefined) await updateDisplayName(tx, caller.userId, displayName);
-        return answer(tx, caller);
+        return replyOf(await getProfile(tx, caller));
       }),
   });
 }

@@ -1,4 +1,4 @@
-import { textParameter } from '@pika/shared';
+import { nameParameter, tokenBusinessesMax } from '@pika/shared';
 import { z } from 'zod';
 
 export const profileAnswer = z
@@ -13,6 +13,9 @@ export const profileAnswer = z
     businesses: z
       .array(z.object({ id: z.uuid(), role: z.enum(['owner', 'manager', 'redeemer']) }))
       .meta({ description: 'As they stand now; access tokens say what they were when they were issued.' }),
+    hasMoreBusinesses: z.boolean().meta({
+      description: `Whether \`businesses\`, as the access token, holds all that it can, the ${tokenBusinessesMax} oldest: others may be left out, and answer all the same.`,
+    }),
     impersonatedBy: z.uuid().nullable().meta({ description: 'The operator who acts as this person.' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -21,4 +24,4 @@ export const profileAnswer = z
 
 export type Profile = z.input<typeof profileAnswer>;
 
-export const profilePatch = z.strictObject({ displayName: textParameter({ max: 100 }).optional() });
+export const profilePatch = z.strictObject({ displayName: nameParameter({ max: 100 }).optional() });

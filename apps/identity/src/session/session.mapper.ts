@@ -7,6 +7,7 @@ export function mapSession(row: SessionRow, currentId: string): Session {
     id: row.id,
     userAgent: row.userAgent,
     clientAddress: row.clientAddress,
+    impersonatedBy: row.impersonatedBy,
     createdAt: instantText(row.createdAt),
     lastUsedAt: instantText(row.lastUsedAt),
     expiresAt: instantText(row.expiresAt),

@@ -11,6 +11,7 @@ export interface SessionRow {
   id: string;
   userAgent: string | null;
   clientAddress: string | null;
+  impersonatedBy: string | null;
   createdAt: Date;
   lastUsedAt: Date;
   expiresAt: Date;
@@ -104,14 +105,17 @@ export async function revokeSession(
   return revoked > 0;
 }
 
-/** The ids of those that lived until now, all but `except`. */
+/**
+ * The ids of those that lived until now, all but `except`; where the transaction may see them, in support's role, also of
+ * those in which the person acts as others.
+ */
 export async function revokeAllSessions(
   db: Db,
   { userId, except = null, reason, now }: { userId: string; except?: string | null; reason: RevokeReason; now: Date },
 ): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>(sql`
     UPDATE identity.sessions SET revoked_at = ${now}::timestamptz, revoke_reason = ${reason}
-    WHERE user_id = ${userId}::uuid AND revoked_at IS NULL AND id IS DISTINCT FROM ${except}::uuid
+    WHERE (user_id = ${userId}::uuid OR impersonated_by = ${userId}::uuid) AND revoked_at IS NULL AND id IS DISTINCT FROM ${except}::uuid
     RETURNING id`);
   return rows.map(({ id }) => id);
 }
@@ -128,8 +132,8 @@ export function listSessions(
   { userId, now, after, limit }: { userId: string; now: Date; after: readonly PageKey[] | null; limit: number },
 ): Promise<SessionRow[]> {
   return db.$queryRaw<SessionRow[]>(sql`
-    SELECT id, user_agent AS "userAgent", host(client_address) AS "clientAddress", created_at AS "createdAt",
-      last_used_at AS "lastUsedAt", expires_at AS "expiresAt"
+    SELECT id, user_agent AS "userAgent", host(client_address) AS "clientAddress",
+      impersonated_by AS "impersonatedBy", created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"
     FROM identity.sessions
     WHERE user_id = ${userId}::uuid AND revoked_at IS NULL AND expires_at > ${now}::timestamptz
       AND ${rowsAfter(sessionList, after)}

@@ -45,7 +45,7 @@ function refreshRoute({ database, tokenRules, revokedSessions, now }: SessionDep
     summary: 'Exchange a refresh token for a new pair',
     description:
       'The former refresh token is spent. Sent again within ten seconds it is answered with the same pair, for an answer ' +
-      'may have been lost; later than that it is a stolen one, and its session ends.',
+      'may have been lost; later than that, or once the new one was exchanged too, it is a stolen one, and its session ends.',
     access: 'public',
     // An answer with tokens is never stored; the rotation itself bears being asked again.
     idempotency: 'none',
@@ -100,12 +100,14 @@ function logOutAllRoute({ database, revokedSessions, now }: SessionDeps): Route 
     operationId: 'logOutEverywhere',
     tags: ['Auth'],
     summary: 'End all sessions, this one too',
+    description: 'An operator’s also where they act as others.',
     access: 'authenticated',
     idempotency: 'none',
     responses: { 204: { description: 'They have ended, with their access tokens.' } },
     handler: async ({ caller, requestId, clientAddress }) => {
-      const db = dbOf(database, { caller, requestId, clientAddress });
-      const { userId } = caller;
+      const { userId, roles } = caller;
+      const role = roles.length > 0 ? 'pika_support' : 'pika_app';
+      const db = singleStatements(database, callerContext(caller, { role, requestId, clientAddress }));
       revokedSessions.add(await revokeAllSessions(db, { userId, reason: 'log_out_everywhere', now: now() }));
       return { status: 204 };
     },

@@ -30,6 +30,9 @@ const session = z
     id: z.uuid(),
     userAgent: z.string().nullable(),
     clientAddress: z.string().nullable().meta({ description: 'Where the log-in came from.' }),
+    impersonatedBy: z.uuid().nullable().meta({
+      description: 'The operator who acts as me here, from where the other fields say; null: a log-in of my own.',
+    }),
     createdAt: z.iso.datetime(),
     lastUsedAt: z.iso.datetime().meta({ description: 'When it was last renewed, to the hour.' }),
     expiresAt: z.iso.datetime(),

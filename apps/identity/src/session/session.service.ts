@@ -34,7 +34,8 @@ export interface TokenPair {
 /** An answer that was lost can be had again so long; a second exchange later than that is a theft. */
 const refreshGraceSeconds = 10;
 
-const userAgentLengthMax = 400;
+/** What a session keeps of the User-Agent header. */
+export const keptUserAgent = (header: string | null): string | null => header?.slice(0, 400) ?? null;
 
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1_000);
 
@@ -58,7 +59,7 @@ export async function startSession(
   await insertSession(tx, {
     id: sessionId,
     userId,
-    userAgent: login.userAgent?.slice(0, userAgentLengthMax) ?? null,
+    userAgent: keptUserAgent(login.userAgent),
     clientAddress: login.clientAddress === '' ? null : login.clientAddress,
     createdAt: now,
     expiresAt,

@@ -206,6 +206,26 @@ describe('acting as a person', () => {
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
   });
 
+  it('is seen by the person among their sessions, and ends with all sessions of the operator', async () => {
+    const operator = await addUser(test);
+    await addRole(test, operator, 'support');
+    const operatorHeaders = await login(operator);
+    const from = { ...operatorHeaders, 'X-Forwarded-For': '203.0.113.9', 'User-Agent': 'Back office' };
+    const as = bearer(((await act(target, from)).body as { accessToken: string }).accessToken);
+    const mine = await login(target);
+    const { body } = await identityApi.api.get('/v1/me/sessions', mine);
+    expect(body).toMatchObject({
+      data: [
+        { isCurrent: true, impersonatedBy: null },
+        { isCurrent: false, impersonatedBy: operator, userAgent: 'Back office', clientAddress: '203.0.113.9' },
+      ],
+    });
+    expect((await identityApi.api.get('/v1/me', as)).status).toBe(200);
+    expect((await identityApi.api.post('/v1/auth/logout-all', undefined, operatorHeaders)).status).toBe(204);
+    expect((await identityApi.api.get('/v1/me', as)).status).toBe(401);
+    expect((await identityApi.api.get('/v1/me', mine)).status).toBe(200);
+  });
+
   it('ends when the operator is suspended', async () => {
     const operator = await addUser(test);
     await addRole(test, operator, 'support');
@@ -315,6 +335,18 @@ describe('409', () => {
 });
 
 describe('412', () => {
+  it('is told to who gives or takes a role under an older version, and changes nothing', async () => {
+    const path = `/${target}/roles/support`;
+    const tag = String((await get(`/${target}`)).headers['etag']);
+    await suspend(target);
+    await reactivate(target);
+    expect((await send('PUT', path, undefined, { ...headers.admin, 'If-Match': tag })).status).toBe(412);
+    expect((await get(`/${target}`)).body).toMatchObject({ roles: [] });
+    expect((await grant(target, 'support')).status).toBe(200);
+    expect((await send('DELETE', path, undefined, { ...headers.admin, 'If-Match': tag })).status).toBe(412);
+    expect((await get(`/${target}`)).body).toMatchObject({ roles: ['support'] });
+  });
+
   it('is told to who read an older version', async () => {
     const tag = String((await get(`/${target}`)).headers['etag']);
     await suspend(target);

@@ -28,6 +28,10 @@ async function rowsOf(text: string, values: unknown[] = []): Promise<Record<stri
   return (await test.pool.query<Record<string, unknown>>(text, values)).rows;
 }
 
+/** Answers that are kept under idempotency keys and hold that text. */
+const kept = (text: string) =>
+  rowsOf(`SELECT caller FROM security.idempotency_keys WHERE position($1::bytea IN body) > 0`, [Buffer.from(text)]);
+
 /** Columns that lead to a person and are in no export, and why. */
 const notExported: Readonly<Record<string, string>> = {
   'audit.entries.user_id': 'who acted; what was done to the person is told by record',
@@ -268,6 +272,46 @@ describe('the erasure', () => {
     const report = await verifyAudit(test.url);
     expect(report.fault).toBeNull();
     expect(report.verified).toBeGreaterThan(50);
+  });
+
+  it('takes away what was answered to an operator who acted as the person', async () => {
+    const [operator, person] = [await addPerson(test, identityApi), await addPerson(test, identityApi)];
+    await addRole(test, operator.id, 'support');
+    const act = `/v1/admin/users/${person.id}/impersonate`;
+    const from = { ...(await authorization(operator)), 'X-Forwarded-For': '203.0.113.78', 'User-Agent': 'Back office' };
+    const acting = await identityApi.api.post(act, { reason: 'Ticket 9' }, from);
+    const { accessToken } = acting.body as { accessToken: string };
+    const address = { label: 'x', street: 'Calle Ajena 12', countryCode: 'PY' };
+    await identityApi.api.post('/v1/me/addresses', address, { ...bearer(accessToken), ...withKey() });
+    expect(await kept(address.street)).toHaveLength(1);
+    expect((await erase(await authorization(person))).status).toBe(204);
+    expect(await kept(address.street)).toEqual([]);
+  });
+
+  it('of an operator takes away from where they acted as others', async () => {
+    const [operator, person] = [await addPerson(test, identityApi), await addPerson(test, identityApi)];
+    await addRole(test, operator.id, 'support');
+    const act = `/v1/admin/users/${person.id}/impersonate`;
+    await identityApi.api.post(
+      act,
+      { reason: 'Ticket 9' },
+      { ...(await authorization(operator)), 'User-Agent': 'Mine' },
+    );
+    const told = () =>
+      rowsOf('SELECT user_agent, client_address FROM identity.sessions WHERE impersonated_by = $1', [operator.id]);
+    expect(await told()).toMatchObject([{ user_agent: 'Mine' }]);
+    expect((await erase(await authorization(operator))).status).toBe(204);
+    expect(await told()).toEqual([{ user_agent: null, client_address: null }]);
+  });
+
+  it('is refused to who read an older version of the profile (412)', async () => {
+    const person = await addPerson(test, identityApi);
+    const headers = await authorization(person);
+    const tag = String((await identityApi.api.get('/v1/me', headers)).headers['etag']);
+    await addBusiness(test, { [person.id]: 'redeemer' });
+    expect((await erase({ ...headers, 'If-Match': tag })).body).toMatchObject({ status: 412, code: 'record.changed' });
+    const now = String((await identityApi.api.get('/v1/me', headers)).headers['etag']);
+    expect((await erase({ ...headers, 'If-Match': now })).status).toBe(204);
   });
 
   it('frees the address: the same person may come back as another', async () => {

@@ -81,6 +81,17 @@ describe('200', () => {
   });
 });
 
+describe('304', () => {
+  it('is told to who holds this version', async () => {
+    const id = await added();
+    const tag = String((await send('GET', id)).headers['etag']);
+    const held = () => identityApi.api.get(`${path}/${id}`, { ...mine, 'If-None-Match': tag });
+    expect(await held()).toMatchObject({ status: 304, text: '' });
+    await send('PATCH', id, mine, { label: 'Work' });
+    expect((await held()).status).toBe(200);
+  });
+});
+
 describe('204', () => {
   it('removes it, once', async () => {
     const id = await added();
@@ -96,6 +107,8 @@ describe('400', () => {
     ['id', { ...home, id: randomUUID() }],
     ['version', { ...home, version: 7 }],
     ['countryCode', { ...home, countryCode: 'py' }],
+    ['countryCode', { ...home, countryCode: 'ZZ' }],
+    ['countryCode', { ...home, countryCode: 'XK' }],
     ['position.latitude', { ...home, position: { latitude: 91, longitude: 0 } }],
     ['position.longitude', { ...home, position: { latitude: 1 } }],
     ['label', { ...home, label: '' }],
@@ -146,5 +159,15 @@ describe('412', () => {
     const tag = String((await send('GET', id)).headers['etag']);
     expect((await send('PATCH', id, { ...mine, 'If-Match': tag }, { label: 'One' })).status).toBe(200);
     expect((await send('PATCH', id, { ...mine, 'If-Match': tag }, { label: 'Two' })).status).toBe(412);
+  });
+
+  it('is told to who removes an older version, and leaves it there', async () => {
+    const id = await added();
+    for (const wrong of ['"v99"', 'W/"v1"', 'v1']) {
+      expect((await send('DELETE', id, { ...mine, 'If-Match': wrong })).status).toBe(412);
+    }
+    const read = await send('GET', id);
+    expect(read.status).toBe(200);
+    expect((await send('DELETE', id, { ...mine, 'If-Match': String(read.headers['etag']) })).status).toBe(204);
   });
 });

@@ -101,6 +101,18 @@ describe('the same token again', () => {
     expect(await rotate(refreshToken)).toEqual({ verdict: 'revoked' });
   });
 
+  it('revokes the session within them too, once its successor was exchanged: nothing was lost', async () => {
+    const { refreshToken, sessionId } = await started();
+    const at = new Date();
+    const first = pairOf(await rotate(refreshToken, at));
+    const second = pairOf(await rotate(first.refreshToken, at));
+    expect(await rotate(refreshToken, at)).toEqual({ verdict: 'reused', sessionId });
+    expect(await sessionRow(sessionId)).toMatchObject({ revoke_reason: 'refresh_token_reused' });
+    for (const token of [first.refreshToken, second.refreshToken]) {
+      expect(await rotate(token, at)).toEqual({ verdict: 'revoked' });
+    }
+  });
+
   it('under another server secret is refused and revokes nothing', async () => {
     const { refreshToken, sessionId } = await started();
     pairOf(await rotate(refreshToken));

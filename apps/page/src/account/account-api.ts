@@ -34,6 +34,8 @@ export interface Device {
   id: string;
   userAgent: string | null;
   clientAddress: string | null;
+  /** An operator who acts as the person. */
+  impersonatedBy: string | null;
   lastUsedAt: string;
   isCurrent: boolean;
 }

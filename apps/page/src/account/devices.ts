@@ -24,7 +24,7 @@ export const devicesView: View = {
 };
 
 function itemOf(context: AccountContext, device: Device): HTMLElement {
-  const { id, userAgent, clientAddress, lastUsedAt, isCurrent } = device;
+  const { id, userAgent, clientAddress, impersonatedBy, lastUsedAt, isCurrent } = device;
   const name = nameOf(userAgent);
   const leave = async () => {
     if (isCurrent) {
@@ -43,6 +43,7 @@ function itemOf(context: AccountContext, device: Device): HTMLElement {
       {},
       element('strong', { title: userAgent, dir: 'auto' }, name),
       isCurrent ? phrase('span', { class: 'mark' }, 'account.thisDevice') : null,
+      impersonatedBy === null ? null : phrase('span', { class: 'mark' }, 'account.operatorHere'),
     ),
     element(
       'p',

@@ -1,7 +1,9 @@
 -- drop: DROP FUNCTION identity.erase_person(timestamptz, bytea);
 -- after: audit/erase_subject
 -- after: business/forget_person
+-- after: business/inviters_of
 -- after: marketplace/forget_person
+-- after: security/forget_person
 -- after: users/forget_person
 -- identity.erase_person: erases the transaction's person: `erased`, with the sessions that ended; `soleOwner`, with the
 -- businesses that need another owner first; `unknown`. Their key of the audit log is destroyed before anything else is
@@ -13,6 +15,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_user_id uuid := security.current_user_id();
   v_email text;
+  v_inviter_ids uuid[];
 BEGIN
   SELECT person.email INTO v_email FROM users.users person
   WHERE person.id = v_user_id AND person.state <> 'erased' FOR UPDATE;
@@ -20,6 +23,7 @@ BEGIN
     RETURN QUERY SELECT 'unknown', '{}'::uuid[], '{}'::uuid[];
     RETURN;
   END IF;
+  v_inviter_ids := business.inviters_of(v_email);
   business_ids := business.forget_person(v_user_id, v_email, p_now);
   IF cardinality(business_ids) > 0 THEN
     RETURN QUERY SELECT 'soleOwner', '{}'::uuid[], business_ids;
@@ -38,9 +42,10 @@ BEGIN
   DELETE FROM identity.refresh_tokens token USING identity.sessions session
   WHERE session.id = token.session_id AND session.user_id = v_user_id;
   -- The rows stay: other processes learn from them that these sessions are over.
-  UPDATE identity.sessions SET user_agent = NULL, client_address = NULL WHERE user_id = v_user_id;
+  UPDATE identity.sessions SET user_agent = NULL, client_address = NULL
+  WHERE user_id = v_user_id OR impersonated_by = v_user_id;
   DELETE FROM security.login_attempts attempt WHERE attempt.email_hash = p_email_hash;
-  DELETE FROM security.idempotency_keys kept WHERE kept.caller = 'user:' || v_user_id::text;
+  PERFORM security.forget_person(v_user_id, v_email, v_inviter_ids);
   RETURN QUERY SELECT 'erased', session_ids, '{}'::uuid[];
 END
 $$;

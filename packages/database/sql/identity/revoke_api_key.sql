@@ -1,6 +1,6 @@
 -- drop: DROP FUNCTION identity.revoke_api_key(uuid, timestamptz);
--- identity.revoke_api_key: ends a key of a business whose owner or manager the transaction's person is: `revoked`, again
--- too; `denied` to its other members; `unknown` to everybody else.
+-- identity.revoke_api_key: ends a key of a business whose owner or manager the transaction's person is: `revoked`;
+-- `denied` to its other members; `unknown` to everybody else, and where it has ended already.
 CREATE OR REPLACE FUNCTION identity.revoke_api_key(p_id uuid, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -18,7 +18,7 @@ BEGIN
     RETURN 'denied';
   END IF;
   UPDATE identity.api_keys SET revoked_at = p_now WHERE id = p_id AND revoked_at IS NULL;
-  RETURN 'revoked';
+  RETURN CASE WHEN FOUND THEN 'revoked' ELSE 'unknown' END;
 END
 $$;
 REVOKE ALL ON FUNCTION identity.revoke_api_key(uuid, timestamptz) FROM PUBLIC;

@@ -1,8 +1,8 @@
 -- drop: DROP FUNCTION identity.rotate_refresh_token(bytea, uuid, bytea, timestamptz, interval, interval);
 -- after: identity/claims_of
 -- identity.rotate_refresh_token: exchanges the refresh token with that hash for its successor, and says how it went:
--- `rotated`; `repeated` within the grace, with the successor of the first time; `reused` later than that, which revokes the
--- session; else `unknown`, `revoked`, `expired` or `inactive`. Only the first two come with claims. It locks the session,
+-- `rotated`; `repeated` within the grace, with the successor of the first time; `reused` later than that, or where the
+-- successor has been exchanged, so that its answer was not lost, which revokes the session; else `unknown`, `revoked`, `expired` or `inactive`. Only the first two come with claims. It locks the session,
 -- so that whatever happens to one happens in a line, and it returns a refusal instead of raising it, so that it commits.
 CREATE OR REPLACE FUNCTION identity.rotate_refresh_token(
   p_token_hash bytea, p_successor_id uuid, p_successor_hash bytea, p_now timestamptz, p_grace interval, p_idle interval
@@ -37,7 +37,7 @@ BEGIN
     WHEN v_session.revoked_at IS NOT NULL THEN 'revoked'
     WHEN v_session.expires_at <= p_now THEN 'expired'
     WHEN roles IS NULL THEN 'inactive'
-    WHEN v_token.rotated_at + p_grace < p_now THEN 'reused'
+    WHEN v_token.rotated_at + p_grace < p_now OR v_successor.rotated_at IS NOT NULL THEN 'reused'
     WHEN v_token.expires_at <= p_now THEN 'expired'
     WHEN v_token.rotated_at IS NULL THEN 'rotated'
     WHEN v_successor.token_hash = p_successor_hash THEN 'repeated'

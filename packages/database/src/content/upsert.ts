@@ -126,6 +126,16 @@ export function upsertBusinesses(db: Db, rows: readonly BusinessRow[]): Promise<
   return upsertRows(db, businesses, rows);
 }
 
+/** Makes the owners of businesses members of them, as owners: who stands in `owner_id` alone is in no access token. */
+export async function upsertOwners(db: Db, businessIds: readonly string[]): Promise<void> {
+  await db.$executeRaw(sql`
+    INSERT INTO business.members AS t (business_id, user_id, role)
+    SELECT id, owner_id, 'owner' FROM business.businesses
+    WHERE id = ANY (${[...businessIds]}::uuid[]) AND owner_id IS NOT NULL
+    ORDER BY id
+    ON CONFLICT (business_id, user_id) DO UPDATE SET role = excluded.role WHERE t.role <> excluded.role`);
+}
+
 const locations: UpsertTable = {
   table: sql`business.locations`,
   columns: sql`id, business_id, latitude, longitude, street, city, country_code, time_zone, weekly_hours, hours_text`,

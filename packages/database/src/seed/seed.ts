@@ -5,6 +5,7 @@ import {
   linkVouchers,
   settleDrafts,
   upsertBusinesses,
+  upsertOwners,
   upsertCategories,
   upsertLocations,
   upsertTranslations,
@@ -125,6 +126,10 @@ async function seedBusinesses(db: Db): Promise<void> {
         attribution: null,
       };
     }),
+  );
+  await upsertOwners(
+    db,
+    businesses.map(({ slug }) => businessIdOf(slug)),
   );
   await upsertLocations(
     db,

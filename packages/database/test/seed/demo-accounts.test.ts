@@ -21,6 +21,17 @@ it('makes none by seeding, nor in production', async () => {
   await refuseDemoAccounts(test.database, { NODE_ENV: 'production' });
 });
 
+it('finds the owner of every business a member of it, as its owner', async () => {
+  const { rows } = await test.pool.query(
+    `SELECT count(*)::int AS owned, count(member.user_id)::int AS held FROM business.businesses business
+     LEFT JOIN business.members member
+       ON member.business_id = business.id AND member.user_id = business.owner_id AND member.role = 'owner'
+     WHERE business.owner_id IS NOT NULL`,
+  );
+  expect(rows[0].owned).toBeGreaterThan(0);
+  expect(rows[0].held).toBe(rows[0].owned);
+});
+
 it('takes nobody for a demo log-in who registered under such an address', async () => {
   const [{ id }] = (
     await test.pool.query(
