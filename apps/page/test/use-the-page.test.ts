@@ -488,11 +488,17 @@ describe.skipIf(chromiumPath === undefined)('finding the way on', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('ar');
   });
 
-  it('marks texts of the page that Guaraní does not have yet', async () => {
+  it('speaks Guaraní without Spanish in between, also with a number', async () => {
     const page = await open('/?language=gn');
-    expect(await page.locator('#status').getAttribute('lang')).toBe('es');
-    expect(await page.locator('#more').getAttribute('lang')).toBe(null);
-    expect(await page.locator('.badge').first().getAttribute('lang')).toBe('es');
+    expect(await status(page)).toBe('Hetave 50 ofertagui 5 km peve');
+    await andLoaded(page, () => page.selectOption('#radius', '1000'));
+    expect(await status(page)).toMatch(/^\d+ oferta 1 km peve$/);
+    for (const part of ['#status', '#more', '.badge', '.opening']) {
+      expect(await page.locator(part).first().getAttribute('lang'), part).toBe(null);
+    }
+    await page.locator('#account').click();
+    await page.locator('#account-panel input[name=email]').waitFor();
+    expect(await page.locator('#account-panel [lang]').count()).toBe(0);
   });
 
   it('speaks the language of the reader on the map too', async () => {
