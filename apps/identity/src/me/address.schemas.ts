@@ -1,6 +1,6 @@
 import { numberParameter, page, textParameter, uuidParameter } from '@pika/shared';
 import { z } from 'zod';
-import { countryCodes } from './country-codes.ts';
+import { countryCode } from './country-code.ts';
 
 const position = z.strictObject({
   latitude: z.number().min(-90).max(90).meta({ description: 'Degrees north, WGS 84.' }),
@@ -12,11 +12,7 @@ const fields = {
   street: textParameter({ max: 200 }).nullable(),
   city: textParameter({ max: 100 }).nullable(),
   postalCode: textParameter({ max: 20 }).nullable(),
-  countryCode: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .refine((code) => countryCodes.has(code), { params: { code: 'invalidFormat', format: 'country' } })
-    .meta({ description: 'ISO 3166-1 alpha-2.', example: 'PY' }),
+  countryCode: z.string().regex(countryCode).meta({ description: 'ISO 3166-1 alpha-2.', example: 'PY' }),
   position: position.nullable().meta({ description: 'Given by the person, or null.' }),
 };
 
