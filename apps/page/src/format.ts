@@ -109,9 +109,9 @@ export function count(value: number, language: string): string {
   return new Intl.NumberFormat(localesOf(language)).format(value);
 }
 
-/** Date and time on the reader's own clock. */
+/** Date and time on the reader's own clock, on one line. */
 export function moment(instant: string, language: string): string {
-  return new Intl.DateTimeFormat(localesOf(language), { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(instant),
-  );
+  return new Intl.DateTimeFormat(localesOf(language), { dateStyle: 'medium', timeStyle: 'short' })
+    .format(new Date(instant))
+    .replaceAll(/\s/g, '\u00a0');
 }

@@ -82,6 +82,10 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
       if (given === 'again') {
         return { ...problem(429, 'request.tooMany', 'Too many tries.'), headers: { 'Retry-After': '30' } };
       }
+      if (given === 'locked') {
+        const locked = problem(429, 'auth.locked', 'Try again in 30 seconds, or by a link.', { title: 'Too many' });
+        return { ...locked, headers: { 'Retry-After': '30' } };
+      }
       if (given !== password) {
         return problem(401, 'auth.wrongCredentials', 'Try again.', { title: 'E-mail and password do not fit' });
       }
@@ -152,6 +156,7 @@ export async function stubAccount(context: BrowserContext): Promise<AccountStub>
             lastUsedAt: '2026-03-04T12:00:00Z',
             expiresAt: '2026-04-04T12:00:00Z',
             isCurrent: index === 0,
+            impersonatedBy: null,
           })),
       ),
     'DELETE /v1/me/sessions/*': () => {

@@ -83,7 +83,7 @@ function headersOf({ idempotency = 'none', ifMatch, problems = [], readsAfter = 
   const canHaveChanged = problems.includes(sharedProblems['record.changed'].code);
   return acceptLanguage.extend({
     ...(readsAfter && readAfter),
-    ...(ifMatch !== undefined ? { 'If-Match': version } : canHaveChanged && { 'If-Match': version.optional() }),
+    ...(ifMatch !== undefined ? { 'If-Match': version } : canHaveChanged && { 'If-Match': knownVersion }),
     ...(idempotency !== 'none' && { 'Idempotency-Key': idempotency === 'required' ? key : key.optional() }),
   });
 }
@@ -96,10 +96,10 @@ const key = z.string().meta({
   pattern: idempotencyKeyPattern,
 });
 
-const version = z.string().meta({
-  description: 'The ETag of the version that is changed; another one is answered with 412.',
-  example: '"v3"',
-});
+const versionText = 'The ETag of the version that is changed, such as `"v3"`; another one is answered with 412.';
+const version = z.string().meta({ description: versionText, example: '"v3"' });
+/** Without an example: what is filled in would be sent, and be the wrong version. */
+const knownVersion = z.string().optional().meta({ description: versionText });
 
 const requestId = z.string().meta({ description: 'Number of the request, as it stands in the log.' });
 const optionalHeader = (description: string) => z.string().optional().meta({ description });

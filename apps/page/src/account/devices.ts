@@ -45,13 +45,8 @@ function itemOf(context: AccountContext, device: Device): HTMLElement {
       isCurrent ? phrase('span', { class: 'mark' }, 'account.thisDevice') : null,
       impersonatedBy === null ? null : phrase('span', { class: 'mark' }, 'account.operatorHere'),
     ),
-    element(
-      'p',
-      {},
-      phrase('span', {}, 'account.lastUsed', { time: moment(lastUsedAt, context.language()) }),
-      clientAddress === null ? null : ' · ',
-      clientAddress === null ? null : element('bdi', { dir: 'ltr' }, clientAddress),
-    ),
+    phrase('p', {}, 'account.lastUsed', { time: moment(lastUsedAt, context.language()) }),
+    clientAddress === null ? null : element('p', {}, element('bdi', { dir: 'ltr' }, clientAddress)),
     createAction('account.logOut', leave, { 'aria-label': say('account.logOutOf', { name }) }),
   );
 }

@@ -107,7 +107,8 @@ export function reasonOf(error: unknown): string {
   const { title, detail, retryAfterSeconds } = error.problem;
   const told = [title, detail].filter((part) => part !== null).join('. ');
   const reason = told || say(error.status === 429 ? 'error.busy' : 'error.server');
-  return retryAfterSeconds === null ? reason : `${reason} ${say('account.wait', { count: retryAfterSeconds })}`;
+  const isSaid = retryAfterSeconds === null || new RegExp(`(?<!\\d)${retryAfterSeconds}(?!\\d)`).test(reason);
+  return isSaid ? reason : `${reason} ${say('account.wait', { count: retryAfterSeconds })}`;
 }
 
 /** The usual in words for everybody; the rest as the API says it. */
