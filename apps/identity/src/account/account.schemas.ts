@@ -1,4 +1,4 @@
-import { emailField as sharedEmailField, textParameter } from '@pika/shared';
+import { emailField as sharedEmailField, nameParameter } from '@pika/shared';
 import { z } from 'zod';
 import { passwordLengthMax, passwordLengthMin } from '../password/password.rules.ts';
 
@@ -24,7 +24,7 @@ export const linkTokenField = z.string().max(1_000).meta({
 export const registerBody = z.strictObject({
   email: emailField,
   password: newPasswordField,
-  displayName: textParameter({ max: 100 }).meta({ example: 'Ña Ramona' }),
+  displayName: nameParameter({ max: 100 }).meta({ example: 'Ña Ramona' }),
   language: z
     .string()
     .max(35)

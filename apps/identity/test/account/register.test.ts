@@ -189,6 +189,8 @@ describe('400', () => {
     [{ email: 'ramona@example.com\r\nBcc: all@example.com' }, 'email', 'invalidFormat'],
     [{ displayName: '  ' }, 'displayName', 'tooShort'],
     [{ displayName: 7 }, 'displayName', 'notAText'],
+    [{ displayName: 'Ramona\nand others' }, 'displayName', 'invalidFormat'],
+    [{ displayName: 'Ramona\u202E' }, 'displayName', 'invalidFormat'],
     [{ language: 'tlh' }, 'language', 'unknownLanguage'],
     [{ roles: ['admin'] }, 'roles', 'unknown'],
     [{ emailVerifiedAt: '2026-01-01T00:00:00Z' }, 'emailVerifiedAt', 'unknown'],
