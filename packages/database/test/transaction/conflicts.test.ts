@@ -70,7 +70,8 @@ describe.skipIf(!isServer())('two transactions that meet', () => {
       });
     await Promise.all([cross(2, 3), cross(3, 2)]);
     expect([await counter(2), await counter(3)]).toEqual([2, 2]);
-    expect(works).toBe(3);
+    // The server may break the deadlock on either side, and once more where the second try meets the first.
+    expect(works).toBeGreaterThanOrEqual(3);
   });
 
   it('is tried again although the work wrapped or swallowed what it met', async () => {
