@@ -40,6 +40,7 @@ export {
 export { ensureTemplate, findTemplate } from './engine/template.ts';
 export { inIdempotentTransaction, type IdempotentTransactionOptions } from './idempotency/idempotent-transaction.ts';
 export { consumeOnce } from './outbox/consume-once.ts';
+export { runBatches } from './run-batches.ts';
 export { startDispatcher, type Dispatcher, type DispatcherOptions } from './outbox/dispatcher.ts';
 export { insertOutboxEvent, type NewOutboxEvent, type OutboxEvent } from './outbox/outbox-event.ts';
 export { releaseOutboxEvent } from './outbox/outbox.repository.ts';

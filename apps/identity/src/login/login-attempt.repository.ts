@@ -1,4 +1,4 @@
-import { sql, type Db } from '@pika/database';
+import { runBatches, sql, type Db } from '@pika/database';
 import { networkOf } from '@pika/shared';
 
 type LoginFailure = 'wrong_password' | 'unknown_email';
@@ -44,10 +44,7 @@ export async function insertPasswordReset(
 
 /** Deletes those from before then, batch by batch. */
 export async function pruneLoginAttempts(db: Db, before: Date, signal: AbortSignal): Promise<void> {
-  const limit = 1_000;
-  for (let pruned = limit; pruned >= limit && !signal.aborted;) {
-    const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
-      SELECT security.prune_login_attempts(${before}::timestamptz, ${limit}::integer) AS pruned`);
-    pruned = row?.pruned ?? 0;
-  }
+  await runBatches(1_000, signal, (limit) =>
+    db.$queryRaw(sql`SELECT security.prune_login_attempts(${before}::timestamptz, ${limit}::integer) AS done`),
+  );
 }

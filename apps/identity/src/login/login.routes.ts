@@ -1,4 +1,4 @@
-import { contextOf, route, type Problem, type Route } from '@pika/shared';
+import { route, type Problem, type Route } from '@pika/shared';
 import { identityProblems } from '../problems.ts';
 import { tokenPair } from '../session/session.schemas.ts';
 import { logInBody } from './login.schemas.ts';
@@ -40,7 +40,6 @@ export function loginRoutes(deps: LoginDeps): Route[] {
           password,
           code,
           userAgent: request.headers['user-agent'] ?? null,
-          language: contextOf(request).messageLanguage,
           requestId,
           clientAddress,
         });

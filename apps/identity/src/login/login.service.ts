@@ -21,8 +21,6 @@ interface LoginRequest extends Asking {
   password: string;
   code: string | undefined;
   userAgent: string | null;
-  /** Of the request. */
-  language: string;
 }
 
 export type LoginVerdict =

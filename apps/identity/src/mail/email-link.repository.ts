@@ -1,4 +1,4 @@
-import { sql, type Db } from '@pika/database';
+import { runBatches, sql, type Db } from '@pika/database';
 import type { EmailLinkPurpose } from './email-link.ts';
 
 interface EmailLinkRow {
@@ -71,10 +71,7 @@ export async function spendAllLinks(
 
 /** Deletes what expired before then, batch by batch. */
 export async function pruneEmailLinks(db: Db, before: Date, signal: AbortSignal): Promise<void> {
-  const limit = 1_000;
-  for (let pruned = limit; pruned >= limit && !signal.aborted;) {
-    const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
-      SELECT identity.prune_email_links(${before}::timestamptz, ${limit}::integer) AS pruned`);
-    pruned = row?.pruned ?? 0;
-  }
+  await runBatches(1_000, signal, (limit) =>
+    db.$queryRaw(sql`SELECT identity.prune_email_links(${before}::timestamptz, ${limit}::integer) AS done`),
+  );
 }

@@ -1,4 +1,4 @@
-import { orderOf, rowsAfter, sql, type Db, type PageKey, type PagedList } from '@pika/database';
+import { orderOf, rowsAfter, runBatches, sql, type Db, type PageKey, type PagedList } from '@pika/database';
 import type { MemberRole, PlatformRole } from '@pika/shared';
 
 export interface ClaimsRow {
@@ -143,10 +143,7 @@ export function listSessions(
 
 /** Deletes what expired before then, batch by batch. */
 export async function pruneRefreshTokens(db: Db, before: Date, signal: AbortSignal): Promise<void> {
-  const limit = 1_000;
-  for (let pruned = limit; pruned >= limit && !signal.aborted;) {
-    const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
-      SELECT identity.prune_refresh_tokens(${before}::timestamptz, ${limit}::integer) AS pruned`);
-    pruned = row?.pruned ?? 0;
-  }
+  await runBatches(1_000, signal, (limit) =>
+    db.$queryRaw(sql`SELECT identity.prune_refresh_tokens(${before}::timestamptz, ${limit}::integer) AS done`),
+  );
 }

@@ -1,4 +1,5 @@
 import { sql, type Db } from '../db.ts';
+import { runBatches } from '../run-batches.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 
 export interface DeliveryRules {
@@ -77,11 +78,10 @@ const pruneLimit = 5_000;
 
 /** Removes what was delivered over a day ago, and memories of consumers that are over eight days old. */
 export async function pruneOutbox(db: Db, signal: AbortSignal): Promise<void> {
-  for (let pruned = pruneLimit; pruned >= pruneLimit && !signal.aborted;) {
-    const [row] = await db.$queryRaw<{ pruned: number }[]>(sql`
-      SELECT public.prune_outbox(now() - interval '1 day', now() - interval '8 days', ${pruneLimit}::integer) AS pruned`);
-    pruned = row?.pruned ?? 0;
-  }
+  await runBatches(pruneLimit, signal, (limit) =>
+    db.$queryRaw(sql`
+      SELECT public.prune_outbox(now() - interval '1 day', now() - interval '8 days', ${limit}::integer) AS done`),
+  );
 }
 
 const toEvent = (row: Row): OutboxEvent => ({
