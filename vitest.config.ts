@@ -1,10 +1,12 @@
+import { totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { chooseDatabaseKind } from './packages/tests/src/kind.ts';
 
 const conditions = ['@pika/source', 'node'];
 
-// Each test file on the embedded engine starts one of its own, of about 1 GB: one after the other.
-const fileParallelism = (await chooseDatabaseKind()) !== 'embedded';
+// Each test file on the embedded engine starts one of its own, of about 1 GB.
+const hasMemory = totalmem() > 6 * 2 ** 30;
+const fileParallelism = hasMemory || (await chooseDatabaseKind()) !== 'embedded';
 
 export default defineConfig({
   resolve: { conditions },
