@@ -147,3 +147,47 @@ CREATE POLICY owner_all ON marketplace.user_day_counters TO pika_owner USING (tr
 CREATE POLICY app_select ON marketplace.user_day_counters FOR SELECT TO pika_app
   USING (user_id = (SELECT security.current_user_id()));
 CREATE POLICY support_select ON marketplace.user_day_counters FOR SELECT TO pika_support USING (true);
+
+ALTER TABLE marketplace.campaign_user_counters ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+GRANT SELECT ON marketplace.campaign_user_counters TO pika_app;
+GRANT SELECT ON marketplace.campaign_user_counters TO pika_support;
+CREATE POLICY owner_all ON marketplace.campaign_user_counters TO pika_owner USING (true) WITH CHECK (true);
+CREATE POLICY app_select ON marketplace.campaign_user_counters FOR SELECT TO pika_app
+  USING (user_id = (SELECT security.current_user_id()));
+CREATE POLICY support_select ON marketplace.campaign_user_counters FOR SELECT TO pika_support USING (true);
+
+ALTER TABLE marketplace.code_batches ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON marketplace.code_batches TO pika_app;
+GRANT SELECT ON marketplace.code_batches TO pika_support;
+CREATE POLICY owner_all ON marketplace.code_batches TO pika_owner USING (true) WITH CHECK (true);
+CREATE POLICY app_select ON marketplace.code_batches FOR SELECT TO pika_app
+  USING (business_id = (SELECT security.current_business_id()));
+CREATE POLICY app_insert ON marketplace.code_batches FOR INSERT TO pika_app
+  WITH CHECK (business_id = (SELECT security.current_business_id())
+    AND EXISTS (SELECT FROM marketplace.vouchers v WHERE v.id = voucher_id AND v.business_id = (SELECT security.current_business_id())));
+CREATE POLICY support_select ON marketplace.code_batches FOR SELECT TO pika_support USING (true);
+
+ALTER TABLE marketplace.code_uses ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+GRANT SELECT ON marketplace.code_uses TO pika_app;
+CREATE POLICY owner_all ON marketplace.code_uses TO pika_owner USING (true) WITH CHECK (true);
+CREATE POLICY app_select ON marketplace.code_uses FOR SELECT TO pika_app
+  USING (EXISTS (SELECT FROM marketplace.voucher_codes code WHERE code.id = code_id));
+
+ALTER TABLE marketplace.token_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_all ON marketplace.token_keys TO pika_owner USING (true) WITH CHECK (true);
+
+ALTER TABLE marketplace.scans ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+GRANT SELECT ON marketplace.scans TO pika_app;
+GRANT SELECT ON marketplace.scans TO pika_support;
+CREATE POLICY owner_all ON marketplace.scans TO pika_owner USING (true) WITH CHECK (true);
+CREATE POLICY app_select ON marketplace.scans FOR SELECT TO pika_app
+  USING (user_id = (SELECT security.current_user_id()) OR business_id = (SELECT security.current_business_id()));
+CREATE POLICY support_select ON marketplace.scans FOR SELECT TO pika_support USING (true);
+
+ALTER TABLE marketplace.scan_verdicts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+GRANT SELECT ON marketplace.scan_verdicts TO pika_app;
+GRANT SELECT ON marketplace.scan_verdicts TO pika_support;
+CREATE POLICY owner_all ON marketplace.scan_verdicts TO pika_owner USING (true) WITH CHECK (true);
+CREATE POLICY app_select ON marketplace.scan_verdicts FOR SELECT TO pika_app
+  USING (EXISTS (SELECT FROM marketplace.scans scan WHERE scan.nonce = scan_verdicts.nonce));
+CREATE POLICY support_select ON marketplace.scan_verdicts FOR SELECT TO pika_support USING (true);
