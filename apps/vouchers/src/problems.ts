@@ -3,4 +3,8 @@ import { defineProblems } from '@pika/shared';
 /** Every failure that this app can answer with, beside the shared ones. */
 export const voucherProblems = defineProblems({
   'voucher.notFound': 404,
+  'redemption.notFound': 404,
+  'redemption.refused': 409,
+  'redemption.alreadyRolledBack': 409,
+  'redemption.windowClosed': 409,
 });

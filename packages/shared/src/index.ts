@@ -84,8 +84,10 @@ export {
   type ProblemCreator,
   type ProblemDetails,
   type ProblemParams,
+  type Violation,
 } from './problem.ts';
 export { preparedJson, readAfterHeader, type PreparedJson, type Reply } from './reply.ts';
+export type { Teller } from './error-writer.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
 export type { HandlerInput } from './handler-input.ts';
 export { mountGet, mountRoutes } from './mount-routes.ts';
@@ -95,6 +97,14 @@ export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-acc
 export { rememberingVerifier } from './remember-tokens.ts';
 export { verifyAccessToken, type TokenVerification, type VerifiedToken } from './verify-access-token.ts';
 export { createServer, type PikaServer, type ServerOptions } from './server.ts';
-export { attribution, categoryReference, openingState, page, served, wantedLanguage } from './catalogue-schemas.ts';
+export {
+  attribution,
+  categoryReference,
+  openingState,
+  page,
+  served,
+  violation,
+  wantedLanguage,
+} from './catalogue-schemas.ts';
 export { instantText } from './time.ts';
 export { assertPortFree, failStart, serve, serverSettings, type ServeSettings } from './serve.ts';
