@@ -6,6 +6,7 @@ export {
   anonymous,
   invalidToken,
   isCutShort,
+  isForMembers,
   tokenBusinessesMax,
   type Access,
   type AnonymousCaller,
@@ -16,6 +17,7 @@ export {
   type MemberAccess,
   type MemberRole,
   type OperatorAccess,
+  type OwnerAccess,
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';
