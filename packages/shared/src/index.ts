@@ -97,6 +97,16 @@ export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-acc
 export { rememberingVerifier } from './remember-tokens.ts';
 export { verifyAccessToken, type TokenVerification, type VerifiedToken } from './verify-access-token.ts';
 export { createServer, type PikaServer, type ServerOptions } from './server.ts';
-export { attribution, categoryReference, openingState, page, served, wantedLanguage } from './catalogue-schemas.ts';
+export { dayHoursOf, weeklyHoursOf, weeklyRangesOf, type OpeningHours } from './weekly-hours.ts';
+export {
+  attribution,
+  categoryReference,
+  clockTime,
+  openingHours,
+  openingState,
+  page,
+  served,
+  wantedLanguage,
+} from './catalogue-schemas.ts';
 export { instantText } from './time.ts';
 export { assertPortFree, failStart, serve, serverSettings, type ServeSettings } from './serve.ts';
