@@ -1,7 +1,6 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import { openCache } from '@pika/shared';
-import { startApi, type Api, type OpenTestDatabase, type TestClock } from '@pika/tests';
-import { authenticate } from './people.ts';
+import { authenticatePeople, startApi, type Api, type OpenTestDatabase, type TestClock } from '@pika/tests';
 
 export const invitationSecret = 'a secret of the tests';
 
@@ -25,7 +24,7 @@ export async function startBusinessApi(
       now: clock.now,
     }),
   ];
-  const api = await startApi({ database, routers, locales: [businessLocales], authenticate });
+  const api = await startApi({ database, routers, locales: [businessLocales], authenticate: authenticatePeople });
   return {
     ...api,
     close: async () => {

@@ -1,7 +1,15 @@
 import { gatewayLocales, gatewayRoutes } from '@pika/gateway';
 import { openAuthentication } from '@pika/database';
 import { identitySettings, openIdentity } from '@pika/identity';
-import { createLogger, invalidToken, mountRoutes, openCache, type Caller, type Route } from '@pika/shared';
+import {
+  createLogger,
+  invalidToken,
+  isForMembers,
+  mountRoutes,
+  openCache,
+  type Caller,
+  type Route,
+} from '@pika/shared';
 import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase, type TestCallers } from '@pika/tests';
 import { peopleOf, type People } from './gateway-people.ts';
 import { restoreRows, seededBusinesses } from './gateway-rows.ts';
@@ -74,7 +82,5 @@ function callerByToken(callers: TestCallers, token: string): Caller {
 
 /** Every scope that a route asks for. */
 function scopesOf(routes: readonly Route[]): string[] {
-  return routes.flatMap(({ access }) =>
-    typeof access === 'object' && 'member' in access && access.scope !== undefined ? [access.scope] : [],
-  );
+  return routes.flatMap(({ access }) => (isForMembers(access) && access.scope !== undefined ? [access.scope] : []));
 }

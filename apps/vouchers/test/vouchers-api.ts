@@ -1,4 +1,4 @@
-import { startApi, type Api, type OpenTestDatabase, type TestClock } from '@pika/tests';
+import { authenticatePeople, startApi, type Api, type OpenTestDatabase, type TestClock } from '@pika/tests';
 import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
 
 export const cursorSecret = 'a secret of the tests';
@@ -10,5 +10,5 @@ export function startVouchersApi(
   batch: () => number = () => 8,
 ): Promise<Api> {
   const router = vouchersRouter({ database, cursorSecret, nearbyBatch: batch, now: clock.now });
-  return startApi({ database, routers: [router], locales: [vouchersLocales] });
+  return startApi({ database, routers: [router], locales: [vouchersLocales], authenticate: authenticatePeople });
 }

@@ -1,4 +1,4 @@
-import { sharedProblems, type MemberRole } from '@pika/shared';
+import { sharedProblems, type Caller, type MemberRole } from '@pika/shared';
 import { sql, type Db } from './db.ts';
 
 /**
@@ -11,4 +11,15 @@ export async function assertBusinessRole(tx: Db, allowed: readonly MemberRole[])
   if (role === null) throw sharedProblems['record.notFound']();
   if (!allowed.includes(role)) throw sharedProblems['access.denied']();
   return role;
+}
+
+/** `assertBusinessRole` for routes that take keys too. Throws `record.notFound` for a key that is not good any more. */
+export async function assertActsForBusiness(tx: Db, caller: Caller, allowed: readonly MemberRole[]): Promise<void> {
+  if (caller.kind === 'user') {
+    await assertBusinessRole(tx, allowed);
+    return;
+  }
+  const [row] = await tx.$queryRaw<{ acts: boolean }[]>(sql`
+    SELECT security.current_business_id() IS NOT NULL AS acts`);
+  if (row?.acts !== true) throw sharedProblems['record.notFound']();
 }

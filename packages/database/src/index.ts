@@ -12,7 +12,7 @@ export { apiKeyMemorySeconds, openApiKeys, type ApiKeys } from './api-key/open-a
 export { exportAuditRoot, parseAuditRoots, AuditRootError, type AuditRoot } from './audit/root.ts';
 export { verifyAudit, type AuditFault, type AuditFaultKind, type AuditReport } from './audit/verify.ts';
 export { openAuthentication, type Authentication, type AuthenticationOptions } from './authentication.ts';
-export { assertBusinessRole } from './business-role.ts';
+export { assertActsForBusiness, assertBusinessRole } from './business-role.ts';
 export { databaseSettings, openStartedDatabase } from './config.ts';
 export {
   callerContext,

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { negotiateMediaType } from './accept.ts';
 import { charge, settleCaller } from './admit-caller.ts';
-import { assertMayActFor, assertMayAsk, type Caller } from './caller.ts';
+import { assertMayAsk, businessToActFor, isForMembers, type Caller } from './caller.ts';
 import { deprecationHeaders } from './deprecation.ts';
 import { LazyInput } from './handler-input.ts';
 import {
@@ -31,6 +31,7 @@ export function answerer(declared: Route): (request: PlainRequest, response: Res
   const bodyTypes = bodyTypesOf(declared);
   const vary = varyOf(declared, mediaTypes);
   const rule = declared.idempotency ?? 'none';
+  const forMembers = isForMembers(declared.access);
   const impersonated = declared.impersonated ?? declared.method === 'get';
   const limited = declared.rateLimit ?? (declared.method === 'get' ? 'read' : 'write');
   const fixedHeaders = Object.entries(declared.deprecated === undefined ? {} : deprecationHeaders(declared.deprecated));
@@ -51,14 +52,12 @@ export function answerer(declared: Route): (request: PlainRequest, response: Res
 
     const body = bodyTypes.length === 0 ? null : await readBody(request, response, bodyTypes, declared.bodyBytesMax);
     const valid = await readInput(request.params, body, context);
-    assertMayActFor(
-      declared.access,
-      context.caller,
-      (name) => valid.params[name] ?? valid.query[name] ?? valid.body[name],
-    );
+    const valueOf = (name: string) => valid.params[name] ?? valid.query[name] ?? valid.body[name];
+    // Without a promise where there is nothing to wait for.
+    const businessId = forMembers ? await businessToActFor(declared.access, context.caller, valueOf) : undefined;
 
     const idempotency = rule === 'none' ? undefined : keyed(declared, key, body, answerType, request, context);
-    const reply = await declared.handler(new LazyInput(valid, answerType, request, context, idempotency));
+    const reply = await declared.handler(new LazyInput(valid, answerType, request, context, idempotency, businessId));
     assertDeclared(declared, idempotency, reply);
     writeReply(request, response, ownReply(reply, context.caller), answerType, vary);
   };

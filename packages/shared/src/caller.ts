@@ -35,8 +35,11 @@ export type Caller = AnonymousCaller | UserCaller | ApiKeyCaller;
 
 export const anonymous: AnonymousCaller = { kind: 'anonymous' };
 
-/** Who may call: everybody; any person; operators; members of the business that the request names, or its keys. */
-export type Access = 'public' | 'authenticated' | OperatorAccess | MemberAccess;
+/**
+ * Who may call: everybody; any person; operators; members of the business that the request names, or of the one that what
+ * it names belongs to, or their keys.
+ */
+export type Access = 'public' | 'authenticated' | OperatorAccess | MemberAccess | OwnerAccess;
 
 export interface OperatorAccess {
   readonly roles: readonly PlatformRole[];
@@ -50,11 +53,22 @@ export interface MemberAccess {
   readonly scope?: string;
 }
 
+export interface OwnerAccess {
+  readonly member: readonly MemberRole[];
+  /** Finds, by the path's `id`, the business that what it names belongs to; null where there is no such thing. */
+  readonly businessOf: (id: string) => Promise<string | null>;
+  /** Keys of that business with this scope may call too. */
+  readonly scope?: string;
+}
+
 export type CallerOf<Allowed extends Access> = Allowed extends 'public'
   ? Caller
-  : Allowed extends MemberAccess
+  : Allowed extends MemberAccess | OwnerAccess
     ? UserCaller | ApiKeyCaller
     : UserCaller;
+
+/** The business that was decided for; undefined where the route is for no business. */
+export type BusinessIdOf<Allowed extends Access> = Allowed extends MemberAccess | OwnerAccess ? string : undefined;
 
 /** Settles a bearer token. Throws `auth.invalidToken`, the same for whatever is wrong with it. */
 export type Authenticate = (
@@ -62,7 +76,9 @@ export type Authenticate = (
   request: { readonly origin: string | undefined; readonly clientAddress: string },
 ) => Promise<Caller>;
 
-const isMember = (access: Access): access is MemberAccess => typeof access === 'object' && 'member' in access;
+/** Whether a route is for the members of a business. */
+export const isForMembers = (access: Access): access is MemberAccess | OwnerAccess =>
+  typeof access === 'object' && 'member' in access;
 
 /**
  * Refuses, before the request is read, whom no input could help: 401 without a caller, 403 for the wrong kind, and for who
@@ -74,7 +90,7 @@ export function assertMayAsk(access: Access, caller: Caller, { impersonated }: {
   if (caller.kind === 'user' && caller.impersonatedBy !== undefined && !impersonated) {
     throw sharedProblems['access.denied']();
   }
-  if (isMember(access)) {
+  if (isForMembers(access)) {
     if (caller.kind === 'user') return;
     if (access.scope === undefined || !caller.scopes.includes(access.scope)) throw sharedProblems['access.denied']();
     return;
@@ -93,13 +109,30 @@ export const isCutShort = (businesses: UserCaller['businesses']): boolean =>
   Object.keys(businesses).length >= tokenBusinessesMax;
 
 /**
- * Refuses a business that is not the caller's as one that does not exist; 403 for members without the role. One that a full
- * token does not name passes: as for every other, `assertBusinessRole` decides in the handler's transaction.
+ * The business that the caller asks to act for; undefined where the route is for none. Throws `record.notFound` for one
+ * that is not the caller's, and for what belongs to it, as for what does not exist; 403 for members without the role. One
+ * that a full token does not name passes: as for every other, `assertBusinessRole` decides in the handler's transaction.
  */
-export function assertMayActFor(access: Access, caller: Caller, valueOf: (name: string) => unknown): void {
-  if (!isMember(access)) return;
-  const businessId = valueOf(access.business);
-  if (typeof businessId !== 'string') throw new Error(`No id of a business in ${access.business}.`);
+export async function businessToActFor(
+  access: Access,
+  caller: Caller,
+  valueOf: (name: string) => unknown,
+): Promise<string | undefined> {
+  if (!isForMembers(access)) return undefined;
+  const businessId =
+    'business' in access ? textIn(access.business, valueOf) : await access.businessOf(textIn('id', valueOf));
+  if (businessId === null) throw sharedProblems['record.notFound']();
+  assertMayActFor(access, caller, businessId);
+  return businessId;
+}
+
+function textIn(name: string, valueOf: (name: string) => unknown): string {
+  const value = valueOf(name);
+  if (typeof value !== 'string') throw new Error(`No id in ${name}.`);
+  return value;
+}
+
+function assertMayActFor(access: MemberAccess | OwnerAccess, caller: Caller, businessId: string): void {
   if (caller.kind === 'apiKey' && caller.businessId === businessId) return;
   const role =
     caller.kind === 'user' && Object.hasOwn(caller.businesses, businessId) ? caller.businesses[businessId] : undefined;

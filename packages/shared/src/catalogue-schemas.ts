@@ -37,3 +37,15 @@ export const violation = z
   });
 
 export const page = z.object({ next: z.string().nullable().meta({ description: 'Cursor of the next page.' }) });
+
+export const clockTime = z
+  .string()
+  .meta({ description: 'HH:MM on the local clock; 24:00 is midnight at the end of the day.' });
+
+export const openingHours = z
+  .object({
+    dayOfWeek: z.int().min(1).max(7).meta({ description: 'ISO 8601: 1 is Monday.' }),
+    opens: clockTime,
+    closes: clockTime.meta({ description: 'At or before `opens`: on the next day.' }),
+  })
+  .meta({ id: 'OpeningHours' });

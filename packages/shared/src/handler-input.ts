@@ -7,11 +7,20 @@ import type { Logger } from './logger.ts';
 import { readAfterHeader } from './reply.ts';
 import type { RequestContext } from './request-context.ts';
 
-export interface HandlerInput<Params, Query, Body, Who extends Caller, Rule extends IdempotencyRule = 'none'> {
+export interface HandlerInput<
+  Params,
+  Query,
+  Body,
+  Who extends Caller,
+  Rule extends IdempotencyRule = 'none',
+  BusinessId extends string | undefined = undefined,
+> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   readonly caller: Who;
+  /** The business that the caller was found to act for, on routes for members. */
+  readonly businessId: BusinessId;
   /** To be answered by `inIdempotentTransaction`, or whatever else gives its `reply`; undefined where the rule is `none`. */
   readonly idempotency: IdempotencyOf<Rule>;
   /** Of the socket, or of the proxies that are trusted; '' where that is no address. */
@@ -34,13 +43,14 @@ const readAfterKey = readAfterHeader.toLowerCase();
  * Settles language and log only for handlers that take them. A class, because accessors in an object literal give every
  * request a hidden class of its own: 25 µs and garbage that outlives its collection (measured on Node 20).
  */
-export class LazyInput implements HandlerInput<Values, Values, Values, Caller, IdempotencyRule> {
+export class LazyInput implements HandlerInput<Values, Values, Values, Caller, IdempotencyRule, string | undefined> {
   readonly params: Values;
   readonly query: Values;
   readonly body: Values;
   readonly mediaType: string;
   readonly request: Request;
   readonly idempotency: IdempotentRequest | undefined;
+  readonly businessId: string | undefined;
   readonly #context: RequestContext;
 
   constructor(
@@ -49,6 +59,7 @@ export class LazyInput implements HandlerInput<Values, Values, Values, Caller, I
     request: Request,
     context: RequestContext,
     idempotency: IdempotentRequest | undefined,
+    businessId: string | undefined,
   ) {
     this.params = params;
     this.query = query;
@@ -56,6 +67,7 @@ export class LazyInput implements HandlerInput<Values, Values, Values, Caller, I
     this.mediaType = mediaType;
     this.request = request;
     this.idempotency = idempotency;
+    this.businessId = businessId;
     this.#context = context;
   }
 

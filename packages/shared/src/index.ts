@@ -6,6 +6,7 @@ export {
   anonymous,
   invalidToken,
   isCutShort,
+  isForMembers,
   tokenBusinessesMax,
   type Access,
   type AnonymousCaller,
@@ -16,6 +17,7 @@ export {
   type MemberAccess,
   type MemberRole,
   type OperatorAccess,
+  type OwnerAccess,
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';
@@ -97,9 +99,12 @@ export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-acc
 export { rememberingVerifier } from './remember-tokens.ts';
 export { verifyAccessToken, type TokenVerification, type VerifiedToken } from './verify-access-token.ts';
 export { createServer, type PikaServer, type ServerOptions } from './server.ts';
+export { dayHoursOf, weeklyHoursOf, weeklyRangesOf, type OpeningHours } from './weekly-hours.ts';
 export {
   attribution,
   categoryReference,
+  clockTime,
+  openingHours,
   openingState,
   page,
   served,

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
 import { violation } from './catalogue-schemas.ts';
+import { isForMembers } from './caller.ts';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
 import { idempotencyKeyPattern } from './idempotency.ts';
 import { bodyTypesOf, type Route } from './route.ts';
@@ -172,7 +173,7 @@ function codesOf(route: Route): string[] {
     ...(route.problems ?? []),
     ...sharedCodes,
     ...(access === 'public' ? [] : ['auth.required', 'access.denied']),
-    ...(typeof access === 'object' && 'member' in access ? ['record.notFound'] : []),
+    ...(isForMembers(access) ? ['record.notFound'] : []),
     ...(route.rateLimit === 'none' ? [] : ['request.tooMany']),
     ...(route.ifMatch === undefined ? [] : ['request.conditionRequired', 'record.changed']),
     ...(route.body === undefined ? [] : ['request.tooLarge', 'request.unsupportedMediaType']),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Access, CallerOf } from './caller.ts';
+import { isForMembers, type Access, type BusinessIdOf, type CallerOf } from './caller.ts';
 import type { Deprecation } from './deprecation.ts';
 import type { HandlerInput } from './handler-input.ts';
 import type { IdempotencyRule, ReplyOf } from './idempotency.ts';
@@ -61,7 +61,14 @@ export interface RouteOptions<
   /** Checks that need a look-up, asked only when the request is already known to be wrong, to name everything at once. */
   readonly invalid?: (raw: RawInput & { readonly language: LanguageChain }) => Promise<readonly FieldError[]>;
   handler(
-    input: HandlerInput<z.output<Params>, z.output<Query>, z.output<Body>, CallerOf<Allowed>, Rule>,
+    input: HandlerInput<
+      z.output<Params>,
+      z.output<Query>,
+      z.output<Body>,
+      CallerOf<Allowed>,
+      Rule,
+      BusinessIdOf<Allowed>
+    >,
   ): Promise<ReplyOf<Rule>> | ReplyOf<Rule>;
 }
 
@@ -84,9 +91,13 @@ export function route<
     }
   }
   const { access } = options;
-  if (typeof access === 'object' && 'member' in access) {
-    const isNamed = [options.params, options.query, options.body].some((schema) => schema?.shape[access.business]);
-    if (!isNamed) throw new Error(`${options.operationId}: ${access.business} is no parameter and no field.`);
+  if (isForMembers(access)) {
+    const isOwned = 'businessOf' in access;
+    const name = isOwned ? 'id' : access.business;
+    const schemas = isOwned ? [options.params] : [options.params, options.query, options.body];
+    if (!schemas.some((schema) => schema?.shape[name])) {
+      throw new Error(`${options.operationId}: ${name} is no parameter${isOwned ? ' of the path' : ' and no field'}.`);
+    }
   }
   assertRuleFits(options);
   // Only callers whom its access lets through reach the handler.

@@ -9,6 +9,21 @@ const callers: Readonly<Record<string, Caller>> = {
   redeemer: { kind: 'user', userId: 'u3', sessionId: 's3', roles: [], businesses: { b1: 'redeemer' } },
   support: { kind: 'user', userId: 'u4', sessionId: 's4', roles: ['support'], businesses: {} },
   key: { kind: 'apiKey', keyId: 'k1', businessId: 'b1', scopes: ['offers.write'] },
+  actingOwner: {
+    kind: 'user',
+    userId: 'u2',
+    sessionId: 's5',
+    roles: [],
+    businesses: { b1: 'owner' },
+    impersonatedBy: 'u4',
+  },
+  memberOfMany: {
+    kind: 'user',
+    userId: 'u6',
+    sessionId: 's6',
+    roles: [],
+    businesses: Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`m${at}`, 'owner' as const])),
+  },
   weakKey: { kind: 'apiKey', keyId: 'k2', businessId: 'b1', scopes: [] },
 };
 
@@ -16,6 +31,8 @@ const documented = { tags: ['Tests'], summary: 'For tests' };
 const answers = { 200: { description: 'Who called.', content: { 'application/json': z.looseObject({}) } } };
 const businessId = z.strictObject({ businessId: z.string() });
 const offer = z.strictObject({ name: z.string().max(10), tags: z.array(z.string()).optional() });
+
+const businessesOfOffers: Readonly<Record<string, string>> = { o1: 'b1', o2: 'b2' };
 
 const routes = [
   route({
@@ -59,6 +76,21 @@ const routes = [
     body: offer,
     responses: answers,
     handler: ({ body, params, clientAddress }) => ({ body: { ...body, ...params, clientAddress } }),
+  }),
+  route({
+    ...documented,
+    method: 'patch',
+    path: '/offers/{id}',
+    operationId: 'updateOffer',
+    access: {
+      member: ['owner', 'manager'],
+      businessOf: async (id) => businessesOfOffers[id] ?? null,
+      scope: 'offers.write',
+    },
+    params: z.strictObject({ id: z.string() }),
+    body: offer.partial(),
+    responses: answers,
+    handler: (input) => ({ body: { businessId: input.businessId } }),
   }),
   route({
     ...documented,
@@ -139,6 +171,34 @@ describe('who may call', () => {
     expect(answer.status).toBe(status);
   });
 
+  it.each([
+    [null, 'o1', 401],
+    ['owner', 'o1', 200],
+    ['redeemer', 'o1', 403],
+    ['consumer', 'o1', 404],
+    ['support', 'o1', 404],
+    ['owner', 'o2', 404],
+    ['owner', 'o3', 404],
+    ['key', 'o1', 200],
+    ['key', 'o2', 404],
+    ['key', 'o3', 404],
+    ['weakKey', 'o1', 403],
+    ['actingOwner', 'o1', 403],
+    ['memberOfMany', 'o2', 200],
+    ['memberOfMany', 'o3', 404],
+  ])('what belongs to a business as %s, of %s: %i', async (name, id, status) => {
+    const headers = { ...(name === null ? {} : as(name)), 'Content-Type': 'application/json' };
+    const answer = await ask(`/offers/${id}`, { method: 'PATCH', body: '{"name":"x"}', headers });
+    expect(answer.status).toBe(status);
+    if (status === 200) expect(answer.body).toEqual({ businessId: businessesOfOffers[id] });
+    if (status === 404) {
+      const absent = await ask('/offers/o3', { method: 'PATCH', body: '{"name":"x"}', headers });
+      const { requestId: _one, instance: _there, ...told } = answer.body;
+      const { requestId: _other, instance: _elsewhere, ...toldOfNothing } = absent.body;
+      expect(told).toEqual(toldOfNothing);
+    }
+  });
+
   it('asks who calls before it reads what was sent', async () => {
     const answer = await ask('/businesses/b1/offers', { method: 'POST', body: '{' });
     expect(answer.body.code).toBe('auth.required');
@@ -163,6 +223,22 @@ describe('who may call', () => {
         handler: () => ({}),
       });
     expect(bad).toThrow('shopId');
+  });
+
+  it('refuses at once a route that names nothing to belong to a business', () => {
+    const access = { member: ['owner'], businessOf: async () => 'b1' } as const;
+    const bad = () =>
+      route({
+        ...documented,
+        method: 'get',
+        path: '/x',
+        operationId: 'x',
+        access,
+        query: z.strictObject({ id: z.string() }),
+        responses: answers,
+        handler: () => ({}),
+      });
+    expect(bad).toThrow('id is no parameter of the path');
   });
 });
 

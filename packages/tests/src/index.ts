@@ -10,6 +10,18 @@ export {
 } from './api.ts';
 export { exactly } from './exact.ts';
 export * from './fixtures.ts';
+export {
+  addBusiness,
+  addMember,
+  addPerson,
+  authenticatePeople,
+  emailOf,
+  foodCategory,
+  jsonType,
+  tokenOf,
+  tokenOfKey,
+  withKey,
+} from './people.ts';
 export { freePort } from './free-port.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
 export { findPostgresBinaries } from './kind.ts';

@@ -1,8 +1,7 @@
 import { fieldsOf, languagesOf, servedOf } from '@pika/database';
-import { instantText } from '@pika/shared';
+import { dayHoursOf, instantText, weeklyHoursOf } from '@pika/shared';
 import type { BusinessRow, LocationRow } from './business.repository.ts';
 import type { BusinessAnswer } from './business.schemas.ts';
-import { dayHoursOf, weeklyHoursOf } from './weekly-hours.ts';
 
 export interface MappedBusiness {
   answer: BusinessAnswer;

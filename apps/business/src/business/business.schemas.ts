@@ -1,7 +1,9 @@
 import {
   attribution,
   categoryReference,
+  clockTime,
   languageParameter,
+  openingHours,
   openingState,
   served,
   uuidParameter,
@@ -21,21 +23,11 @@ export const businessParams = z.strictObject({
 
 export const businessQuery = z.strictObject({ language: languageParameter() });
 
-const time = z.string().meta({ description: 'HH:MM on the local clock; 24:00 is midnight at the end of the day.' });
-
-const openingHours = z
-  .object({
-    dayOfWeek: z.int().min(1).max(7).meta({ description: 'ISO 8601: 1 is Monday.' }),
-    opens: time,
-    closes: time.meta({ description: 'At or before `opens`: on the next day.' }),
-  })
-  .meta({ id: 'OpeningHours' });
-
 const specialDay = z
   .object({
     date: z.iso.date().meta({ description: 'On the local calendar.' }),
     hours: z
-      .array(z.object({ opens: time, closes: time }).meta({ id: 'OpenInterval' }))
+      .array(z.object({ opens: clockTime, closes: clockTime }).meta({ id: 'OpenInterval' }))
       .meta({ description: 'Empty: closed all day. What goes on past midnight is on the next day.' }),
   })
   .meta({ id: 'SpecialDay' });

@@ -1,9 +1,20 @@
 import { inTransaction, sql } from '@pika/database';
 import { invitationToken } from '@pika/shared';
-import { openTestDatabase, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
+import {
+  addBusiness,
+  addMember,
+  addPerson,
+  emailOf,
+  jsonType,
+  tokenOf,
+  withKey,
+  openTestDatabase,
+  testClock,
+  type Api,
+  type OpenTestDatabase,
+} from '@pika/tests';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { invitationSecret, startBusinessApi } from '../business-api.ts';
-import { addBusiness, addMember, addPerson, emailOf, json, tokenOf, withKey } from '../people.ts';
 
 const start = '2026-03-04T15:00:00Z';
 const clock = testClock(start);
@@ -231,7 +242,7 @@ describe('401', () => {
   it('asks who calls', async () => {
     expect((await api.get(path())).status).toBe(401);
     expect((await api.post('/v1/businesses/invitations/accept', { token: 'x' })).status).toBe(401);
-    expect((await api.send('POST', path(), json, '{}')).status).toBe(401);
+    expect((await api.send('POST', path(), jsonType, '{}')).status).toBe(401);
   });
 });
 

@@ -1,8 +1,19 @@
 import { callerContext, inTransaction, sql } from '@pika/database';
-import { openTestDatabase, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
+import {
+  addBusiness,
+  addMember,
+  addPerson,
+  emailOf,
+  jsonType,
+  tokenOf,
+  withKey,
+  openTestDatabase,
+  testClock,
+  type Api,
+  type OpenTestDatabase,
+} from '@pika/tests';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBusinessApi } from '../business-api.ts';
-import { addBusiness, addMember, addPerson, emailOf, json, tokenOf, withKey } from '../people.ts';
 
 const names = ['owner', 'manager', 'redeemer', 'stranger'] as const;
 type Name = (typeof names)[number];
@@ -36,7 +47,7 @@ beforeEach(async () => {
 const path = (userId = '') => `/v1/businesses/${business}/members${userId === '' ? '' : `/${userId}`}`;
 const list = (as: Name, query = '') => api.get(`${path()}${query}`, headers[as]);
 const patch = (as: Name, userId: string, body: unknown) =>
-  api.send('PATCH', path(userId), { ...headers[as], ...json }, JSON.stringify(body));
+  api.send('PATCH', path(userId), { ...headers[as], ...jsonType }, JSON.stringify(body));
 const remove = (as: Name, userId: string) => api.send('DELETE', path(userId), headers[as]);
 
 async function rolesNow(): Promise<Record<string, string>> {

@@ -1,4 +1,4 @@
-import type { Access, Caller } from '@pika/shared';
+import { isForMembers, type Access, type Caller } from '@pika/shared';
 import type { Operation } from './operations.ts';
 
 /** Somebody who calls: what they send in `Authorization`, and who that makes them. */
@@ -31,7 +31,7 @@ export function mayEverCall(
 
 /** The businesses that a caller may use a member's route for. */
 export function businessesFor(access: Access, caller: Caller): string[] {
-  if (typeof access !== 'object' || !('member' in access) || caller.kind === 'anonymous') return [];
+  if (!isForMembers(access) || caller.kind === 'anonymous') return [];
   if (caller.kind === 'apiKey') {
     return access.scope !== undefined && caller.scopes.includes(access.scope) ? [caller.businessId] : [];
   }

@@ -123,7 +123,7 @@ function withOwn(
 function forOwnBusiness(operation: Operation, callers: TestCallers, parts: RequestParts): RequestParts {
   const { access } = operation;
   const [own] = businessesFor(access, callerOf(callers, parts.callerName).caller);
-  if (own === undefined || typeof access !== 'object' || !('member' in access)) return parts;
+  if (own === undefined || typeof access !== 'object' || !('business' in access)) return parts;
   const name = access.business;
   const place = operation.parameters.find((each) => each.name === name)?.in;
   if (place === 'path') return { ...parts, params: { ...parts.params, [name]: own } };

@@ -144,7 +144,7 @@ function baseOf(operation: Operation, { callers, known }: InjectionOptions): Bas
   const caller =
     access === 'public' ? undefined : Object.values(callers).find((each) => mayEverCall(operation, each.caller));
   const [businessId] = caller === undefined ? [] : businessesFor(access, caller.caller);
-  const isMember = typeof access === 'object' && 'member' in access;
+  const businessName = typeof access === 'object' && 'business' in access ? access.business : null;
   const values = (place: Parameter['in']) =>
     Object.fromEntries(
       parameters
@@ -152,7 +152,7 @@ function baseOf(operation: Operation, { callers, known }: InjectionOptions): Bas
         .map((one) => {
           const segments = path.split('/');
           const collection = segments[segments.indexOf(`{${one.name}}`) - 1] ?? one.name;
-          const isBusiness = isMember && one.name === access.business;
+          const isBusiness = one.name === businessName;
           const { example } = one.schema;
           const isPlain = typeof example === 'string' || typeof example === 'number';
           const value = isBusiness ? businessId : isPlain ? String(example) : known[collection]?.[0];

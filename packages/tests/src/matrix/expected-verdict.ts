@@ -1,4 +1,4 @@
-import type { Access, Caller } from '@pika/shared';
+import { isForMembers, type Access, type Caller } from '@pika/shared';
 
 /** Whose an object is. Everybody may see a public one. */
 type Owner = 'everybody' | { readonly userId: string } | { readonly businessId: string };
@@ -7,6 +7,8 @@ export interface MatrixObject {
   readonly id: string;
   /** Null where there is no such object. */
   readonly owner: Owner | null;
+  /** The business that an object belongs to which others may see too. */
+  readonly businessId?: string;
 }
 
 export type Verdict = 'allowed' | 'invalid' | 'unauthenticated' | 'denied' | 'notFound';
@@ -28,13 +30,25 @@ interface Cell {
  * No caller: 401. The wrong kind of caller: 403, before the request is read. A field too many: 400. A business or an object
  * that is not the caller's: 404, as one that is not there. A member without the role: 403.
  */
-export function expectedVerdict({ access, impersonated, caller, businessId, objects, hasExtra }: Cell): Verdict {
+export function expectedVerdict({ access, impersonated, caller, objects, hasExtra, ...named }: Cell): Verdict {
   if (caller === null || (caller.kind === 'anonymous' && access !== 'public')) return 'unauthenticated';
   if (isWrongKind(access, caller) || isActing(access, caller, impersonated)) return 'denied';
   if (hasExtra) return 'invalid';
+  const isOwned = typeof access === 'object' && 'businessOf' in access;
+  const businessId = isOwned ? ownerOf(objects[0]) : named.businessId;
+  if (isOwned && businessId === null) return 'notFound';
   const refusal = businessId === null ? null : refusalOfBusiness(access, caller, businessId);
   if (refusal !== null) return refusal;
+  if (isOwned)
+    return objects.slice(1).every(({ owner }) => isVisible(access, caller, businessId, owner)) ? 'allowed' : 'notFound';
   return objects.every(({ owner }) => isVisible(access, caller, businessId, owner)) ? 'allowed' : 'notFound';
+}
+
+/** The business that the first thing a path names belongs to. */
+function ownerOf(object: MatrixObject | undefined): string | null {
+  const owner = object?.owner ?? null;
+  if (typeof owner === 'object' && owner !== null && 'businessId' in owner) return owner.businessId;
+  return object?.businessId ?? null;
 }
 
 function isWrongKind(access: Access, caller: Caller): boolean {
@@ -48,7 +62,7 @@ const isActing = (access: Access, caller: Caller, impersonated: boolean) =>
   access !== 'public' && caller.kind === 'user' && caller.impersonatedBy !== undefined && !impersonated;
 
 function refusalOfBusiness(access: Access, caller: Caller, businessId: string): Verdict | null {
-  if (typeof access !== 'object' || !('member' in access)) return null;
+  if (!isForMembers(access)) return null;
   if (caller.kind === 'apiKey') return caller.businessId === businessId ? null : 'notFound';
   const role = caller.kind === 'user' ? caller.businesses[businessId] : undefined;
   if (role === undefined) return 'notFound';

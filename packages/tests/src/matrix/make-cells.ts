@@ -79,7 +79,7 @@ const nobodies: readonly [string, string | null, Caller | null][] = [
 
 function cellsOf(operation: Operation, sources: MatrixSources): MatrixCell[] {
   const { access, impersonated, operationId, method } = operation;
-  const businessName = typeof access === 'object' && 'member' in access ? access.business : null;
+  const businessName = typeof access === 'object' && 'business' in access ? access.business : null;
   const everybody = [
     ...nobodies,
     ...Object.entries(sources.callers).map(([name, { token, caller }]) => [name, token, caller] as const),
@@ -167,7 +167,7 @@ function collectionsOf({ access, path }: Operation): Record<string, string> {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     return name === undefined ? [] : [[name, segments[place - 1] ?? ''] as const];
   });
-  const business = typeof access === 'object' && 'member' in access ? { [access.business]: 'businesses' } : {};
+  const business = typeof access === 'object' && 'business' in access ? { [access.business]: 'businesses' } : {};
   return { ...Object.fromEntries(inPath), ...business };
 }
 

@@ -1,3 +1,4 @@
+/** On one day of the local week, Monday is 1, from HH:MM to HH:MM; what closes at or before it opens does so on the next day. */
 export interface OpeningHours {
   dayOfWeek: number;
   opens: string;
@@ -13,6 +14,22 @@ const minutesPerWeek = 10_080;
  */
 export function weeklyHoursOf(ranges: readonly (readonly [from: number, to: number])[]): OpeningHours[] {
   return joinWeekEnds(ranges).flatMap(([from, to]) => linesOf(from, to));
+}
+
+/** Hours per day as minute ranges of the local week, in their order; what runs past Sunday midnight goes on on Monday. */
+export function weeklyRangesOf(hours: readonly OpeningHours[]): (readonly [from: number, to: number])[] {
+  return hours.flatMap(({ dayOfWeek, opens, closes }) => {
+    const midnight = (dayOfWeek - 1) * minutesPerDay;
+    const from = midnight + minuteOf(opens);
+    const to = midnight + minuteOf(closes) + (minuteOf(closes) > minuteOf(opens) ? 0 : minutesPerDay);
+    if (to <= minutesPerWeek) return [[from, to] as const];
+    return [[from, minutesPerWeek] as const, [0, to - minutesPerWeek] as const];
+  });
+}
+
+function minuteOf(time: string): number {
+  const [hours, minutes] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
 }
 
 /** Minute ranges of one day as hours; a day ends at 24:00. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { invalidToken, type Authenticate, type UserCaller } from '@pika/shared';
-import { businessRow, categoryRow, insertRows, type OpenTestDatabase } from '@pika/tests';
+import { invalidToken, type Authenticate, type Caller } from '@pika/shared';
+import type { OpenTestDatabase } from './api.ts';
+import { businessRow, categoryRow, insertRows } from './fixtures.ts';
 
 type Pool = Pick<OpenTestDatabase, 'pool'>;
 type Role = 'owner' | 'manager' | 'redeemer';
 
-const category = '01900000-0000-7000-8000-00000000c0de';
+/** The category of `addBusiness`, slug `food`. */
+export const foodCategory = '01900000-0000-7000-8000-00000000c0de';
 
 /** A person with a verified address. */
 export async function addPerson({ pool }: Pool, { isVerified = true } = {}): Promise<string> {
@@ -27,9 +29,9 @@ export const emailOf = (id: string) => `${id}@pika.example`;
 
 export async function addBusiness({ pool }: Pool, members: Readonly<Record<string, Role>>): Promise<string> {
   const id = randomUUID();
-  const { rowCount } = await pool.query('SELECT FROM catalog.categories WHERE id = $1', [category]);
-  if (rowCount === 0) await insertRows(pool, 'catalog.categories', [categoryRow({ id: category, slug: 'food' })]);
-  await insertRows(pool, 'business.businesses', [businessRow({ id, categoryId: category })]);
+  const { rowCount } = await pool.query('SELECT FROM catalog.categories WHERE id = $1', [foodCategory]);
+  if (rowCount === 0) await insertRows(pool, 'catalog.categories', [categoryRow({ id: foodCategory, slug: 'food' })]);
+  await insertRows(pool, 'business.businesses', [businessRow({ id, categoryId: foodCategory })]);
   for (const [userId, role] of Object.entries(members)) await addMember({ pool }, id, userId, role);
   return id;
 }
@@ -42,7 +44,13 @@ export async function addMember({ pool }: Pool, businessId: string, userId: stri
   ]);
 }
 
-const tokens = new Map<string, UserCaller>();
+const tokens = new Map<string, Caller>();
+
+function headersFor(caller: Caller): { Authorization: string } {
+  const token = randomUUID();
+  tokens.set(token, caller);
+  return { Authorization: `Bearer ${token}` };
+}
 
 /** An access token with what it said when it was issued; it is believed as long as the test runs. */
 export async function tokenOf({ pool }: Pool, userId: string): Promise<{ Authorization: string }> {
@@ -50,22 +58,36 @@ export async function tokenOf({ pool }: Pool, userId: string): Promise<{ Authori
     'SELECT business.memberships_of($1) AS businesses',
     [userId],
   );
-  const token = randomUUID();
-  tokens.set(token, {
+  return headersFor({
     kind: 'user',
     userId,
     sessionId: randomUUID(),
     roles: [],
     businesses: rows[0]!.businesses,
   });
-  return { Authorization: `Bearer ${token}` };
 }
 
-export const authenticate: Authenticate = async (token) => {
+/** A key of a business, in the database too. */
+export async function tokenOfKey(
+  { pool }: Pool,
+  businessId: string,
+  scopes: readonly string[],
+): Promise<{ keyId: string; headers: { Authorization: string } }> {
+  const keyId = randomUUID();
+  await pool.query(
+    `INSERT INTO identity.api_keys (id, business_id, name, prefix, secret_hash, scopes, created_at)
+     VALUES ($1, $2, 'Till', 'pika_' || substr(replace($1::text, '-', ''), 1, 8), decode(md5($1::text) || md5($1::text), 'hex'), $3, now())`,
+    [keyId, businessId, scopes],
+  );
+  return { keyId, headers: headersFor({ kind: 'apiKey', keyId, businessId, scopes }) };
+}
+
+/** Knows the tokens of `tokenOf` and `tokenOfKey`. */
+export const authenticatePeople: Authenticate = async (token) => {
   const caller = tokens.get(token);
   if (caller === undefined) throw invalidToken();
   return caller;
 };
 
-export const json = { 'Content-Type': 'application/json' };
+export const jsonType = { 'Content-Type': 'application/json' };
 export const withKey = () => ({ 'Idempotency-Key': randomUUID() });
