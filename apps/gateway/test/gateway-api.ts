@@ -3,6 +3,7 @@ import { openAuthentication } from '@pika/database';
 import { identitySettings, openIdentity } from '@pika/identity';
 import { createLogger, invalidToken, mountRoutes, openCache, type Caller, type Route } from '@pika/shared';
 import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase, type TestCallers } from '@pika/tests';
+import { openVoucherKeys } from '@pika/vouchers';
 import { peopleOf, type People } from './gateway-people.ts';
 import { restoreRows, seededBusinesses } from './gateway-rows.ts';
 
@@ -34,6 +35,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     log: createLogger({ level: 'silent', name: 'test' }),
     now,
   });
+  const voucherKeys = await openVoucherKeys(database, { secret: 'a secret of the tests', now, onError });
   const routes = gatewayRoutes({
     ...identity.deps,
     database,
@@ -41,6 +43,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     cursorSecret: 'a secret of the tests',
     invitationSecret: settings.INVITATION_SECRET,
     nearbyBatch: () => 8,
+    voucherKeys,
     now,
   });
   const people = peopleOf(await seededBusinesses(test.pool), scopesOf(routes));
@@ -59,6 +62,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     close: async () => {
       await api.close();
       await identity.stop();
+      voucherKeys.stop();
       authentication.stop();
       await cache.close();
       await test.close();
