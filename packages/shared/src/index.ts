@@ -18,6 +18,7 @@ export {
   type MemberRole,
   type OperatorAccess,
   type OwnerAccess,
+  type PersonAccess,
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';

@@ -1,4 +1,4 @@
--- drop: DROP FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz);
+-- drop: DROP FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz, timestamptz);
 -- after: business/opening_state
 -- after: business/start_of_day
 -- after: marketplace/discount_of
@@ -8,11 +8,11 @@
 -- marketplace.decide: may this voucher be redeemed, here, now, for this consumer? Every rule that says no, with its figures;
 -- none: it may, and the other values are what to redeem. The one place where it is decided: to validate is to call it, to
 -- redeem is to call it with the counters locked and then to write what it said.
--- Reads only. Days and hours are those of the location's zone; an instant is computed only where it is told or is near.
+-- `p_shown_until` is when the token expires that was shown. Reads only. Days and hours are those of the location's zone; an instant is computed only where it is told or is near.
 CREATE OR REPLACE FUNCTION marketplace.decide(
   p_voucher_id uuid, p_claim_id uuid, p_code_id uuid, p_user_id uuid, p_location_id uuid,
   p_latitude double precision, p_longitude double precision, p_amount_minor bigint, p_currency text,
-  p_combined_with uuid[], p_hold_key text, p_at timestamptz,
+  p_combined_with uuid[], p_hold_key text, p_shown_until timestamptz, p_at timestamptz,
   OUT violations jsonb, OUT location_id uuid, OUT local_day date, OUT claim_id uuid, OUT hold_id uuid,
   OUT discount_minor bigint, OUT currency text, OUT balance_minor bigint, OUT rollback_until timestamptz
 ) LANGUAGE plpgsql STABLE SET search_path = '' AS $$
@@ -137,6 +137,9 @@ BEGIN
   ELSIF v_claim.state = 'expired' OR v_claim.expires_at <= p_at THEN
     violations := violations || jsonb_build_object('code', 'claim.expired', 'expiresAt', marketplace.instant_text(v_claim.expires_at));
   END IF;
+  IF p_shown_until <= p_at THEN
+    violations := violations || jsonb_build_object('code', 'code.expired', 'expiresAt', marketplace.instant_text(p_shown_until));
+  END IF;
   IF p_code_id IS NOT NULL THEN
     SELECT code.revoked_at, used.used_at INTO STRICT v_code
     FROM marketplace.voucher_codes code
@@ -247,4 +250,4 @@ BEGIN
   rollback_until := p_at + make_interval(mins => v_voucher.rollback_window_minutes);
 END
 $$;
-REVOKE ALL ON FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz, timestamptz) FROM PUBLIC;

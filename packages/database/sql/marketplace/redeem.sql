@@ -22,6 +22,7 @@ DECLARE
   decided record;
   v_entry marketplace.redemptions;
   v_codes text[];
+  v_channel marketplace.channel;
 BEGIN
   PERFORM marketplace.lock_counters(ARRAY(
     SELECT target.voucher_id FROM marketplace.resolve_requests(p_requests) AS target WHERE target.is_known));
@@ -33,7 +34,7 @@ BEGIN
       ordinal integer, actor text, "clientAddress" text, operation text, key text, fingerprint text, context jsonb,
       "userId" uuid, "requestId" text, "locationId" uuid, latitude double precision, longitude double precision,
       "accuracyMeters" double precision, "amountMinor" bigint, currency text, "combinedWith" uuid[], "holdKey" text,
-      device text, channel marketplace.channel, at timestamptz, "redemptionId" uuid, "attemptId" uuid
+      "shownUntil" timestamptz, device text, channel marketplace.channel, at timestamptz, "redemptionId" uuid, "attemptId" uuid
     ) ON request.ordinal = target.ordinal
     ORDER BY target.ordinal
   LOOP
@@ -52,6 +53,7 @@ BEGIN
       CONTINUE;
     END IF;
     context := asked.context;
+    v_channel := CASE WHEN asked.staff_id IS NOT NULL AND asked.api_key_id IS NULL THEN 'counter' ELSE asked.channel END;
 
     IF NOT asked.is_known THEN
       INSERT INTO marketplace.attempts (id, user_id, staff_id, api_key_id, channel, violations, latitude, longitude,
@@ -66,7 +68,7 @@ BEGIN
 
     SELECT * INTO STRICT decided FROM marketplace.decide(
       asked.voucher_id, asked.claim_id, asked.code_id, asked.user_id, asked."locationId", asked.latitude, asked.longitude,
-      asked."amountMinor", asked.currency, asked."combinedWith", asked."holdKey", asked.at);
+      asked."amountMinor", asked.currency, asked."combinedWith", asked."holdKey", asked."shownUntil", asked.at);
     v_codes := ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(decided.violations) AS violation);
 
     IF cardinality(v_codes) = 0 THEN
@@ -83,7 +85,7 @@ BEGIN
       v_entry.user_id := asked.user_id;
       v_entry.staff_id := CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END;
       v_entry.api_key_id := asked.api_key_id;
-      v_entry.channel := asked.channel;
+      v_entry.channel := v_channel;
       v_entry.local_day := decided.local_day;
       v_entry.discount_minor := coalesce(decided.discount_minor, 0);
       v_entry.currency := decided.currency;
@@ -128,7 +130,7 @@ BEGIN
       redemption_id, channel, violations, latitude, longitude, accuracy_meters, device, request_id, attempted_at)
     VALUES (asked."attemptId", asked.voucher_id, asked.business_id, decided.location_id, asked.user_id,
       CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END, asked.api_key_id, decided.claim_id, asked.code_id,
-      CASE WHEN verdict = 'redeemed' THEN asked."redemptionId" END, asked.channel, v_codes, asked.latitude, asked.longitude,
+      CASE WHEN verdict = 'redeemed' THEN asked."redemptionId" END, v_channel, v_codes, asked.latitude, asked.longitude,
       asked."accuracyMeters", asked.device, asked."requestId", asked.at);
     PERFORM security.keep_idempotent_answer(asked.operation, asked.key, decode(asked.fingerprint, 'hex'),
       CASE verdict WHEN 'redeemed' THEN 201 ELSE 409 END, asked.context, convert_to(outcome::text, 'UTF8'));

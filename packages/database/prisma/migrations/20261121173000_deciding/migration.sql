@@ -162,7 +162,7 @@ REVOKE ALL ON FUNCTION marketplace.limit_violations(marketplace.vouchers, market
 -- end
 
 -- sql/marketplace/decide.sql
--- drop: DROP FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz);
+-- drop: DROP FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz, timestamptz);
 -- after: business/opening_state
 -- after: business/start_of_day
 -- after: marketplace/discount_of
@@ -172,11 +172,11 @@ REVOKE ALL ON FUNCTION marketplace.limit_violations(marketplace.vouchers, market
 -- marketplace.decide: may this voucher be redeemed, here, now, for this consumer? Every rule that says no, with its figures;
 -- none: it may, and the other values are what to redeem. The one place where it is decided: to validate is to call it, to
 -- redeem is to call it with the counters locked and then to write what it said.
--- Reads only. Days and hours are those of the location's zone; an instant is computed only where it is told or is near.
+-- `p_shown_until` is when the token expires that was shown. Reads only. Days and hours are those of the location's zone; an instant is computed only where it is told or is near.
 CREATE OR REPLACE FUNCTION marketplace.decide(
   p_voucher_id uuid, p_claim_id uuid, p_code_id uuid, p_user_id uuid, p_location_id uuid,
   p_latitude double precision, p_longitude double precision, p_amount_minor bigint, p_currency text,
-  p_combined_with uuid[], p_hold_key text, p_at timestamptz,
+  p_combined_with uuid[], p_hold_key text, p_shown_until timestamptz, p_at timestamptz,
   OUT violations jsonb, OUT location_id uuid, OUT local_day date, OUT claim_id uuid, OUT hold_id uuid,
   OUT discount_minor bigint, OUT currency text, OUT balance_minor bigint, OUT rollback_until timestamptz
 ) LANGUAGE plpgsql STABLE SET search_path = '' AS $$
@@ -301,6 +301,9 @@ BEGIN
   ELSIF v_claim.state = 'expired' OR v_claim.expires_at <= p_at THEN
     violations := violations || jsonb_build_object('code', 'claim.expired', 'expiresAt', marketplace.instant_text(v_claim.expires_at));
   END IF;
+  IF p_shown_until <= p_at THEN
+    violations := violations || jsonb_build_object('code', 'code.expired', 'expiresAt', marketplace.instant_text(p_shown_until));
+  END IF;
   IF p_code_id IS NOT NULL THEN
     SELECT code.revoked_at, used.used_at INTO STRICT v_code
     FROM marketplace.voucher_codes code
@@ -411,7 +414,7 @@ BEGIN
   rollback_until := p_at + make_interval(mins => v_voucher.rollback_window_minutes);
 END
 $$;
-REVOKE ALL ON FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz, timestamptz) FROM PUBLIC;
 -- end
 
 -- sql/marketplace/redemption_event.sql
@@ -641,6 +644,49 @@ $$;
 REVOKE ALL ON FUNCTION marketplace.fold_scans(uuid[], timestamptz) FROM PUBLIC;
 -- end
 
+-- sql/marketplace/insert_token_key.sql
+-- drop: DROP FUNCTION marketplace.insert_token_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text);
+-- marketplace.insert_token_key: as identity.insert_signing_key, for the keys of voucher tokens.
+CREATE OR REPLACE FUNCTION marketplace.insert_token_key(
+  p_kid text, p_public_jwk jsonb, p_encrypted_private_key bytea, p_published_at timestamptz, p_active_from timestamptz,
+  p_retires_at timestamptz, p_overlap interval, p_newest text
+) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_newest text;
+BEGIN
+  LOCK TABLE marketplace.token_keys IN SHARE ROW EXCLUSIVE MODE;
+  SELECT signing.kid INTO v_newest FROM marketplace.token_keys signing
+  ORDER BY signing.active_from DESC, signing.kid DESC LIMIT 1;
+  IF v_newest IS DISTINCT FROM p_newest THEN
+    RETURN false;
+  END IF;
+  DELETE FROM marketplace.token_keys signing
+  WHERE signing.active_from >= p_active_from OR signing.retires_at < p_published_at - interval '1 day';
+  UPDATE marketplace.token_keys signing
+  SET retires_at = greatest(p_active_from + p_overlap, signing.active_from + interval '1 millisecond')
+  WHERE signing.retires_at > p_active_from + p_overlap;
+  INSERT INTO marketplace.token_keys (kid, public_jwk, encrypted_private_key, published_at, active_from, retires_at)
+  VALUES (p_kid, p_public_jwk, p_encrypted_private_key, p_published_at, p_active_from, p_retires_at);
+  RETURN true;
+END
+$$;
+REVOKE ALL ON FUNCTION marketplace.insert_token_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION marketplace.insert_token_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text) TO pika_app;
+-- end
+
+-- sql/marketplace/list_token_keys.sql
+-- drop: DROP FUNCTION marketplace.list_token_keys();
+-- marketplace.list_token_keys: every key that signs voucher tokens, oldest first, its private half as it is kept: encrypted
+-- under a key from the environment of the vouchers app.
+CREATE OR REPLACE FUNCTION marketplace.list_token_keys() RETURNS SETOF marketplace.token_keys
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT signing.* FROM marketplace.token_keys signing ORDER BY signing.active_from, signing.kid
+$$;
+REVOKE ALL ON FUNCTION marketplace.list_token_keys() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION marketplace.list_token_keys() TO pika_app;
+-- end
+
 -- sql/marketplace/lock_counters.sql
 -- drop: DROP FUNCTION marketplace.lock_counters(uuid[]);
 -- marketplace.lock_counters: whoever decides about vouchers and then writes does so alone until the transaction ends. The
@@ -810,6 +856,7 @@ DECLARE
   decided record;
   v_entry marketplace.redemptions;
   v_codes text[];
+  v_channel marketplace.channel;
 BEGIN
   PERFORM marketplace.lock_counters(ARRAY(
     SELECT target.voucher_id FROM marketplace.resolve_requests(p_requests) AS target WHERE target.is_known));
@@ -821,7 +868,7 @@ BEGIN
       ordinal integer, actor text, "clientAddress" text, operation text, key text, fingerprint text, context jsonb,
       "userId" uuid, "requestId" text, "locationId" uuid, latitude double precision, longitude double precision,
       "accuracyMeters" double precision, "amountMinor" bigint, currency text, "combinedWith" uuid[], "holdKey" text,
-      device text, channel marketplace.channel, at timestamptz, "redemptionId" uuid, "attemptId" uuid
+      "shownUntil" timestamptz, device text, channel marketplace.channel, at timestamptz, "redemptionId" uuid, "attemptId" uuid
     ) ON request.ordinal = target.ordinal
     ORDER BY target.ordinal
   LOOP
@@ -840,6 +887,7 @@ BEGIN
       CONTINUE;
     END IF;
     context := asked.context;
+    v_channel := CASE WHEN asked.staff_id IS NOT NULL AND asked.api_key_id IS NULL THEN 'counter' ELSE asked.channel END;
 
     IF NOT asked.is_known THEN
       INSERT INTO marketplace.attempts (id, user_id, staff_id, api_key_id, channel, violations, latitude, longitude,
@@ -854,7 +902,7 @@ BEGIN
 
     SELECT * INTO STRICT decided FROM marketplace.decide(
       asked.voucher_id, asked.claim_id, asked.code_id, asked.user_id, asked."locationId", asked.latitude, asked.longitude,
-      asked."amountMinor", asked.currency, asked."combinedWith", asked."holdKey", asked.at);
+      asked."amountMinor", asked.currency, asked."combinedWith", asked."holdKey", asked."shownUntil", asked.at);
     v_codes := ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(decided.violations) AS violation);
 
     IF cardinality(v_codes) = 0 THEN
@@ -871,7 +919,7 @@ BEGIN
       v_entry.user_id := asked.user_id;
       v_entry.staff_id := CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END;
       v_entry.api_key_id := asked.api_key_id;
-      v_entry.channel := asked.channel;
+      v_entry.channel := v_channel;
       v_entry.local_day := decided.local_day;
       v_entry.discount_minor := coalesce(decided.discount_minor, 0);
       v_entry.currency := decided.currency;
@@ -916,7 +964,7 @@ BEGIN
       redemption_id, channel, violations, latitude, longitude, accuracy_meters, device, request_id, attempted_at)
     VALUES (asked."attemptId", asked.voucher_id, asked.business_id, decided.location_id, asked.user_id,
       CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END, asked.api_key_id, decided.claim_id, asked.code_id,
-      CASE WHEN verdict = 'redeemed' THEN asked."redemptionId" END, asked.channel, v_codes, asked.latitude, asked.longitude,
+      CASE WHEN verdict = 'redeemed' THEN asked."redemptionId" END, v_channel, v_codes, asked.latitude, asked.longitude,
       asked."accuracyMeters", asked.device, asked."requestId", asked.at);
     PERFORM security.keep_idempotent_answer(asked.operation, asked.key, decode(asked.fingerprint, 'hex'),
       CASE verdict WHEN 'redeemed' THEN 201 ELSE 409 END, asked.context, convert_to(outcome::text, 'UTF8'));
@@ -998,29 +1046,32 @@ GRANT EXECUTE ON FUNCTION marketplace.rollback_redemption(uuid, uuid, text, text
 -- end
 
 -- sql/marketplace/validate.sql
--- drop: DROP FUNCTION marketplace.validate(jsonb);
+-- drop: DROP FUNCTION marketplace.validate(jsonb, text[], integer);
 -- after: marketplace/decide
 -- after: marketplace/resolve_requests
--- marketplace.validate: what marketplace.redeem would decide now; writes nothing, locks nothing.
-CREATE OR REPLACE FUNCTION marketplace.validate(p_requests jsonb)
+-- after: marketplace/voucher_text
+-- marketplace.validate: what marketplace.redeem would decide now; writes nothing, locks nothing. `voucher`
+-- is what marketplace.voucher_text shows of it.
+CREATE OR REPLACE FUNCTION marketplace.validate(p_requests jsonb, p_chain text[], p_match_length integer)
 RETURNS TABLE (ordinal integer, is_known boolean, voucher_id uuid, claim_id uuid, location_id uuid, violations jsonb,
-  discount_minor bigint, amount_minor bigint, currency text)
+  discount_minor bigint, amount_minor bigint, currency text, voucher jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT target.ordinal, target.is_known, target.voucher_id, decided.claim_id, decided.location_id, decided.violations,
-    decided.discount_minor, request."amountMinor", CASE WHEN decided.discount_minor IS NOT NULL THEN decided.currency END
+    decided.discount_minor, request."amountMinor", CASE WHEN decided.discount_minor IS NOT NULL THEN decided.currency END,
+    CASE WHEN target.is_known THEN marketplace.voucher_text(target.voucher_id, p_chain, p_match_length) END
   FROM marketplace.resolve_requests(p_requests) AS target
   JOIN jsonb_to_recordset(p_requests) AS request (
     ordinal integer, "locationId" uuid, latitude double precision, longitude double precision, "amountMinor" bigint,
-    currency text, "combinedWith" uuid[], "holdKey" text, at timestamptz
+    currency text, "combinedWith" uuid[], "holdKey" text, "shownUntil" timestamptz, at timestamptz
   ) ON request.ordinal = target.ordinal
   LEFT JOIN LATERAL marketplace.decide(
     target.voucher_id, target.claim_id, target.code_id, target.user_id, request."locationId", request.latitude,
-    request.longitude, request."amountMinor", request.currency, request."combinedWith", request."holdKey", request.at
+    request.longitude, request."amountMinor", request.currency, request."combinedWith", request."holdKey", request."shownUntil", request.at
   ) AS decided ON target.is_known
   ORDER BY target.ordinal
 $$;
-REVOKE ALL ON FUNCTION marketplace.validate(jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION marketplace.validate(jsonb) TO pika_app;
+REVOKE ALL ON FUNCTION marketplace.validate(jsonb, text[], integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION marketplace.validate(jsonb, text[], integer) TO pika_app;
 -- end
 
 -- comments of marketplace
