@@ -17,7 +17,7 @@ BEGIN
     END IF;
     IF p_entry.user_id IS NOT NULL THEN
       INSERT INTO marketplace.campaign_user_counters AS counter (campaign_id, user_id, used_count)
-      VALUES (p_entry.campaign_id, p_entry.user_id, p_step)
+      VALUES (p_entry.campaign_id, p_entry.user_id, greatest(p_step, 0))
       ON CONFLICT (user_id, campaign_id) DO UPDATE SET used_count = counter.used_count + p_step;
     END IF;
   END IF;
@@ -30,15 +30,15 @@ BEGIN
   END IF;
   IF p_entry.location_id IS NOT NULL THEN
     INSERT INTO marketplace.location_day_counters AS counter (voucher_id, location_id, day, used_count)
-    VALUES (p_entry.voucher_id, p_entry.location_id, p_entry.local_day, p_step)
+    VALUES (p_entry.voucher_id, p_entry.location_id, p_entry.local_day, greatest(p_step, 0))
     ON CONFLICT (voucher_id, location_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
   END IF;
   IF p_entry.user_id IS NOT NULL THEN
     INSERT INTO marketplace.user_counters AS counter (voucher_id, user_id, used_count)
-    VALUES (p_entry.voucher_id, p_entry.user_id, p_step)
+    VALUES (p_entry.voucher_id, p_entry.user_id, greatest(p_step, 0))
     ON CONFLICT (user_id, voucher_id) DO UPDATE SET used_count = counter.used_count + p_step;
     INSERT INTO marketplace.user_day_counters AS counter (voucher_id, user_id, day, used_count)
-    VALUES (p_entry.voucher_id, p_entry.user_id, p_entry.local_day, p_step)
+    VALUES (p_entry.voucher_id, p_entry.user_id, p_entry.local_day, greatest(p_step, 0))
     ON CONFLICT (user_id, voucher_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
   END IF;
 END

@@ -22,6 +22,7 @@ DECLARE
   v_claim marketplace.claims;
   v_place record;
   v_others record;
+  v_counter record;
   v_is_business_active boolean;
   v_code record;
   v_used bigint[] := '{0,0,0,0,0,0,0,0}';
@@ -180,8 +181,10 @@ BEGIN
   END IF;
 
   -- Limits. An absent row of a person or a day has counted nothing.
-  SELECT counter.used_count, counter.discount_minor INTO v_used[1], v_used[2]
+  SELECT counter.used_count, counter.discount_minor INTO STRICT v_counter
   FROM marketplace.voucher_counters counter WHERE counter.voucher_id = p_voucher_id;
+  v_used[1] := v_counter.used_count;
+  v_used[2] := v_counter.discount_minor;
   IF v_voucher.limit_per_location_day IS NOT NULL AND location_id IS NOT NULL THEN
     v_used[5] := coalesce((
       SELECT counter.used_count FROM marketplace.location_day_counters counter
@@ -189,8 +192,10 @@ BEGIN
     ), 0);
   END IF;
   IF v_campaign.id IS NOT NULL THEN
-    SELECT counter.used_count, counter.discount_minor INTO v_used[6], v_used[7]
+    SELECT counter.used_count, counter.discount_minor INTO STRICT v_counter
     FROM marketplace.campaign_counters counter WHERE counter.campaign_id = v_campaign.id;
+    v_used[6] := v_counter.used_count;
+    v_used[7] := v_counter.discount_minor;
   END IF;
   IF p_user_id IS NOT NULL THEN
     IF v_voucher.limit_per_user IS NOT NULL THEN

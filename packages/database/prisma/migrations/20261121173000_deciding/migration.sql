@@ -55,7 +55,7 @@ BEGIN
     END IF;
     IF p_entry.user_id IS NOT NULL THEN
       INSERT INTO marketplace.campaign_user_counters AS counter (campaign_id, user_id, used_count)
-      VALUES (p_entry.campaign_id, p_entry.user_id, p_step)
+      VALUES (p_entry.campaign_id, p_entry.user_id, greatest(p_step, 0))
       ON CONFLICT (user_id, campaign_id) DO UPDATE SET used_count = counter.used_count + p_step;
     END IF;
   END IF;
@@ -68,15 +68,15 @@ BEGIN
   END IF;
   IF p_entry.location_id IS NOT NULL THEN
     INSERT INTO marketplace.location_day_counters AS counter (voucher_id, location_id, day, used_count)
-    VALUES (p_entry.voucher_id, p_entry.location_id, p_entry.local_day, p_step)
+    VALUES (p_entry.voucher_id, p_entry.location_id, p_entry.local_day, greatest(p_step, 0))
     ON CONFLICT (voucher_id, location_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
   END IF;
   IF p_entry.user_id IS NOT NULL THEN
     INSERT INTO marketplace.user_counters AS counter (voucher_id, user_id, used_count)
-    VALUES (p_entry.voucher_id, p_entry.user_id, p_step)
+    VALUES (p_entry.voucher_id, p_entry.user_id, greatest(p_step, 0))
     ON CONFLICT (user_id, voucher_id) DO UPDATE SET used_count = counter.used_count + p_step;
     INSERT INTO marketplace.user_day_counters AS counter (voucher_id, user_id, day, used_count)
-    VALUES (p_entry.voucher_id, p_entry.user_id, p_entry.local_day, p_step)
+    VALUES (p_entry.voucher_id, p_entry.user_id, p_entry.local_day, greatest(p_step, 0))
     ON CONFLICT (user_id, voucher_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
   END IF;
 END
@@ -186,6 +186,7 @@ DECLARE
   v_claim marketplace.claims;
   v_place record;
   v_others record;
+  v_counter record;
   v_is_business_active boolean;
   v_code record;
   v_used bigint[] := '{0,0,0,0,0,0,0,0}';
@@ -344,8 +345,10 @@ BEGIN
   END IF;
 
   -- Limits. An absent row of a person or a day has counted nothing.
-  SELECT counter.used_count, counter.discount_minor INTO v_used[1], v_used[2]
+  SELECT counter.used_count, counter.discount_minor INTO STRICT v_counter
   FROM marketplace.voucher_counters counter WHERE counter.voucher_id = p_voucher_id;
+  v_used[1] := v_counter.used_count;
+  v_used[2] := v_counter.discount_minor;
   IF v_voucher.limit_per_location_day IS NOT NULL AND location_id IS NOT NULL THEN
     v_used[5] := coalesce((
       SELECT counter.used_count FROM marketplace.location_day_counters counter
@@ -353,8 +356,10 @@ BEGIN
     ), 0);
   END IF;
   IF v_campaign.id IS NOT NULL THEN
-    SELECT counter.used_count, counter.discount_minor INTO v_used[6], v_used[7]
+    SELECT counter.used_count, counter.discount_minor INTO STRICT v_counter
     FROM marketplace.campaign_counters counter WHERE counter.campaign_id = v_campaign.id;
+    v_used[6] := v_counter.used_count;
+    v_used[7] := v_counter.discount_minor;
   END IF;
   IF p_user_id IS NOT NULL THEN
     IF v_voucher.limit_per_user IS NOT NULL THEN
