@@ -8,8 +8,6 @@ DROP FUNCTION marketplace.redeem(jsonb);
 DROP FUNCTION marketplace.merge_scans(jsonb, timestamptz);
 DROP FUNCTION marketplace.resolve_requests(jsonb);
 DROP FUNCTION marketplace.lock_counters(uuid[]);
-DROP FUNCTION marketplace.list_token_keys();
-DROP FUNCTION marketplace.insert_token_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text);
 DROP FUNCTION marketplace.fold_scans(uuid[], timestamptz);
 DROP FUNCTION public.new_id(timestamptz);
 DROP FUNCTION marketplace.redemption_event(marketplace.redemptions);
