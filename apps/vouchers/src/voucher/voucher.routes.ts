@@ -1,5 +1,5 @@
 import { sql, type Database } from '@pika/database';
-import { invalidRequest, preparedJson, route, type FieldError, type Route } from '@pika/shared';
+import { invalidRequest, preparedJson, route, type Caller, type FieldError, type Route } from '@pika/shared';
 import { voucherProblems } from '../problems.ts';
 import { isNearbyCursor, readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
 import { mapVoucher } from './voucher.mapper.ts';
@@ -59,7 +59,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       ...(category === undefined || (await isCategory(database, category)) ? [] : [unknownCategory]),
       ...(cursor === undefined || isNearbyCursor(cursor, cursorSecret) ? [] : [foreignCursor]),
     ],
-    handler: async ({ query, language, mediaType, readAfter }) => {
+    handler: async ({ query, language, mediaType, readAfter, caller }) => {
       const area = {
         latitude: query.latitude,
         longitude: query.longitude,
@@ -70,6 +70,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
         words: query.q ?? null,
         open: query.openNow === true ? 'now' : (query.openAt?.toISOString() ?? null),
         language,
+        onlyRedeemable: query.redeemableNow === true,
       };
       const cursor = query.cursor === undefined ? null : readNearbyCursor(area, query.cursor, cursorSecret);
       if (query.cursor !== undefined && cursor === null) {
@@ -80,6 +81,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       const format = mediaType === geoJson ? 'geojson' : 'json';
       const found = await searchNearby(database.publicAfter(readAfter), {
         ...area,
+        userId: userOf(caller),
         openAt: query.openNow === true ? at : (query.openAt ?? null),
         at,
         limit: query.limit,
@@ -120,20 +122,22 @@ function getVoucherRoute({ database, now }: VoucherDeps): Route {
       if ((latitude === undefined) === (longitude === undefined)) return [];
       return [{ field: latitude === undefined ? 'latitude' : 'longitude', code: 'coordinatePair' }];
     },
-    handler: async ({ params, query, language, readAfter }) => {
+    handler: async ({ params, query, language, readAfter, caller }) => {
       const { latitude, longitude } = query;
       const point = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
       const at = startOfMinute(now());
       const { db } = database.publicAfter(readAfter);
       const [text, locations] = await Promise.all([
         findVoucher(db, params.id, language),
-        listVoucherLocations(db, params.id, point, at),
+        listVoucherLocations(db, params.id, point, userOf(caller), at),
       ]);
       if (text === null || locations.length === 0) throw voucherProblems['voucher.notFound']();
-      return { body: mapVoucher(text, locations, at), contentLanguages: text[2], cacheControl, etag: true };
+      return { body: mapVoucher(text, locations), contentLanguages: text[2], cacheControl, etag: true };
     },
   });
 }
+
+const userOf = (caller: Caller): string | null => (caller.kind === 'user' ? caller.userId : null);
 
 const unknownCategory: FieldError = { field: 'category', code: 'unknownCategory' };
 const foreignCursor: FieldError = { field: 'cursor', code: 'foreignCursor' };

@@ -60,6 +60,7 @@ export const nearbyQuery = z.strictObject({
       pattern: String.raw`[\p{L}\p{N}]`,
     }),
   openNow: booleanParameter().optional().meta({ description: 'Only places that are open now, by their own clock.' }),
+  redeemableNow: booleanParameter().optional().meta({ description: 'Only what the caller can redeem now.' }),
   openAt: instantParameter()
     .meta({ description: 'Only places that are open at this instant (RFC 3339).', example: undefined })
     .optional(),
@@ -97,12 +98,34 @@ const discount = z
   })
   .meta({ id: 'Discount' });
 
+/** What `redeemable` can say, beside what a consumer brings along. */
+export const refusalReason = z.enum([
+  'voucher.notYetValid',
+  'voucher.expired',
+  'voucher.outsideHours',
+  'location.closed',
+  'campaign.notStarted',
+  'campaign.ended',
+  'voucher.soldOut',
+  'voucher.budgetExhausted',
+  'user.limitReached',
+  'user.dailyLimitReached',
+  'location.dailyLimitReached',
+  'campaign.soldOut',
+  'campaign.budgetExhausted',
+  'campaign.userLimitReached',
+]);
+
+export type RefusalReason = z.output<typeof refusalReason>;
+
 const redeemable = z
-  .object({
-    now: z.boolean(),
-    reasons: z.array(z.enum(['voucher.notYetValid', 'voucher.expired', 'location.closed'])),
-  })
-  .meta({ id: 'Redeemable', description: 'Whether it can be redeemed now and, if not, every reason.' });
+  .object({ now: z.boolean(), reasons: z.array(refusalReason) })
+  .meta({
+    id: 'Redeemable',
+    description:
+      'Whether the caller can redeem it now and, if not, every reason; for anonymous callers whether anybody can. A claim, a ' +
+      'position or an amount that redeeming may ask for are not reasons.',
+  });
 
 const businessReference = z
   .object({ id: z.uuid(), name: z.string().nullable(), logoUrl: z.string().nullable() })
