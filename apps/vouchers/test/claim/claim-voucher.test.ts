@@ -87,7 +87,9 @@ describe('201', () => {
 
   it('ends at the place where the last day ends last', async () => {
     const { voucherId, locationIds } = await addOffer(test, { north: [0, 0.01], validUntil: '2026-11-30' });
-    await test.pool.query(`UPDATE business.locations SET time_zone = 'Pacific/Honolulu' WHERE id = $1`, [locationIds[1]]);
+    await test.pool.query(`UPDATE business.locations SET time_zone = 'Pacific/Honolulu' WHERE id = $1`, [
+      locationIds[1],
+    ]);
     expect((await claim(voucherId)).body).toMatchObject({ expiresAt: '2026-12-01T10:00:00Z', location: null });
   });
 

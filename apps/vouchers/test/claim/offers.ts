@@ -30,7 +30,13 @@ export async function addOffer(
     north = [0],
     timeZone = 'America/Asuncion',
     ...given
-  }: { voucher?: Row; north?: readonly number[]; timeZone?: string; validFrom?: string; validUntil?: string | null } = {},
+  }: {
+    voucher?: Row;
+    north?: readonly number[];
+    timeZone?: string;
+    validFrom?: string;
+    validUntil?: string | null;
+  } = {},
 ): Promise<Offer> {
   const businessId = await addBusiness({ pool }, {});
   const voucherId = newId();
