@@ -1,9 +1,13 @@
 import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
-import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
+import { claimQrRoutes } from './claim/claim-qr.routes.ts';
+import { claimRoutes } from './claim/claim.routes.ts';
+import { revocationRoutes } from './claim/revocation.routes.ts';
+import { holdRoutes } from './hold/hold.routes.ts';
 import { redeemRoutes, type RedeemDeps } from './redemption/redeem.routes.ts';
 import { redemptionRoutes, type RedemptionDeps } from './redemption/redemption.routes.ts';
 import { syncRoutes, type SyncDeps } from './redemption/sync.routes.ts';
+import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
 import { voucherRoutes, type VoucherDeps } from './voucher/voucher.routes.ts';
 
 export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & RedemptionDeps & SyncDeps;
@@ -12,6 +16,11 @@ export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & Redemptio
 export function vouchersRoutes(deps: VouchersDeps): Route[] {
   return [
     ...voucherRoutes(deps),
+    // Before /v1/claims/{id}, which it would be an id for.
+    ...revocationRoutes(deps),
+    ...claimRoutes(deps),
+    ...claimQrRoutes(deps),
+    ...holdRoutes(deps),
     ...voucherKeyRoutes(deps),
     ...redeemRoutes(deps),
     ...redemptionRoutes(deps),

@@ -5,9 +5,11 @@ import { isNearbyCursor, readNearbyCursor, writeNearbyCursor } from './nearby.cu
 import { mapVoucher } from './voucher.mapper.ts';
 import { findVoucher, listVoucherLocations } from './voucher.repository.ts';
 import {
+  coordinatePair,
   nearbyAnswer,
   nearbyGeoJson,
   nearbyQuery,
+  pointOf,
   radiusMetersDefault,
   voucherAnswer,
   voucherParams,
@@ -118,13 +120,9 @@ function getVoucherRoute({ database, now }: VoucherDeps): Route {
     readsAfter: true,
     responses: { 200: { description: 'The offer.', content: { 'application/json': voucherAnswer } } },
     problems: [voucherProblems['voucher.notFound'].code],
-    crossChecks: ({ latitude, longitude }) => {
-      if ((latitude === undefined) === (longitude === undefined)) return [];
-      return [{ field: latitude === undefined ? 'latitude' : 'longitude', code: 'coordinatePair' }];
-    },
+    crossChecks: coordinatePair,
     handler: async ({ params, query, language, readAfter, caller }) => {
-      const { latitude, longitude } = query;
-      const point = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
+      const point = pointOf(query);
       const at = startOfMinute(now());
       const { db } = database.publicAfter(readAfter);
       const [text, locations] = await Promise.all([

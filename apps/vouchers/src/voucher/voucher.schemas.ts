@@ -13,19 +13,21 @@ import {
   textParameter,
   uuidParameter,
   wantedLanguage,
+  type FieldError,
+  type RawInput,
 } from '@pika/shared';
 import { z } from 'zod';
 import type { Bounds } from './voucher.search.ts';
 
 /** A seeded offer with three locations, so that Swagger UI's example works as it stands; a test executes it. */
-const exampleVoucherId = '01941f29-7c00-742e-8d2f-6d010638d381';
+export const exampleVoucherId = '01941f29-7c00-742e-8d2f-6d010638d381';
 
 export const radiusMetersDefault = 5_000;
 export const radiusMetersMax = 100_000;
 
-const latitude = () =>
+export const latitude = () =>
   numberParameter({ min: -90, max: 90 }).meta({ description: 'Degrees north, WGS 84.', example: -25.2867 });
-const longitude = () =>
+export const longitude = () =>
   numberParameter({ min: -180, max: 180 }).meta({ description: 'Degrees east, WGS 84.', example: -57.647 });
 
 const bounds = z
@@ -84,9 +86,25 @@ export const voucherQuery = z.strictObject({
   language: languageParameter(),
 });
 
+/** A point is both or none. */
+export function coordinatePair({ latitude: north, longitude: east }: RawInput['query']): FieldError[] {
+  if ((north === undefined) === (east === undefined)) return [];
+  return [{ field: north === undefined ? 'latitude' : 'longitude', code: 'coordinatePair' }];
+}
+
+export function pointOf({
+  latitude: north,
+  longitude: east,
+}: {
+  latitude?: number | undefined;
+  longitude?: number | undefined;
+}): { latitude: number; longitude: number } | null {
+  return north === undefined || east === undefined ? null : { latitude: north, longitude: east };
+}
+
 const instant = z.iso.datetime();
 
-const discount = z
+export const discount = z
   .object({
     type: z.enum(['percentage', 'fixed_amount', 'free_item', 'fixed_price', 'gift_balance']),
     value: z.number().meta({
@@ -127,11 +145,11 @@ const redeemable = z
       'position or an amount that redeeming may ask for are not reasons.',
   });
 
-const businessReference = z
+export const businessReference = z
   .object({ id: z.uuid(), name: z.string().nullable(), logoUrl: z.string().nullable() })
   .meta({ id: 'BusinessReference' });
 
-const texts = {
+export const texts = {
   title: z.string().nullable(),
   description: z.string().nullable(),
   terms: z.string().nullable(),
