@@ -31,7 +31,7 @@ import {
   readConfig,
   serve,
 } from '@pika/shared';
-import { cardJobs, startCardUpkeep } from '@pika/vouchers';
+import { vouchersJobs, startCardUpkeep } from '@pika/vouchers';
 import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings, refuseDevelopmentSecrets } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
@@ -82,7 +82,7 @@ async function start(): Promise<void> {
     publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
     log,
   });
-  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database), ...identity.jobs], log);
+  const jobs = await startJobs(database, [...platformJobs(database), ...vouchersJobs(database), ...identity.jobs], log);
   const now = () => new Date();
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({

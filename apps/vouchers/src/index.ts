@@ -1,4 +1,4 @@
-export { cardJobs } from './card/card.jobs.ts';
+export { vouchersJobs } from './vouchers.jobs.ts';
 export { startCardUpkeep, type CardUpkeep } from './card/card.upkeep.ts';
 export { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 export { voucherProblems } from './problems.ts';

@@ -23,7 +23,7 @@ import {
   serverSettings,
 } from '@pika/shared';
 import { z } from 'zod';
-import { cardJobs } from './card/card.jobs.ts';
+import { vouchersJobs } from './vouchers.jobs.ts';
 import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 import { vouchersLocales, vouchersRouter } from './router.ts';
@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
-  const jobs = await startJobs(database, [...platformJobs(database), ...cardJobs(database)], log);
+  const jobs = await startJobs(database, [...platformJobs(database), ...vouchersJobs(database)], log);
   const authentication = await openAuthentication(database, {
     settings: config,
     onError: (error) => log.error({ err: error }, 'authentication'),

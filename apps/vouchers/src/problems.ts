@@ -3,4 +3,8 @@ import { defineProblems } from '@pika/shared';
 /** Every failure that this app can answer with, beside the shared ones. */
 export const voucherProblems = defineProblems({
   'voucher.notFound': 404,
+  'voucher.wrongState': 409,
+  'voucher.discountInUse': 409,
+  'voucher.incomplete': 422,
+  'voucher.limitBelowUse': 422,
 });

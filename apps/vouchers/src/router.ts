@@ -1,12 +1,13 @@
 import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
+import { offerRoutes } from './offer/offer.routes.ts';
 import { voucherRoutes, type VoucherDeps } from './voucher/voucher.routes.ts';
 
 export type VouchersDeps = VoucherDeps;
 
 /** Every endpoint of this app. */
 export function vouchersRoutes(deps: VouchersDeps): Route[] {
-  return [...voucherRoutes(deps)];
+  return [...voucherRoutes(deps), ...offerRoutes(deps)];
 }
 
 export function vouchersRouter(deps: VouchersDeps): Router {

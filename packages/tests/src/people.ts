@@ -76,8 +76,8 @@ export async function tokenOfKey(
   const keyId = randomUUID();
   await pool.query(
     `INSERT INTO identity.api_keys (id, business_id, name, prefix, secret_hash, scopes, created_at)
-     VALUES ($1, $2, 'Till', 'pika_' || substr(replace($1::text, '-', ''), 1, 8), decode(md5($1::text) || md5($1::text), 'hex'), $3, now())`,
-    [keyId, businessId, scopes],
+     VALUES ($1, $2, 'Till', $3, decode(repeat('ab', 32), 'hex'), $4, now())`,
+    [keyId, businessId, `pika_${keyId.slice(0, 8)}`, scopes],
   );
   return { keyId, headers: headersFor({ kind: 'apiKey', keyId, businessId, scopes }) };
 }

@@ -15,6 +15,7 @@ import {
   wantedLanguage,
 } from '@pika/shared';
 import { z } from 'zod';
+import { offerAnswer } from '../offer/offer.schemas.ts';
 import type { Bounds } from './voucher.search.ts';
 
 /** A seeded offer with three locations, so that Swagger UI's example works as it stands; a test executes it. */
@@ -100,7 +101,16 @@ const discount = z
 const redeemable = z
   .object({
     now: z.boolean(),
-    reasons: z.array(z.enum(['voucher.notYetValid', 'voucher.expired', 'location.closed'])),
+    reasons: z.array(
+      z.enum([
+        'voucher.notPublished',
+        'voucher.suspended',
+        'voucher.archived',
+        'voucher.notYetValid',
+        'voucher.expired',
+        'location.closed',
+      ]),
+    ),
   })
   .meta({ id: 'Redeemable', description: 'Whether it can be redeemed now and, if not, every reason.' });
 
@@ -179,6 +189,7 @@ export const voucherAnswer = z
       )
       .meta({ description: 'Every place it is valid at; nearest first where a point was given.' }),
     attribution,
+    offer: offerAnswer.optional().meta({ description: 'For members of its business alone.' }),
   })
   .meta({ id: 'Voucher' });
 
