@@ -1,5 +1,6 @@
 import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
+import { campaignRoutes } from './campaign/campaign.routes.ts';
 import { offerRoutes } from './offer/offer.routes.ts';
 import { voucherRoutes, type VoucherDeps } from './voucher/voucher.routes.ts';
 
@@ -7,7 +8,7 @@ export type VouchersDeps = VoucherDeps;
 
 /** Every endpoint of this app. */
 export function vouchersRoutes(deps: VouchersDeps): Route[] {
-  return [...voucherRoutes(deps), ...offerRoutes(deps)];
+  return [...voucherRoutes(deps), ...offerRoutes(deps), ...campaignRoutes(deps)];
 }
 
 export function vouchersRouter(deps: VouchersDeps): Router {

@@ -1,14 +1,13 @@
 import {
   assertActsForBusiness,
-  callerContext,
   inIdempotentTransaction,
   inTransaction,
   pageOf,
   pageStart,
   type Database,
-  type TransactionContext,
 } from '@pika/database';
-import { etagOfVersion, route, sharedProblems, type Caller, type Route } from '@pika/shared';
+import { etagOfVersion, route, sharedProblems, type Route } from '@pika/shared';
+import { businessContext, changeAsking } from '../business-context.ts';
 import { businessOf } from '../business-of.ts';
 import { voucherProblems } from '../problems.ts';
 import { mapOffer } from './offer.mapper.ts';
@@ -55,16 +54,6 @@ const replyOf = (row: OfferRow) => ({
   headers: { ETag: etagOfVersion(row.version) },
 });
 
-interface Asked {
-  caller: Caller;
-  businessId: string;
-  requestId: string;
-  clientAddress: string;
-}
-
-const contextOf = ({ caller, businessId, requestId, clientAddress }: Asked): TransactionContext =>
-  callerContext(caller, { businessId, requestId, clientAddress });
-
 const refused = (error: unknown): never => {
   throw offerProblem(error);
 };
@@ -82,18 +71,13 @@ function insertRoute({ database, now }: OfferDeps): Route {
     body: newOffer,
     responses: { 201: { description: 'The draft.', content, headers: { ...headers, Location: 'Where it is.' } } },
     problems: cannotFind,
-    handler: ({ caller, businessId, body, idempotency, requestId, clientAddress }) =>
-      inIdempotentTransaction(
-        database,
-        contextOf({ caller, businessId, requestId, clientAddress }),
-        idempotency,
-        async (tx) => {
-          await assertActsForBusiness(tx, caller, staff);
-          const row = await createOffer(tx, body, now());
-          const reply = replyOf(row);
-          return { ...reply, status: 201, headers: { ...reply.headers, Location: `/v1/vouchers/${row.id}` } };
-        },
-      ),
+    handler: (input) =>
+      inIdempotentTransaction(database, businessContext(input), input.idempotency, async (tx) => {
+        await assertActsForBusiness(tx, input.caller, staff);
+        const row = await createOffer(tx, input.body, now());
+        const reply = replyOf(row);
+        return { ...reply, status: 201, headers: { ...reply.headers, Location: `/v1/vouchers/${row.id}` } };
+      }),
   });
 }
 
@@ -107,12 +91,13 @@ function listRoute({ database, cursorSecret }: OfferDeps): Route {
     access: { member: members, business: 'businessId', scope: 'offers.read' },
     query: offersQuery,
     responses: { 200: { description: 'A page of offers.', content: { 'application/json': offersAnswer } } },
-    handler: ({ caller, businessId, query, requestId, clientAddress }) => {
-      const { state, campaignId, limit, cursor } = query;
+    handler: (input) => {
+      const { caller, businessId } = input;
+      const { state, campaignId, limit, cursor } = input.query;
       const filter = { businessId, state, campaignId };
       const walk = { secret: cursorSecret, question: filter };
       const after = pageStart(offerList, cursor, walk);
-      return inTransaction(database, contextOf({ caller, businessId, requestId, clientAddress }), async (tx) => {
+      return inTransaction(database, businessContext(input), async (tx) => {
         await assertActsForBusiness(tx, caller, members);
         const rows = await listOffers(tx, filter, { after, limit: limit + 1 });
         const { data, page } = pageOf(offerList, rows, limit, walk);
@@ -131,7 +116,7 @@ function updateRoute({ database }: OfferDeps): Route {
     summary: 'Change an offer',
     description:
       'Limits and texts are changed one by one, the discount as a whole. A published offer stays published; what its markets ' +
-      'for and it lacks then stands in `missing`. The kind of discount and the currency stay once somebody claimed or redeemed it.',
+      'ask for and it lacks then stands in `missing`. The kind of discount and the currency stay once somebody claimed or redeemed it.',
     access: { member: staff, businessOf: businessOf(database, 'voucher'), scope: 'offers.write' },
     ifMatch: 'required',
     params: offerParams,
@@ -142,10 +127,10 @@ function updateRoute({ database }: OfferDeps): Route {
       voucherProblems['voucher.limitBelowUse'].code,
       voucherProblems['voucher.discountInUse'].code,
     ],
-    handler: ({ caller, businessId, params: { id }, body, request, requestId, clientAddress }) =>
-      inTransaction(database, contextOf({ caller, businessId, requestId, clientAddress }), async (tx) => {
-        await assertActsForBusiness(tx, caller, staff);
-        return replyOf(await changeOffer(tx, { businessId, id, ifMatch: request.headers['if-match'] }, body));
+    handler: (input) =>
+      inTransaction(database, businessContext(input), async (tx) => {
+        await assertActsForBusiness(tx, input.caller, staff);
+        return replyOf(await changeOffer(tx, changeAsking(input), input.body));
       }).catch(refused),
   });
 }
@@ -163,10 +148,10 @@ function deleteRoute({ database, now }: OfferDeps): Route {
     params: offerParams,
     responses: { 204: { description: 'It is gone.' } },
     problems: [...cannotFind, voucherProblems['voucher.wrongState'].code, sharedProblems['record.inUse'].code],
-    handler: ({ caller, businessId, params: { id }, request, requestId, clientAddress }) =>
-      inTransaction(database, contextOf({ caller, businessId, requestId, clientAddress }), async (tx) => {
-        await assertActsForBusiness(tx, caller, staff);
-        await removeOffer(tx, { businessId, id, ifMatch: request.headers['if-match'] }, now());
+    handler: (input) =>
+      inTransaction(database, businessContext(input), async (tx) => {
+        await assertActsForBusiness(tx, input.caller, staff);
+        await removeOffer(tx, changeAsking(input), now());
         return { status: 204 };
       }),
   });
@@ -203,16 +188,10 @@ function moveRoute({ database, now }: OfferDeps, { verb, summary, ...way }: Move
       voucherProblems['voucher.wrongState'].code,
       ...(isPublishing ? [voucherProblems['voucher.incomplete'].code] : []),
     ],
-    handler: ({ caller, businessId, params: { id }, request, idempotency, requestId, clientAddress }) =>
-      inIdempotentTransaction(
-        database,
-        contextOf({ caller, businessId, requestId, clientAddress }),
-        idempotency,
-        async (tx) => {
-          await assertActsForBusiness(tx, caller, staff);
-          const asking = { businessId, id, ifMatch: request.headers['if-match'] };
-          return replyOf(await moveOffer(tx, asking, { ...way, now: now() }));
-        },
-      ),
+    handler: (input) =>
+      inIdempotentTransaction(database, businessContext(input), input.idempotency, async (tx) => {
+        await assertActsForBusiness(tx, input.caller, staff);
+        return replyOf(await moveOffer(tx, changeAsking(input), { ...way, now: now() }));
+      }),
   });
 }

@@ -61,7 +61,7 @@ const discount = z
   .discriminatedUnion('type', [percentage, fixedAmount, freeItem, fixedPrice, giftBalance])
   .meta({ id: 'OfferDiscount', description: 'What is given; each type has fields of its own.' });
 
-const limit = (description: string) => count().nullish().meta({ description });
+const limit = (meaning: string) => count().nullish().meta({ description: meaning });
 
 const limits = z
   .strictObject({

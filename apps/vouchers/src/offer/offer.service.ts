@@ -8,6 +8,7 @@ import {
   type ProblemCreator,
   type ProblemDetails,
 } from '@pika/shared';
+import type { ChangeAsking } from '../business-context.ts';
 import { voucherProblems } from '../problems.ts';
 import { contentFaults, publishingFaults, referenceFaults, textFaults } from './offer.checks.ts';
 import { mapOffer } from './offer.mapper.ts';
@@ -24,13 +25,6 @@ import {
   type StoredOffer,
 } from './offer-write.repository.ts';
 
-/** What names an offer in a change of it. */
-export interface OfferAsking {
-  businessId: string;
-  id: string;
-  ifMatch: string | undefined;
-}
-
 /** The app's words for what the database refuses of an offer. */
 export function offerProblem(error: unknown): unknown {
   const belowUse = voucherProblems['voucher.limitBelowUse'];
@@ -44,7 +38,7 @@ export function offerProblem(error: unknown): unknown {
   );
 }
 
-export async function getOffer(db: Db, { businessId, id }: Omit<OfferAsking, 'ifMatch'>): Promise<OfferRow> {
+export async function getOffer(db: Db, { businessId, id }: Omit<ChangeAsking, 'ifMatch'>): Promise<OfferRow> {
   const row = await findOffer(db, businessId, id);
   if (row === null) throw voucherProblems['voucher.notFound']();
   return row;
@@ -66,7 +60,7 @@ export async function createOffer(tx: Transaction, offer: NewOffer, now: Date): 
  * Changes what the patch names; limits and texts one by one, the discount as a whole. Throws what `createOffer` does, and
  * `record.changed`, `voucher.limitBelowUse`, `voucher.discountInUse`.
  */
-export async function changeOffer(tx: Transaction, asking: OfferAsking, patch: OfferPatch): Promise<OfferRow> {
+export async function changeOffer(tx: Transaction, asking: ChangeAsking, patch: OfferPatch): Promise<OfferRow> {
   const { businessId, id } = asking;
   const row = await lockedOffer(tx, asking);
   const { title, description, terms, limits, ...others } = patch;
@@ -84,7 +78,7 @@ export async function changeOffer(tx: Transaction, asking: OfferAsking, patch: O
 /** Throws `voucher.wrongState` where the database knows no way, `voucher.incomplete` for what cannot be shown to people. */
 export async function moveOffer(
   tx: Transaction,
-  asking: OfferAsking,
+  asking: ChangeAsking,
   { to, from, now }: { to: OfferState; from?: OfferState; now: Date },
 ): Promise<OfferRow> {
   const { businessId, id } = asking;
@@ -100,13 +94,13 @@ export async function moveOffer(
 }
 
 /** Throws `voucher.wrongState` but for drafts and archived offers, `record.inUse` where somebody claimed or redeemed it. */
-export async function removeOffer(tx: Transaction, asking: OfferAsking, now: Date): Promise<void> {
+export async function removeOffer(tx: Transaction, asking: ChangeAsking, now: Date): Promise<void> {
   const { state } = await lockedOffer(tx, asking);
   if (await deleteOffer(tx, asking.id, now)) return;
   throw state === 'draft' || state === 'archived' ? sharedProblems['record.inUse']() : wrongState(state)();
 }
 
-async function lockedOffer(tx: Transaction, { businessId, id, ifMatch }: OfferAsking): Promise<OfferRow> {
+async function lockedOffer(tx: Transaction, { businessId, id, ifMatch }: ChangeAsking): Promise<OfferRow> {
   await lockVersion(tx, lockOffer(businessId, id), ifMatch);
   return getOffer(tx, { businessId, id });
 }
