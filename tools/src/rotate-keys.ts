@@ -1,4 +1,4 @@
-/** Publishes the next key of access tokens: npm run keys:rotate, or, for a key that was stolen, npm run keys:rotate -- --at-once. */
+/** Publishes the next keys of access tokens and of voucher tokens: npm run keys:rotate, or, for a key that was stolen, npm run keys:rotate -- --at-once. */
 import {
   jobContext,
   isStartError,
@@ -7,32 +7,44 @@ import {
   singleStatements,
   startDatabase,
 } from '@pika/database';
-import { identitySettings, refuseDevelopmentIdentitySecrets, rotateSigningKeys } from '@pika/identity';
-import { ConfigError, readConfig } from '@pika/shared';
+import { identitySettings, refuseDevelopmentIdentitySecrets, signingKeyRing } from '@pika/identity';
+import { ConfigError, readConfig, refuseTogether, rotateKeys, type KeyRing } from '@pika/shared';
+import { refuseDevelopmentSecrets, voucherKeyRing, vouchersSettings } from '@pika/vouchers';
 import { z } from 'zod';
 
 const settings = z.object({
   ...databaseSettings.shape,
   ...identitySettings.shape,
+  ...vouchersSettings.shape,
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
 });
 
 async function rotate(atOnce: boolean): Promise<string> {
   const config = readConfig(settings, process.env);
-  refuseDevelopmentIdentitySecrets(config);
+  refuseTogether(
+    () => refuseDevelopmentIdentitySecrets(config),
+    () => refuseDevelopmentSecrets(config),
+  );
   const started = await startDatabase({ migrate: 'required', onProgress: (text) => console.error(`  ${text}`) });
   const database = openStartedDatabase(started, config);
   try {
     const db = singleStatements(database, jobContext('keys:rotate'));
-    const rotation = await rotateSigningKeys(db, { secret: config.IDENTITY_SECRET, now: new Date(), atOnce });
-    const from = rotation.activeFrom.toISOString();
-    return rotation.outcome === 'pending'
-      ? `The next key is published already and signs from ${from} on.`
-      : `Key ${rotation.kid} is published and signs from ${from} on.`;
+    return [
+      await rotateRing(signingKeyRing(db, config.IDENTITY_SECRET), atOnce),
+      await rotateRing(voucherKeyRing(db, config.VOUCHER_SECRET), atOnce),
+    ].join('\n');
   } finally {
     await database.close();
     await started.stop();
   }
+}
+
+async function rotateRing(ring: KeyRing, atOnce: boolean): Promise<string> {
+  const rotation = await rotateKeys(ring, { now: new Date(), atOnce });
+  const from = rotation.activeFrom.toISOString();
+  return rotation.outcome === 'pending'
+    ? `The next key of ${ring.signs} is published already and signs from ${from} on.`
+    : `Key ${rotation.kid} of ${ring.signs} is published and signs from ${from} on.`;
 }
 
 try {

@@ -1,6 +1,6 @@
 import { seedReference, stableId } from '@pika/database';
 import { startApi, openTestDatabase, type Api, type OpenTestDatabase } from '@pika/tests';
-import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { openVoucherKeys, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pika-changes-'));
   test = await openTestDatabase();
   await test.asOwner(seedReference);
-  const deps = { cursorSecret: 'of this test alone', nearbyBatch: () => 50, now: () => new Date() };
+  const now = () => new Date();
+  const voucherKeys = await openVoucherKeys(test.database, { secret: 'of this test alone', now, onError: console.error });
+  voucherKeys.stop();
+  const deps = { cursorSecret: 'of this test alone', nearbyBatch: () => 50, voucherKeys, now };
   api = await startApi({
     database: test.database,
     routers: [vouchersRouter({ database: test.database, ...deps })],

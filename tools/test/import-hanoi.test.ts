@@ -1,7 +1,7 @@
 import { sql, stableId } from '@pika/database';
 import { negotiateLanguage } from '@pika/shared';
 import { openTestDatabase, startApi, type Api, type OpenTestDatabase } from '@pika/tests';
-import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { openVoucherKeys, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,7 +93,10 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
     expected = expectedPlaces();
     test = await openTestDatabase();
     report = await importHanoi();
-    const deps = { cursorSecret: 'of this test alone', nearbyBatch: () => 150, now: () => new Date() };
+    const now = () => new Date();
+    const voucherKeys = await openVoucherKeys(test.database, { secret: 'of this test alone', now, onError: console.error });
+    voucherKeys.stop();
+    const deps = { cursorSecret: 'of this test alone', nearbyBatch: () => 150, voucherKeys, now };
     api = await startApi({
       database: test.database,
       routers: [vouchersRouter({ database: test.database, ...deps })],

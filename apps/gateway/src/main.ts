@@ -31,7 +31,7 @@ import {
   readConfig,
   serve,
 } from '@pika/shared';
-import { vouchersJobs, startCardUpkeep } from '@pika/vouchers';
+import { openVoucherKeys, startCardUpkeep, vouchersJobs } from '@pika/vouchers';
 import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings, refuseDevelopmentSecrets } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
@@ -82,8 +82,18 @@ async function start(): Promise<void> {
     publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
     log,
   });
-  const jobs = await startJobs(database, [...platformJobs(database), ...vouchersJobs(database), ...identity.jobs], log);
   const now = () => new Date();
+  const voucherSecret = config.VOUCHER_SECRET;
+  const voucherKeys = await openVoucherKeys(database, {
+    secret: voucherSecret,
+    now,
+    onError: (error) => log.error({ err: error }, 'voucher keys'),
+  });
+  const jobs = await startJobs(
+    database,
+    [...platformJobs(database), ...vouchersJobs({ database, voucherSecret, now }), ...identity.jobs],
+    log,
+  );
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
     ...edge.server,
@@ -98,6 +108,7 @@ async function start(): Promise<void> {
           cursorSecret: config.CURSOR_SECRET,
           invitationSecret: config.INVITATION_SECRET,
           nearbyBatch: upkeep.nearbyBatch,
+          voucherKeys,
           now,
         }),
       ),
@@ -121,6 +132,7 @@ async function start(): Promise<void> {
       await identity.stop();
       authentication.stop();
       upkeep.stop();
+      voucherKeys.stop();
       languages.stop();
       await cache.close();
       await database.close();

@@ -11,6 +11,7 @@ import {
   type Route,
 } from '@pika/shared';
 import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase, type TestCallers } from '@pika/tests';
+import { openVoucherKeys } from '@pika/vouchers';
 import { peopleOf, type People } from './gateway-people.ts';
 import { restoreRows, seededBusinesses } from './gateway-rows.ts';
 
@@ -42,6 +43,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     log: createLogger({ level: 'silent', name: 'test' }),
     now,
   });
+  const voucherKeys = await openVoucherKeys(database, { secret: 'a secret of the tests', now, onError });
   const routes = gatewayRoutes({
     ...identity.deps,
     database,
@@ -49,6 +51,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     cursorSecret: 'a secret of the tests',
     invitationSecret: settings.INVITATION_SECRET,
     nearbyBatch: () => 8,
+    voucherKeys,
     now,
   });
   const people = peopleOf(await seededBusinesses(test.pool), scopesOf(routes));
@@ -67,6 +70,7 @@ export async function startGatewayApi(): Promise<GatewayApi> {
     close: async () => {
       await api.close();
       await identity.stop();
+      voucherKeys.stop();
       authentication.stop();
       await cache.close();
       await test.close();

@@ -18,7 +18,7 @@ import {
   type Tracing,
 } from '@pika/shared';
 import { seededDatabase, startTraceCollector, type OpenTestDatabase, type TraceCollector } from '@pika/tests';
-import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { openVoucherKeys, vouchersLocales, vouchersRouter, type VoucherKeys } from '@pika/vouchers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { documentationRouter } from '../src/documentation.ts';
@@ -40,6 +40,7 @@ let database: Database;
 let collector: TraceCollector;
 let tracing: Tracing | null;
 let cache: Cache;
+let voucherKeys: VoucherKeys;
 let server: PikaServer;
 let port: number;
 const metrics = createMetrics();
@@ -64,11 +65,12 @@ beforeAll(async () => {
   });
   cache = openCache({ redisUrl: undefined, onError: (error) => log.warn({ err: error }, 'cache') });
   const now = () => new Date();
+  voucherKeys = await openVoucherKeys(database, { secret: 'a secret of the tests', now, onError: console.error });
   server = createServer({
     routers: [
       documentationRouter(),
       mountRoutes(leakyRoutes()),
-      vouchersRouter({ database, cursorSecret: 'x'.repeat(32), nearbyBatch: () => 200, now }),
+      vouchersRouter({ database, cursorSecret: 'x'.repeat(32), nearbyBatch: () => 200, voucherKeys, now }),
       businessRouter({
         database,
         cache,
@@ -100,6 +102,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.close(0);
   await cache?.close();
+  voucherKeys?.stop();
   await database?.close();
   await tracing?.close();
   await collector?.close();

@@ -109,7 +109,7 @@ describe.skipIf(!isServer())('a login made by the lines of the document', () => 
   const nearby = '/v1/vouchers/nearby?latitude=-25.2867&longitude=-57.6470';
   const jobsOf = (database: Database) => [
     ...platformJobs(database),
-    ...vouchersJobs(database),
+    ...vouchersJobs({ database, voucherSecret: 'a secret of the test, long enough', now: () => new Date() }),
     ...identityJobs({ database, keySecret: 'a secret of the test, long enough', now: () => new Date() }),
   ];
 

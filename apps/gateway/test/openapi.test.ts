@@ -1,7 +1,7 @@
 import { businessLocales, businessRouter } from '@pika/business';
 import { openCache, type Cache } from '@pika/shared';
 import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
-import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { openVoucherKeys, vouchersLocales, vouchersRouter, type VoucherKeys } from '@pika/vouchers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { gatewayOpenApi } from '../src/documentation.ts';
@@ -65,6 +65,7 @@ const catalogue = operations.filter(
 
 let test: OpenTestDatabase;
 let cache: Cache;
+let voucherKeys: VoucherKeys;
 let api: Api;
 
 beforeAll(async () => {
@@ -72,10 +73,11 @@ beforeAll(async () => {
   cache = openCache({ redisUrl: undefined, onError: console.error });
   const { database } = test;
   const { now } = testClock('2026-03-04T15:00:00Z');
+  voucherKeys = await openVoucherKeys(database, { secret: 'a secret of the tests', now, onError: console.error });
   api = await startApi({
     database,
     routers: [
-      vouchersRouter({ database, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, now }),
+      vouchersRouter({ database, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, voucherKeys, now }),
       businessRouter({
         database,
         cache,
@@ -91,6 +93,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api?.close();
   await cache?.close();
+  voucherKeys?.stop();
   await test?.close();
 });
 

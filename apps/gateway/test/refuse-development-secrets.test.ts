@@ -14,15 +14,16 @@ const production = {
   CURSOR_SECRET: 'a secret of the tests',
   INVITATION_SECRET: 'a secret of the tests',
   IDENTITY_SECRET: 'a secret of the tests',
+  VOUCHER_SECRET: 'a secret of the tests',
   PUBLIC_URL: 'https://pika.example',
   SMTP_URL: 'smtp://127.0.0.1:1',
 };
 
 const needed = {
   business: ['CURSOR_SECRET', 'INVITATION_SECRET'],
-  gateway: ['CURSOR_SECRET', 'INVITATION_SECRET', 'IDENTITY_SECRET', 'PUBLIC_URL', 'SMTP_URL'],
+  gateway: ['CURSOR_SECRET', 'VOUCHER_SECRET', 'INVITATION_SECRET', 'IDENTITY_SECRET', 'PUBLIC_URL', 'SMTP_URL'],
   identity: ['INVITATION_SECRET', 'IDENTITY_SECRET', 'PUBLIC_URL', 'SMTP_URL'],
-  vouchers: ['CURSOR_SECRET'],
+  vouchers: ['CURSOR_SECRET', 'VOUCHER_SECRET'],
 };
 
 async function startApp(app: string, env: Record<string, string | undefined>) {

@@ -1,4 +1,4 @@
-import { deriveKey } from './derived-key.ts';
+import { deriveKey } from '@pika/shared';
 
 /** One key for each use, all of the one secret. */
 export interface AccountKeys {

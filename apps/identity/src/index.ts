@@ -5,6 +5,6 @@ export { identityProblems } from './problems.ts';
 export { identityLocales, identityRouter, identityRoutes, type IdentityDeps } from './router.ts';
 export { rotateRefreshToken, startSession, type Refreshed, type TokenPair } from './session/session.service.ts';
 export { openSigningKeys } from './signing-key/open-signing-keys.ts';
-export { rotateSigningKeys } from './signing-key/signing-key.service.ts';
+export { signingKeyRing } from './signing-key/signing-key.ring.ts';
 export { mailFolder, openMailer } from './mail/open-mailer.ts';
 export type { Mail } from './mail/mailer.ts';

@@ -6,12 +6,11 @@ import {
   type Database,
   type Job,
 } from '@pika/database';
-import { createMessages, type Logger } from '@pika/shared';
+import { createMessages, deriveKey, type Logger } from '@pika/shared';
 import type { z } from 'zod';
 import { accountKeysOf } from './account-keys.ts';
 import type { identitySettings } from './config.ts';
 import { deliver, deliveredAggregates } from './delivery.ts';
-import { deriveKey } from './derived-key.ts';
 import { identityJobs } from './identity.jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { dummyHash } from './password/password-hash.ts';

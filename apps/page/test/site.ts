@@ -4,7 +4,7 @@ import { identityLocales, identityRouter, identitySettings, openIdentity, type M
 import { createLogger, openCache } from '@pika/shared';
 import { openAuthentication } from '@pika/database';
 import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
-import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { openVoucherKeys, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { vi } from 'vitest';
 
 /** A Wednesday, noon in Asunción. */
@@ -44,12 +44,13 @@ export async function startSite({ tileUrl }: { tileUrl?: string } = {}): Promise
     now,
     pollMillis: 20,
   });
+  const voucherKeys = await openVoucherKeys(database, { secret: 'a secret of the tests', now, onError: console.error });
   const api = await startApi({
     database,
     routers: [
       documentationRouter(),
       pageRouter(page),
-      vouchersRouter({ database, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, now }),
+      vouchersRouter({ database, cursorSecret: 'a secret of the tests', nearbyBatch: () => 8, voucherKeys, now }),
       businessRouter({
         database,
         cache,
@@ -76,6 +77,7 @@ export async function startSite({ tileUrl }: { tileUrl?: string } = {}): Promise
         { timeout: 20_000, interval: 20 },
       ),
     close: async () => {
+      voucherKeys.stop();
       await identity.stop();
       authentication.stop();
       await api.close();

@@ -27,6 +27,7 @@ import { vouchersJobs } from './vouchers.jobs.ts';
 import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 import { vouchersLocales, vouchersRouter } from './router.ts';
+import { openVoucherKeys } from './voucher-key/open-voucher-keys.ts';
 
 const settings = z.object({
   ...serverSettings(3002).shape,
@@ -49,7 +50,18 @@ async function start(): Promise<void> {
   watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
   const upkeep = await startCardUpkeep(database, log);
-  const jobs = await startJobs(database, [...platformJobs(database), ...vouchersJobs(database)], log);
+  const now = () => new Date();
+  const voucherSecret = config.VOUCHER_SECRET;
+  const voucherKeys = await openVoucherKeys(database, {
+    secret: voucherSecret,
+    now,
+    onError: (error) => log.error({ err: error }, 'voucher keys'),
+  });
+  const jobs = await startJobs(
+    database,
+    [...platformJobs(database), ...vouchersJobs({ database, voucherSecret, now })],
+    log,
+  );
   const authentication = await openAuthentication(database, {
     settings: config,
     onError: (error) => log.error({ err: error }, 'authentication'),
@@ -61,7 +73,8 @@ async function start(): Promise<void> {
         database,
         cursorSecret: config.CURSOR_SECRET,
         nearbyBatch: upkeep.nearbyBatch,
-        now: () => new Date(),
+        voucherKeys,
+        now,
       }),
     ],
     languages: languages.current,
@@ -77,6 +90,7 @@ async function start(): Promise<void> {
     async stop() {
       await jobs.stop();
       upkeep.stop();
+      voucherKeys.stop();
       authentication.stop();
       languages.stop();
       await database.close();

@@ -7,4 +7,8 @@ export const voucherProblems = defineProblems({
   'voucher.discountInUse': 409,
   'voucher.incomplete': 422,
   'voucher.limitBelowUse': 422,
+  'redemption.notFound': 404,
+  'redemption.refused': 409,
+  'redemption.alreadyRolledBack': 409,
+  'redemption.windowClosed': 409,
 });

@@ -2,13 +2,25 @@ import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pik
 import type { Router } from 'express';
 import { campaignRoutes } from './campaign/campaign.routes.ts';
 import { offerRoutes } from './offer/offer.routes.ts';
+import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
+import { redeemRoutes, type RedeemDeps } from './redemption/redeem.routes.ts';
+import { redemptionRoutes, type RedemptionDeps } from './redemption/redemption.routes.ts';
+import { syncRoutes, type SyncDeps } from './redemption/sync.routes.ts';
 import { voucherRoutes, type VoucherDeps } from './voucher/voucher.routes.ts';
 
-export type VouchersDeps = VoucherDeps;
+export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & RedemptionDeps & SyncDeps;
 
 /** Every endpoint of this app. */
 export function vouchersRoutes(deps: VouchersDeps): Route[] {
-  return [...voucherRoutes(deps), ...offerRoutes(deps), ...campaignRoutes(deps)];
+  return [
+    ...voucherRoutes(deps),
+    ...offerRoutes(deps),
+    ...campaignRoutes(deps),
+    ...voucherKeyRoutes(deps),
+    ...redeemRoutes(deps),
+    ...redemptionRoutes(deps),
+    ...syncRoutes(deps),
+  ];
 }
 
 export function vouchersRouter(deps: VouchersDeps): Router {

@@ -1,8 +1,10 @@
-import type { Database, Job } from '@pika/database';
+import type { Job } from '@pika/database';
 import { cardJobs } from './card/card.jobs.ts';
 import { offerJobs } from './offer/offer.jobs.ts';
+import { voucherKeyJobs, type VoucherKeyJobDeps } from './voucher-key/voucher-key.jobs.ts';
 
 /** What time asks of this app, whichever process does it. */
-export function vouchersJobs(database: Database, now: () => Date = () => new Date()): Job[] {
-  return [...cardJobs(database), ...offerJobs(database, now)];
+export function vouchersJobs(deps: VoucherKeyJobDeps): Job[] {
+  const { database, now } = deps;
+  return [...cardJobs(database), ...offerJobs(database, now), ...voucherKeyJobs(deps)];
 }

@@ -1,14 +1,36 @@
 import { authenticatePeople, startApi, type Api, type OpenTestDatabase, type TestClock } from '@pika/tests';
-import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { openVoucherKeys, vouchersLocales, vouchersRouter, type VoucherKeys } from '@pika/vouchers';
 
 export const cursorSecret = 'a secret of the tests';
 
+export interface VouchersApi extends Api {
+  voucherKeys: VoucherKeys;
+}
+
+const onError = (error: unknown) => {
+  throw error;
+};
+
 /** This app alone, with a clock that the test holds. Looks at `batch` locations first: any number is right. */
-export function startVouchersApi(
+export async function startVouchersApi(
   { database }: Pick<OpenTestDatabase, 'database'>,
   clock: TestClock,
   batch: () => number = () => 8,
-): Promise<Api> {
-  const router = vouchersRouter({ database, cursorSecret, nearbyBatch: batch, now: clock.now });
-  return startApi({ database, routers: [router], locales: [vouchersLocales], authenticate: authenticatePeople });
+): Promise<VouchersApi> {
+  const voucherKeys = await openVoucherKeys(database, { secret: cursorSecret, now: clock.now, onError });
+  const router = vouchersRouter({ database, cursorSecret, nearbyBatch: batch, voucherKeys, now: clock.now });
+  const api = await startApi({
+    database,
+    routers: [router],
+    locales: [vouchersLocales],
+    authenticate: authenticatePeople,
+  });
+  return {
+    ...api,
+    voucherKeys,
+    close: async () => {
+      voucherKeys.stop();
+      await api.close();
+    },
+  };
 }

@@ -10,7 +10,7 @@ import {
   openTracing,
   route,
 } from '@pika/shared';
-import { vouchersLocales, vouchersRouter } from '@pika/vouchers';
+import { openVoucherKeys, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { z } from 'zod';
 import type { Parts } from './parts.ts';
 
@@ -49,10 +49,13 @@ async function start(parts: Parts): Promise<number> {
   const redisUrl = parts.limits === 'redis' ? process.env['BENCH_REDIS'] : undefined;
   const rateLimits = openRateLimits({ quotas: { read: endless, write: null, login: null }, redisUrl });
   await rateLimits.begun;
+  const now = () => new Date();
+  const onError = (error: unknown) => say({ error: String(error) });
+  const voucherKeys = await openVoucherKeys(database, { secret: 'x'.repeat(32), now, onError });
   const server = createServer({
     routers: [
       mountRoutes([small]),
-      vouchersRouter({ database, cursorSecret: 'x'.repeat(32), nearbyBatch: () => 200, now: () => new Date() }),
+      vouchersRouter({ database, cursorSecret: 'x'.repeat(32), nearbyBatch: () => 200, voucherKeys, now }),
     ],
     languages: languages.current,
     logger: createLogger({ level: parts.log ? 'info' : 'silent', name: 'bench' }),

@@ -39,7 +39,13 @@ export const anonymous: AnonymousCaller = { kind: 'anonymous' };
  * Who may call: everybody; any person; operators; members of the business that the request names, or of the one that what
  * it names belongs to, or their keys.
  */
-export type Access = 'public' | 'authenticated' | OperatorAccess | MemberAccess | OwnerAccess;
+export type Access = 'public' | 'authenticated' | OperatorAccess | PersonAccess | MemberAccess | OwnerAccess;
+
+/** Any person, for herself or for a business of hers, and keys with that scope: whose it is, the handler finds out. */
+export interface PersonAccess {
+  readonly persons: 'all';
+  readonly scope: string;
+}
 
 export interface OperatorAccess {
   readonly roles: readonly PlatformRole[];
@@ -63,7 +69,7 @@ export interface OwnerAccess {
 
 export type CallerOf<Allowed extends Access> = Allowed extends 'public'
   ? Caller
-  : Allowed extends MemberAccess | OwnerAccess
+  : Allowed extends MemberAccess | OwnerAccess | PersonAccess
     ? UserCaller | ApiKeyCaller
     : UserCaller;
 
@@ -90,7 +96,7 @@ export function assertMayAsk(access: Access, caller: Caller, { impersonated }: {
   if (caller.kind === 'user' && caller.impersonatedBy !== undefined && !impersonated) {
     throw sharedProblems['access.denied']();
   }
-  if (isForMembers(access)) {
+  if (isForMembers(access) || (typeof access === 'object' && 'persons' in access)) {
     if (caller.kind === 'user') return;
     if (access.scope === undefined || !caller.scopes.includes(access.scope)) throw sharedProblems['access.denied']();
     return;

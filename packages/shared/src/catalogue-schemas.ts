@@ -26,6 +26,16 @@ export const openingState = {
   opensAt: z.iso.datetime().nullable().meta({ description: 'When it opens next, where it is closed.' }),
 };
 
+export const violation = z
+  .looseObject({
+    code: z.string().meta({ description: 'Stable code of the rule.', example: 'voucher.soldOut' }),
+    message: z.string().meta({ description: 'The reason in the language of the caller.' }),
+  })
+  .meta({
+    id: 'Violation',
+    description: 'One rule that says no. Its figures stand beside it: `limit`, `used`, `opensAt`…',
+  });
+
 export const page = z.object({ next: z.string().nullable().meta({ description: 'Cursor of the next page.' }) });
 
 export const clockTime = z

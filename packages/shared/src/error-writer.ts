@@ -22,12 +22,16 @@ export const errorWriter: ErrorRequestHandler = (thrown, request, response, _nex
   endWith(response, body);
 };
 
+/** Whose words and whose number an answer has: those of the request, or of an earlier one that it repeats. */
+export type Teller = Pick<RequestContext, 'id' | 'messageLanguage'>;
+
 /** All that tells a problem, but for its status and length. */
 export function problemAnswer(
   problem: Problem,
   context: RequestContext,
+  { id, messageLanguage }: Teller = context,
 ): { headers: Readonly<Record<string, string>>; body: string } {
-  const text = context.edge.messages.problem(context.messageLanguage, problem, context.id);
+  const text = context.edge.messages.problem(messageLanguage, problem, id);
   const body = JSON.stringify({
     type: `/problems/${problem.code}`,
     title: text.title,
@@ -35,8 +39,13 @@ export function problemAnswer(
     detail: text.detail,
     instance: context.path,
     code: problem.code,
-    requestId: context.id,
+    requestId: id,
     errors: problem.errors?.map((error, position) => toldError(error, text.errors?.[position] ?? error.code)),
+    violations: problem.violations?.map(({ code, ...figures }, position) => ({
+      code,
+      message: text.violations?.[position] ?? code,
+      ...figures,
+    })),
   });
   const headers = {
     'Content-Type': 'application/problem+json',

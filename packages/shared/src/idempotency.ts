@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { problemAnswer } from './error-writer.ts';
+import { problemAnswer, type Teller } from './error-writer.ts';
 import { invalidRequest, Problem, sharedProblems } from './problem.ts';
 import { textOf, type Reply } from './reply.ts';
 import type { RequestContext } from './request-context.ts';
@@ -34,9 +34,11 @@ export interface IdempotentRequest {
   readonly fingerprint: Uint8Array;
   /**
    * The answer told `now`, and the one to be `kept` for repeats: the same bytes unless there is a `repeatBody`, which
-   * stands in for a body that holds a secret. Throws for statuses of the server's own failure and undocumented ones.
+   * stands in for a body that holds a secret. A `teller` has the words of an earlier request. Throws for statuses of the server's own failure and undocumented ones.
    */
-  freeze(answer: OnceAnswer): { readonly now: FrozenAnswer; readonly kept: FrozenAnswer };
+  freeze(answer: OnceAnswer, teller?: Teller): { readonly now: FrozenAnswer; readonly kept: FrozenAnswer };
+  /** Who tells of a failure, to be kept where only the outcome is kept and its words are found again. */
+  readonly teller: Teller;
   reply(answer: FrozenAnswer, isReplayed: boolean): OnceReply;
 }
 
@@ -74,10 +76,11 @@ export function idempotentRequest(route: IdempotentRoute, parts: IdempotentReque
     key: parts.key,
     operation: route.operationId,
     fingerprint: hash('sha256', canonicalJson([method, address, body]), 'buffer'),
-    freeze(answer) {
+    teller: context,
+    freeze(answer, teller) {
       if (answer instanceof Problem) {
         if (answer.status >= 500) throw answer;
-        const { headers, body: text } = problemAnswer(answer, context);
+        const { headers, body: text } = problemAnswer(answer, context, teller);
         const frozen = { status: answer.status, headers, body: Buffer.from(text) };
         return { now: frozen, kept: frozen };
       }

@@ -18,6 +18,7 @@ export {
   type MemberRole,
   type OperatorAccess,
   type OwnerAccess,
+  type PersonAccess,
   type PlatformRole,
   type UserCaller,
 } from './caller.ts';
@@ -26,6 +27,7 @@ export { edgeSettings, openEdge, type OpenEdge } from './edge.ts';
 export { etagOfContent, etagOfVersion, matchesStrongly, matchesVersion, matchesWeakly } from './entity-tag.ts';
 export type { AllowedOrigins } from './cors.ts';
 export type { Deprecation } from './deprecation.ts';
+export { deriveKey } from './derived-key.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { openRateLimits, type LimitedClass, type RateLimits } from './rate-limit.ts';
 export type { Quota } from './sliding-window.ts';
@@ -42,6 +44,15 @@ export type { FrozenAnswer, IdempotencyRule, IdempotentRequest, OnceAnswer, Once
 export { PortInUseError, type HttpLimits, type ListenAddress } from './http-server.ts';
 export type { RawInput } from './input.ts';
 export { invitationSettings, invitationToken, refuseDevelopmentInvitations } from './invitation-token.ts';
+export {
+  activeKey,
+  ensureKeys,
+  rotateDueKeys,
+  rotateKeys,
+  type KeyRing,
+  type KeyStore,
+  type StoredKey,
+} from './key-ring.ts';
 export {
   openKeySet,
   publicKeySet,
@@ -62,6 +73,7 @@ export {
 } from './language.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMessages, readLocales, type LocaleResources, type Messages } from './messages.ts';
+export { openKeyRing, type OpenKeyRing } from './open-key-ring.ts';
 export { buildOpenApi, type OpenApiDocument, type OpenApiOptions } from './openapi.ts';
 export {
   booleanParameter,
@@ -74,6 +86,7 @@ export {
   textParameter,
   uuidParameter,
 } from './parameters.ts';
+export { openPrivateKey } from './private-key.ts';
 export { readNumber } from './read-text.ts';
 export {
   defineProblems,
@@ -86,8 +99,10 @@ export {
   type ProblemCreator,
   type ProblemDetails,
   type ProblemParams,
+  type Violation,
 } from './problem.ts';
 export { preparedJson, readAfterHeader, type PreparedJson, type Reply } from './reply.ts';
+export type { Teller } from './error-writer.ts';
 export { contextOf, type LanguageSettings, type RequestContext } from './request-context.ts';
 export type { HandlerInput } from './handler-input.ts';
 export { mountGet, mountRoutes } from './mount-routes.ts';
@@ -96,6 +111,7 @@ export type { HelmetOptions } from './security-headers.ts';
 export { signAccessToken, type ClaimsToSign, type TokenSigner } from './sign-access-token.ts';
 export { rememberingVerifier } from './remember-tokens.ts';
 export { verifyAccessToken, type TokenVerification, type VerifiedToken } from './verify-access-token.ts';
+export { seal, unseal } from './sealed.ts';
 export { createServer, type PikaServer, type ServerOptions } from './server.ts';
 export { dayHoursOf, weeklyHoursOf, weeklyRangesOf, type OpeningHours } from './weekly-hours.ts';
 export {
@@ -106,6 +122,7 @@ export {
   openingState,
   page,
   served,
+  violation,
   wantedLanguage,
 } from './catalogue-schemas.ts';
 export { instantText } from './time.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInstance, type TFunction } from 'i18next';
 import type { KnownLanguage } from './language.ts';
-import type { FieldError, Problem, ProblemParams } from './problem.ts';
+import type { FieldError, Problem, ProblemParams, Violation } from './problem.ts';
 
 /** Flat message texts by language: `{ en: { 'voucher.notFound.title': '…' } }`. */
 export type LocaleResources = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -10,6 +10,7 @@ interface ProblemText {
   readonly title: string;
   readonly detail: string | undefined;
   readonly errors: readonly string[] | undefined;
+  readonly violations: readonly string[] | undefined;
   /** Languages of the texts above, the asked one first where it was used. */
   readonly languages: readonly string[];
 }
@@ -20,6 +21,8 @@ export interface Messages {
   /** One message, or undefined when no language has it. */
   text(language: string, key: string, params?: ProblemParams): string | undefined;
   problem(language: string, problem: Problem, requestId: string): ProblemText;
+  /** A rule that says no, with its message. */
+  violation(language: string, violation: Violation): Violation & { message: string };
 }
 
 const lastResort = 'en';
@@ -50,6 +53,11 @@ export function createMessages(...locales: readonly LocaleResources[]): Messages
     })),
     text: (language, key, params = {}) => translate(language, key, params)?.text,
     problem: (language, problem, requestId) => problemText(translate, language, problem, requestId),
+    violation: (language, { code, ...figures }) => ({
+      code,
+      message: translate(language, `violation.${code}`, figuresOf(figures))?.text ?? code,
+      ...figures,
+    }),
   };
 }
 
@@ -96,6 +104,10 @@ function readable(params: ProblemParams): Record<string, string | number> {
   );
 }
 
+function figuresOf(figures: Omit<Violation, 'code'>): ProblemParams {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, value ?? '']));
+}
+
 function problemText(translate: Translate, language: string, problem: Problem, requestId: string): ProblemText {
   const used = new Set<string>();
   const say = (key: string, params: ProblemParams): string | undefined => {
@@ -110,6 +122,7 @@ function problemText(translate: Translate, language: string, problem: Problem, r
     title: say(`${problem.code}.title`, params) ?? problem.code,
     detail: say(`${problem.code}.detail`, params),
     errors: problem.errors?.map(sayField),
+    violations: problem.violations?.map(({ code, ...figures }) => say(`violation.${code}`, figuresOf(figures)) ?? code),
     languages: [...used],
   };
 }

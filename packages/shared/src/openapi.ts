@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { violation } from './catalogue-schemas.ts';
 import { isForMembers } from './caller.ts';
 import { sharedProblems, type ProblemCatalogue } from './problem.ts';
 import { idempotencyKeyPattern } from './idempotency.ts';
@@ -141,6 +142,7 @@ const problemSchema = z
     code: z.string().meta({ description: 'Stable code.', example: 'request.invalid' }),
     requestId: z.string().meta({ description: 'Number of the request, as it stands in the log.' }),
     errors: z.array(fieldError).optional().meta({ description: 'Every wrong field.' }),
+    violations: z.array(violation).optional().meta({ description: 'Every rule that says no, where one does.' }),
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457).' });
 

@@ -7,10 +7,17 @@ export interface FieldError {
   readonly params?: ProblemParams;
 }
 
+/** One rule that says no. `code` names a message (`violation.<code>` in the locales); the figures fill it and are told. */
+export interface Violation {
+  readonly code: string;
+  readonly [figure: string]: string | number | null;
+}
+
 export interface ProblemDetails {
   /** Fill the translated title and detail. They are told to the caller. */
   readonly params?: ProblemParams;
   readonly errors?: readonly FieldError[];
+  readonly violations?: readonly Violation[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -22,6 +29,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly params: ProblemParams;
   readonly errors: readonly FieldError[] | undefined;
+  readonly violations: readonly Violation[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: string, status: number, details: ProblemDetails = {}) {
@@ -30,6 +38,7 @@ export class Problem extends Error {
     this.status = status;
     this.params = details.params ?? {};
     this.errors = details.errors;
+    this.violations = details.violations;
     this.headers = details.headers ?? {};
   }
 }

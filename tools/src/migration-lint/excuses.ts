@@ -72,4 +72,8 @@ export const excuses: readonly Excuse[] = [
   { rule: 'adding-foreign-key-constraint', of: '20261121170000_redeeming', reason: beforeRedeeming },
   { rule: 'constraint-missing-not-valid', of: '20261121170000_redeeming', reason: beforeRedeeming },
   { rule: 'require-concurrent-index-creation', of: '20261121170000_redeeming', reason: beforeRedeeming },
+  { rule: 'adding-foreign-key-constraint', of: '20261121173000_deciding', reason: beforeRedeeming },
+  { rule: 'constraint-missing-not-valid', of: '20261121173000_deciding', reason: beforeRedeeming },
+  { rule: 'require-concurrent-index-creation', of: '20261121173000_deciding', reason: beforeRedeeming },
+  { rule: 'require-concurrent-index-creation', of: '20261121174000_claiming', reason: beforeRedeeming },
 ];

@@ -1,8 +1,8 @@
 import { insertOutboxEvent, type Db, type OutboxEvent } from '@pika/database';
+import { seal, unseal } from '@pika/shared';
 import { z } from 'zod';
 import type { AccountKeys } from '../account-keys.ts';
 import { emailHash } from '../login/email-hash.ts';
-import { seal, unseal } from '../sealed.ts';
 
 export const accountRegistered = 'account.registered';
 export const passwordForgotten = 'account.passwordForgotten';

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { deriveKey } from '../derived-key.ts';
+import { deriveKey } from '@pika/shared';
 
 export const refreshKeyOf = (secret: string): Buffer => deriveKey(secret, 'pika.refresh-token');
 

@@ -1,5 +1,6 @@
 import { jobContext, singleStatements, type Database, type Job } from '@pika/database';
-import { rotateDueSigningKeys } from './signing-key.service.ts';
+import { rotateDueKeys } from '@pika/shared';
+import { signingKeyRing } from './signing-key.ring.ts';
 
 interface SigningKeyJobDeps {
   database: Database;
@@ -11,5 +12,5 @@ interface SigningKeyJobDeps {
 export function signingKeyJobs({ database, keySecret, now }: SigningKeyJobDeps): Job[] {
   const name = 'rotate-signing-keys';
   const db = singleStatements(database, jobContext(name));
-  return [{ name, everySeconds: 86_400, run: () => rotateDueSigningKeys(db, { secret: keySecret, now: now() }) }];
+  return [{ name, everySeconds: 86_400, run: () => rotateDueKeys(signingKeyRing(db, keySecret), now()) }];
 }

@@ -1,14 +1,5 @@
 import { sql, type Db } from '@pika/database';
-import type { PublicKey } from '@pika/shared';
-
-export interface StoredKey {
-  kid: string;
-  publicJwk: PublicKey;
-  encryptedPrivateKey: Uint8Array;
-  publishedAt: Date;
-  activeFrom: Date;
-  retiresAt: Date;
-}
+import type { StoredKey } from '@pika/shared';
 
 /** Every key, the one that begins to sign last at the end. */
 export function listSigningKeys(db: Db): Promise<StoredKey[]> {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { seal, unseal } from '@pika/shared';
 import { Secret, TOTP } from 'otpauth';
 import type { AccountKeys } from '../account-keys.ts';
-import { seal, unseal } from '../sealed.ts';
 
 const stepSeconds = 30;
 /** RFC 4226 asks for 128 bits and recommends 160. */

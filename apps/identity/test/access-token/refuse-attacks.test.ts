@@ -1,11 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import { request } from 'node:http';
 import { singleStatements, jobContext } from '@pika/database';
-import { route, verifyAccessToken } from '@pika/shared';
+import { openPrivateKey, route, verifyAccessToken } from '@pika/shared';
 import { openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openPrivateKey } from '../../src/signing-key/private-key.ts';
 import { listSigningKeys } from '../../src/signing-key/signing-key.repository.ts';
 import { addMarket, addUser, bearer, logIn, settings, startIdentityApi, type IdentityApi } from '../identity-api.ts';
 import { attacksOn, type Attack, type Target } from './attacks.ts';
@@ -58,7 +57,10 @@ beforeAll(async () => {
     kid: key.kid,
     publicJwk: key.publicJwk,
     publicKey: createPublicKey({ key: { ...key.publicJwk }, format: 'jwk' }),
-    privateKey: openPrivateKey(key.encryptedPrivateKey, key.kid, settings.IDENTITY_SECRET),
+    privateKey: openPrivateKey(key.encryptedPrivateKey, key.kid, {
+      secret: settings.IDENTITY_SECRET,
+      purpose: 'pika.signing-key',
+    }),
     userId,
     sessionId,
     revoked: { userId, sessionId: revoked.sessionId },

@@ -1,12 +1,19 @@
 import { jobContext, listVerificationKeys, singleStatements, type Db } from '@pika/database';
-import { openKeySet, publicKeySet, verifyAccessToken, type ClaimsToSign } from '@pika/shared';
+import {
+  ensureKeys,
+  openKeySet,
+  publicKeySet,
+  rotateDueKeys,
+  rotateKeys,
+  verifyAccessToken,
+  type ClaimsToSign,
+} from '@pika/shared';
 import { openTestDatabase, testClock, type OpenTestDatabase } from '@pika/tests';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openSigningKeys, rotateSigningKeys } from '../../src/index.ts';
+import { openSigningKeys, signingKeyRing } from '../../src/index.ts';
 import { signingKeyJobs } from '../../src/signing-key/signing-key.jobs.ts';
 import { listSigningKeys } from '../../src/signing-key/signing-key.repository.ts';
-import { ensureSigningKeys, rotateDueSigningKeys } from '../../src/signing-key/signing-key.service.ts';
 import { addMarket, settings, startIdentityApi } from '../identity-api.ts';
 
 const secret = settings.IDENTITY_SECRET;
@@ -33,6 +40,7 @@ beforeEach(async () => {
 const onError = (error: unknown) => {
   throw error;
 };
+const ring = (under = secret) => signingKeyRing(db, under);
 const open = () => openSigningKeys(test.database, { secret, issuer, now: clock.now, onError });
 const claims = (): ClaimsToSign => ({
   sub: '01941f29-7c00-742e-8d2f-6d010638d381',
@@ -64,7 +72,7 @@ describe('the first key', () => {
   });
 
   it('lies encrypted, bound to its name', async () => {
-    const [key] = await ensureSigningKeys(db, { secret, now: clock.now() });
+    const [key] = await ensureKeys(ring(), clock.now());
     const { rows } = await test.pool.query(
       'SELECT encode(encrypted_private_key, $1) AS hex FROM identity.signing_keys',
       ['hex'],
@@ -76,7 +84,7 @@ describe('the first key', () => {
   });
 
   it('is not replaced where the secret is another: the start fails and says what to do', async () => {
-    await ensureSigningKeys(db, { secret, now: clock.now() });
+    await ensureKeys(ring(), clock.now());
     const opening = openSigningKeys(test.database, {
       secret: 'another secret altogether',
       issuer,
@@ -97,7 +105,7 @@ describe('a rotation', () => {
       return verifyAccessToken(token, { keySet: verifier, issuer, now: clock.now });
     };
     const first = kidOf(await keys.sign(claims()));
-    const rotation = await rotateSigningKeys(db, { secret, now: clock.now() });
+    const rotation = await rotateKeys(ring(), { now: clock.now() });
     expect(rotation).toMatchObject({ outcome: 'rotated', activeFrom: new Date(Date.parse(start) + hour * 1_000) });
     await keys.refresh();
     expect(keys.published().keys).toHaveLength(2);
@@ -122,9 +130,9 @@ describe('a rotation', () => {
   });
 
   it('is one of many at once, and waits for the one that is under way', async () => {
-    await ensureSigningKeys(db, { secret, now: clock.now() });
+    await ensureKeys(ring(), clock.now());
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => rotateSigningKeys(db, { secret, now: clock.now() })),
+      Array.from({ length: 8 }, () => rotateKeys(ring(), { now: clock.now() })),
     );
     expect(outcomes.filter(({ outcome }) => outcome === 'rotated')).toHaveLength(1);
     expect(await listSigningKeys(db)).toHaveLength(2);
@@ -134,9 +142,9 @@ describe('a rotation', () => {
     const keys = await open();
     const stolen = await keys.sign(claims());
     keys.stop();
-    await rotateSigningKeys(db, { secret, now: clock.now() });
+    await rotateKeys(ring(), { now: clock.now() });
     const lost = 'the secret that came after';
-    expect(await rotateSigningKeys(db, { secret: lost, now: clock.now(), atOnce: true })).toMatchObject({
+    expect(await rotateKeys(ring(lost), { now: clock.now(), atOnce: true })).toMatchObject({
       outcome: 'rotated',
       activeFrom: clock.now(),
     });
@@ -177,7 +185,7 @@ describe('the daily look', () => {
     await expect(keys.sign(claims())).rejects.toThrow('No key signs');
     await keys.refresh();
     expect(kidOf(await keys.sign(claims()))).not.toBe(first);
-    expect(await rotateDueSigningKeys(db, { secret, now: clock.now() })).toBeNull();
+    expect(await rotateDueKeys(ring(), clock.now())).toBeNull();
     keys.stop();
   });
 });

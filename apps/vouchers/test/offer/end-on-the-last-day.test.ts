@@ -71,7 +71,11 @@ describe('the instants of local days', () => {
 
 describe('the job that expires offers', () => {
   const run = async (at: string) => {
-    const job = vouchersJobs(world.test.database, () => new Date(at)).find(({ name }) => name === 'expire-vouchers');
+    const job = vouchersJobs({
+      database: world.test.database,
+      voucherSecret: 'a secret of the tests',
+      now: () => new Date(at),
+    }).find(({ name }) => name === 'expire-vouchers');
     await job?.run(new AbortController().signal);
   };
   const stateOf = async (id: string) => {

@@ -9,7 +9,7 @@ CREATE OR REPLACE TRIGGER vouchers_state_transition BEFORE UPDATE OF state ON ma
   EXECUTE FUNCTION audit.check_transition('state', 'draft>published', 'draft>archived', 'published>suspended', 'published>expired', 'published>archived', 'suspended>published', 'suspended>expired', 'suspended>archived', 'expired>archived');
 CREATE OR REPLACE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims
   FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
-  EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active');
+  EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active', 'released>active');
 CREATE OR REPLACE TRIGGER users_state_transition BEFORE UPDATE OF state ON users.users
   FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
   EXECUTE FUNCTION audit.check_transition('state', 'active>suspended', 'suspended>active', 'active>erased', 'suspended>erased');
