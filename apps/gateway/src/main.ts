@@ -31,7 +31,7 @@ import {
   readConfig,
   serve,
 } from '@pika/shared';
-import { cardJobs, openVoucherKeys, startCardUpkeep, voucherKeyJobs } from '@pika/vouchers';
+import { openVoucherKeys, startCardUpkeep, vouchersJobs } from '@pika/vouchers';
 import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings, refuseDevelopmentSecrets } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
@@ -91,12 +91,7 @@ async function start(): Promise<void> {
   });
   const jobs = await startJobs(
     database,
-    [
-      ...platformJobs(database),
-      ...cardJobs(database),
-      ...voucherKeyJobs({ database, voucherSecret, now }),
-      ...identity.jobs,
-    ],
+    [...platformJobs(database), ...vouchersJobs({ database, voucherSecret, now }), ...identity.jobs],
     log,
   );
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };

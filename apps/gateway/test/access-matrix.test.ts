@@ -14,12 +14,32 @@ import { fingerprint, restoreRows } from './gateway-rows.ts';
 
 const password = 'a password of nobody';
 const wrong = ['403 auth.wrongPassword'];
+const anyVersion = { 'If-Match': '*' };
+
+type Asked = Parameters<Extract<RequestExample['answer'], (...asked: never[]) => unknown>>[0];
 
 /**
  * Valid requests of operations whose required parts have no example in the document. Where a secret is asked for, it is a
  * wrong one, and to be told so is to have been let pass.
  */
 const examples: Readonly<Record<string, RequestExample>> = {
+  insertVoucher: {
+    body: {
+      sourceLanguage: 'es',
+      title: { es: 'Sopa' },
+      discount: { type: 'free_item', quantity: 1 },
+      firstDay: '2026-01-01',
+    },
+  },
+  getVoucher: { answer: (asked) => (mayRead(asked) && stateOf(asked) !== null ? ['200 undefined'] : null) },
+  updateVoucher: { headers: anyVersion },
+  deleteVoucher: { headers: anyVersion, answer: where('draft', '409 voucher.wrongState') },
+  publishVoucher: { headers: anyVersion, answer: where('draft suspended', '409 voucher.wrongState') },
+  suspendVoucher: { headers: anyVersion, answer: where('published', '409 voucher.wrongState') },
+  resumeVoucher: { headers: anyVersion, answer: where('suspended', '409 voucher.wrongState') },
+  archiveVoucher: { headers: anyVersion },
+  updateCampaign: { headers: anyVersion },
+  deleteCampaign: { headers: anyVersion },
   updateMember: {
     body: { role: 'redeemer' },
     answer: ({ callerName, ids }) =>
@@ -69,6 +89,33 @@ const examples: Readonly<Record<string, RequestExample>> = {
   disableTotp: { body: { password }, answer: wrong },
 };
 
+/** The state of a voucher that one of the two businesses offers; null for others. */
+function stateOf({ ids }: Asked): string | null {
+  const states = gateway.people.vouchers.flatMap((own) => Object.entries(own));
+  return states.find(([, id]) => id === ids['id'])?.[0] ?? null;
+}
+
+/** Told to who may change a voucher that is in none of these states. */
+function where(states: string, told: string) {
+  return (asked: Asked) => {
+    const state = stateOf(asked);
+    return state === null || states.split(' ').includes(state) || !mayChange(asked) ? null : [told];
+  };
+}
+
+const ownerAt = ({ ids }: Asked) =>
+  gateway.people.vouchers.findIndex((own) => Object.values(own).includes(ids['id'] ?? ''));
+
+function mayChange(asked: Asked): boolean {
+  const businessId = [gateway.people.businessId, gateway.people.otherBusinessId][ownerAt(asked)];
+  const { caller } = asked;
+  if (caller.kind === 'apiKey') return caller.businessId === businessId;
+  return caller.kind === 'user' && caller.businesses[businessId ?? ''] !== undefined;
+}
+
+const mayRead = (asked: Asked) =>
+  asked.caller.kind === 'apiKey' && asked.caller.scopes.includes('offers.read') && mayChange(asked);
+
 const isOf = (name: string, id: string | undefined) =>
   Object.entries(gateway.people.userIds).some(([each, userId]) => each === name && userId === id);
 
@@ -92,6 +139,7 @@ afterAll(() => gateway?.close());
 /** By the collection before an id in a path. */
 function objects(): Record<string, MatrixObject[]> {
   const { businessId, otherBusinessId, userIds, sessionIds, addressIds, invitationIds, apiKeyIds } = gateway.people;
+  const { vouchers, campaignIds } = gateway.people;
   const absent = { id: stableId('test:absent'), owner: null };
   return {
     businesses: [{ id: businessId, owner: 'everybody' }, { id: otherBusinessId, owner: 'everybody' }, absent],
@@ -126,11 +174,20 @@ function objects(): Record<string, MatrixObject[]> {
       { id: userIds.admin, owner: 'everybody' },
       absent,
     ],
+    campaigns: [
+      { id: campaignIds[0], owner: { businessId } },
+      { id: campaignIds[1], owner: { businessId: otherBusinessId } },
+      absent,
+    ],
     roles: [{ id: 'support', owner: 'everybody' }],
     vouchers: [
-      { id: voucherIdOf('farmacia-ysyry', 'dermocosmetica'), owner: 'everybody' },
-      // A draft: nobody sees it here.
-      { id: voucherIdOf('electronica-nasaindy', 'aniversario-en-preparacion'), owner: null },
+      ...Object.values(vouchers[0]).map((id) => ({ id, owner: { businessId } })),
+      { id: vouchers[1].draft, owner: { businessId: otherBusinessId } },
+      {
+        id: voucherIdOf('farmacia-ysyry', 'dermocosmetica'),
+        owner: 'everybody',
+        businessId: businessIdOf('farmacia-ysyry'),
+      },
       { id: businessIdOf('farmacia-ysyry'), owner: null },
       absent,
     ],

@@ -16,6 +16,15 @@ const rules = [
   'passwordIsEmail',
   'passwordOfOwnWords',
   'coordinatePair',
+  'beforeFirstDay',
+  'noAmount',
+  'noSuchDay',
+  'notAfterStart',
+  'tooFine',
+  'unknownCurrency',
+  'unknownReference',
+  'currency: required',
+  'title.es: required',
   'eitherAreaOrRadius',
   'eitherNowOrAt',
   'foreignCursor',
@@ -74,7 +83,16 @@ it(
 );
 
 /** What paths name of a caller's own: of themselves, and of the business that they belong to. */
-function ownedBy({ callers, sessionIds, addressIds, invitationIds, apiKeyIds, ...people }: People) {
+function ownedBy({
+  callers,
+  sessionIds,
+  addressIds,
+  invitationIds,
+  apiKeyIds,
+  vouchers,
+  campaignIds,
+  ...people
+}: People) {
   const of = <Id extends string>(ids: Readonly<Record<Id, string>>, name: string) => {
     const id = Object.entries<string>(ids).find(([each]) => each === name)?.[1];
     return id === undefined ? [] : [id];
@@ -91,6 +109,8 @@ function ownedBy({ callers, sessionIds, addressIds, invitationIds, apiKeyIds, ..
           addresses: of(addressIds, name),
           invitations: [invitationIds[at]],
           'api-keys': [apiKeyIds[at]],
+          vouchers: Object.values(vouchers[at]),
+          campaigns: [campaignIds[at]],
           members,
           users: [people.userIds.consumer, people.userIds.support],
         },

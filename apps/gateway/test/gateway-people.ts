@@ -26,6 +26,9 @@ export interface People {
   /** Of the one business and of the other. */
   readonly invitationIds: readonly [string, string];
   readonly apiKeyIds: readonly [string, string];
+  /** Of each, one that lacks nothing to be published, one that is published, and one that is suspended. */
+  readonly vouchers: readonly [OwnVouchers, OwnVouchers];
+  readonly campaignIds: readonly [string, string];
   readonly callers: TestCallers;
   /** By table, with the columns of its key. */
   readonly rows: readonly { readonly table: string; readonly key: string; readonly rows: readonly Row[] }[];
@@ -43,8 +46,20 @@ const openSession = {
   ...span,
 };
 
-/** Somebody in every role, with the rows that say so. */
-export function peopleOf([businessId, otherBusinessId]: [string, string], scopes: readonly string[]): People {
+const voucherStates = ['draft', 'published', 'suspended'] as const;
+
+export type OwnVouchers = Readonly<Record<(typeof voucherStates)[number], string>>;
+
+/** A business of the seed, with one of its locations and its category. */
+export interface SeededBusiness {
+  readonly id: string;
+  readonly locationId: string;
+  readonly categoryId: string;
+}
+
+/** Somebody in every role, with the rows that say so, and what the two businesses offer. */
+export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scopes: readonly string[]): People {
+  const [businessId, otherBusinessId] = [seeded[0].id, seeded[1].id];
   const idsOf = (what: string) =>
     Object.fromEntries(personNames.map((name) => [name, stableId(`test:${what}:${name}`)])) as ByPerson;
   const userIds = idsOf('user');
@@ -54,6 +69,10 @@ export function peopleOf([businessId, otherBusinessId]: [string, string], scopes
   const invitationIds = [stableId('test:invitation:1'), stableId('test:invitation:2')] as const;
   const actingSessionId = stableId('test:session:acting');
   const apiKeyIds = [stableId('test:key:1'), stableId('test:key:2')] as const;
+  const vouchers = seeded.map((_, at) =>
+    Object.fromEntries(voucherStates.map((state) => [state, stableId(`test:voucher:${at}:${state}`)])),
+  ) as unknown as [OwnVouchers, OwnVouchers];
+  const campaignIds = [stableId('test:campaign:1'), stableId('test:campaign:2')] as const;
   const members: [PersonName, MemberRole, string][] = [
     ['owner', 'owner', businessId],
     ['manager', 'manager', businessId],
@@ -82,6 +101,8 @@ export function peopleOf([businessId, otherBusinessId]: [string, string], scopes
     addressIds,
     invitationIds,
     apiKeyIds,
+    vouchers,
+    campaignIds,
     callers: {
       ...Object.fromEntries(personNames.map((name) => [name, { token: `token.of.${name}`, caller: person(name) }])),
       actingOwner: {
@@ -171,6 +192,87 @@ export function peopleOf([businessId, otherBusinessId]: [string, string], scopes
           revoked_at: null,
         })),
       },
+      ...offerRows(seeded, vouchers, campaignIds),
     ],
   };
+}
+
+function offerRows(
+  seeded: readonly SeededBusiness[],
+  vouchers: readonly OwnVouchers[],
+  campaignIds: readonly string[],
+): People['rows'] {
+  const own = seeded.flatMap((business, at) =>
+    voucherStates.map((state) => ({ business, state, id: vouchers[at]![state] })),
+  );
+  return [
+    {
+      table: 'marketplace.campaigns',
+      key: 'id',
+      rows: seeded.map(({ id }, at) => ({
+        id: campaignIds[at],
+        business_id: id,
+        name: 'Primavera',
+        limit_total: null,
+        version: 1,
+        deleted_at: null,
+        ...stamps,
+      })),
+    },
+    {
+      table: 'marketplace.campaign_counters',
+      key: 'campaign_id',
+      rows: campaignIds.map((id) => ({ campaign_id: id, used_count: 0, discount_minor: 0 })),
+    },
+    {
+      table: 'marketplace.vouchers',
+      key: 'id',
+      rows: own.map(({ business, state, id }) => ({
+        id,
+        business_id: business.id,
+        category_id: business.categoryId,
+        title_key: `voucher.${id}.title`,
+        description_key: `voucher.${id}.description`,
+        terms_key: `voucher.${id}.terms`,
+        source_language: 'es',
+        state,
+        discount_type: 'percentage',
+        percent_off: 10,
+        valid_from: '2026-01-01',
+        rollback_window_minutes: 1_440,
+        content_version: 1,
+        version: 1,
+        deleted_at: null,
+        ...stamps,
+      })),
+    },
+    {
+      table: 'marketplace.voucher_counters',
+      key: 'voucher_id',
+      rows: own.map(({ id }) => ({ voucher_id: id, used_count: 0, discount_minor: 0, claimed_count: 0 })),
+    },
+    {
+      table: 'marketplace.voucher_locations',
+      key: 'voucher_id, location_id',
+      rows: own.map(({ business, id }) => ({ voucher_id: id, location_id: business.locationId })),
+    },
+    {
+      table: 'i18n.translations',
+      key: 'key, language_code',
+      rows: own.flatMap(({ business, id }) =>
+        ['title', 'description'].flatMap((field) =>
+          ['es', 'en', 'ar', 'gn'].map((language) => ({
+            key: `voucher.${id}.${field}`,
+            language_code: language,
+            value: `${field} ${language}`,
+            domain: 'voucher',
+            verified: false,
+            source_hash: null,
+            business_id: business.id,
+            updated_at: stamps.updated_at,
+          })),
+        ),
+      ),
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 import type { KnownValues } from '@pika/tests';
 import type pg from 'pg';
-import type { People } from './gateway-people.ts';
+import type { People, SeededBusiness } from './gateway-people.ts';
 
 /** Ids of rows by the name of their table, as paths name collections; and what fields are called that hold them. */
 export async function knownValues(pool: pg.Pool): Promise<KnownValues> {
@@ -21,6 +21,8 @@ export async function knownValues(pool: pg.Pool): Promise<KnownValues> {
     businessId: businesses,
     userId: users,
     voucherId: vouchers,
+    sourceLanguage: ['es'],
+    'If-Match': ['*'],
     language: ['es', 'en', 'gn', 'ar', 'es-PY'],
     bbox: ['-57.7,-25.4,-57.5,-25.2', '170,-90,-170,90', '-180,-90,180,90'],
     category: slugs.rows.map(({ slug }) => slug),
@@ -43,11 +45,14 @@ export async function fingerprint(pool: pg.Pool): Promise<Record<string, string>
 }
 
 /** Two businesses of the seed. */
-export async function seededBusinesses(pool: pg.Pool): Promise<[string, string]> {
-  const found = await pool.query<{ id: string }>(
-    `SELECT id FROM business.businesses WHERE status = 'verified' AND deleted_at IS NULL ORDER BY id LIMIT 2`,
+export async function seededBusinesses(pool: pg.Pool): Promise<[SeededBusiness, SeededBusiness]> {
+  const found = await pool.query<SeededBusiness>(
+    `SELECT b.id, b.category_id AS "categoryId", place.id AS "locationId"
+     FROM business.businesses b
+     CROSS JOIN LATERAL (SELECT l.id FROM business.locations l WHERE l.business_id = b.id ORDER BY l.id LIMIT 1) AS place
+     WHERE b.status = 'verified' AND b.deleted_at IS NULL ORDER BY b.id LIMIT 2`,
   );
-  const [one, other] = found.rows.map(({ id }) => id);
+  const [one, other] = found.rows;
   if (one === undefined || other === undefined) throw new Error('The seed holds no two businesses.');
   return [one, other];
 }

@@ -13,7 +13,7 @@ import {
   type Database,
 } from '@pika/database';
 import { identityJobs } from '@pika/identity';
-import { cardJobs } from '@pika/vouchers';
+import { vouchersJobs } from '@pika/vouchers';
 import { isServer, randomFrom, seededDatabase, testSeed, type OpenTestDatabase } from '@pika/tests';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -109,7 +109,7 @@ describe.skipIf(!isServer())('a login made by the lines of the document', () => 
   const nearby = '/v1/vouchers/nearby?latitude=-25.2867&longitude=-57.6470';
   const jobsOf = (database: Database) => [
     ...platformJobs(database),
-    ...cardJobs(database),
+    ...vouchersJobs({ database, voucherSecret: 'a secret of the test, long enough', now: () => new Date() }),
     ...identityJobs({ database, keySecret: 'a secret of the test, long enough', now: () => new Date() }),
   ];
 

@@ -23,12 +23,11 @@ import {
   serverSettings,
 } from '@pika/shared';
 import { z } from 'zod';
-import { cardJobs } from './card/card.jobs.ts';
+import { vouchersJobs } from './vouchers.jobs.ts';
 import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 import { vouchersLocales, vouchersRouter } from './router.ts';
 import { openVoucherKeys } from './voucher-key/open-voucher-keys.ts';
-import { voucherKeyJobs } from './voucher-key/voucher-key.jobs.ts';
 
 const settings = z.object({
   ...serverSettings(3002).shape,
@@ -60,7 +59,7 @@ async function start(): Promise<void> {
   });
   const jobs = await startJobs(
     database,
-    [...platformJobs(database), ...cardJobs(database), ...voucherKeyJobs({ database, voucherSecret, now })],
+    [...platformJobs(database), ...vouchersJobs({ database, voucherSecret, now })],
     log,
   );
   const authentication = await openAuthentication(database, {

@@ -4,10 +4,12 @@ import { claimQrRoutes } from './claim/claim-qr.routes.ts';
 import { claimRoutes } from './claim/claim.routes.ts';
 import { revocationRoutes } from './claim/revocation.routes.ts';
 import { holdRoutes } from './hold/hold.routes.ts';
+import { campaignRoutes } from './campaign/campaign.routes.ts';
+import { offerRoutes } from './offer/offer.routes.ts';
+import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
 import { redeemRoutes, type RedeemDeps } from './redemption/redeem.routes.ts';
 import { redemptionRoutes, type RedemptionDeps } from './redemption/redemption.routes.ts';
 import { syncRoutes, type SyncDeps } from './redemption/sync.routes.ts';
-import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
 import { voucherRoutes, type VoucherDeps } from './voucher/voucher.routes.ts';
 
 export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & RedemptionDeps & SyncDeps;
@@ -21,6 +23,8 @@ export function vouchersRoutes(deps: VouchersDeps): Route[] {
     ...claimRoutes(deps),
     ...claimQrRoutes(deps),
     ...holdRoutes(deps),
+    ...offerRoutes(deps),
+    ...campaignRoutes(deps),
     ...voucherKeyRoutes(deps),
     ...redeemRoutes(deps),
     ...redemptionRoutes(deps),

@@ -24,7 +24,7 @@ export {
 } from './context.ts';
 export { sql, type Db, type Sql } from './db.ts';
 export { stableId } from './content/ids.ts';
-export { weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
+export { multirangeText, weeklyMinutes, type HoursLine, type MinuteRange } from './content/hours.ts';
 export * from './content/upsert.ts';
 export { upsertRows, type UpsertTable, type Written } from './batch-upsert.ts';
 export { classifyDatabaseError, databaseProblem, isValueRefused, type DatabaseFailure } from './errors.ts';

@@ -2,7 +2,7 @@ import { jobContext, singleStatements, type Database, type Job } from '@pika/dat
 import { rotateDueKeys } from '@pika/shared';
 import { voucherKeyRing } from './voucher-key.ring.ts';
 
-interface VoucherKeyJobDeps {
+export interface VoucherKeyJobDeps {
   database: Database;
   /** The app's VOUCHER_SECRET. */
   voucherSecret: string;

@@ -1,5 +1,6 @@
 import { sql, type Database } from '@pika/database';
 import { invalidRequest, preparedJson, route, type Caller, type FieldError, type Route } from '@pika/shared';
+import { ownVoucherOf } from '../offer/own-voucher.ts';
 import { voucherProblems } from '../problems.ts';
 import { isNearbyCursor, readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
 import { mapVoucher } from './voucher.mapper.ts';
@@ -108,12 +109,16 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
 }
 
 function getVoucherRoute({ database, now }: VoucherDeps): Route {
+  const ownVoucher = ownVoucherOf(database);
   return route({
     method: 'get',
     path: '/v1/vouchers/{id}',
     operationId: 'getVoucher',
     tags: ['Vouchers'],
     summary: 'One offer with every place it is valid at',
+    description:
+      'Members of its business, and its keys with `offers.read`, are given it in every state, with `offer`: the offer as they ' +
+      'may change it, whose version is the `ETag`.',
     access: 'public',
     params: voucherParams,
     query: voucherQuery,
@@ -121,9 +126,11 @@ function getVoucherRoute({ database, now }: VoucherDeps): Route {
     responses: { 200: { description: 'The offer.', content: { 'application/json': voucherAnswer } } },
     problems: [voucherProblems['voucher.notFound'].code],
     crossChecks: coordinatePair,
-    handler: async ({ params, query, language, readAfter, caller }) => {
+    handler: async ({ params, query, language, readAfter, caller, requestId, clientAddress }) => {
       const point = pointOf(query);
       const at = startOfMinute(now());
+      const own = await ownVoucher({ caller, id: params.id, point, language, at, requestId, clientAddress });
+      if (own !== null) return own;
       const { db } = database.publicAfter(readAfter);
       const [text, locations] = await Promise.all([
         findVoucher(db, params.id, language),

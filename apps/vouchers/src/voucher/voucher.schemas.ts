@@ -17,6 +17,7 @@ import {
   type RawInput,
 } from '@pika/shared';
 import { z } from 'zod';
+import { offerAnswer } from '../offer/offer.schemas.ts';
 import type { Bounds } from './voucher.search.ts';
 
 /** A seeded offer with three locations, so that Swagger UI's example works as it stands; a test executes it. */
@@ -118,6 +119,9 @@ export const discount = z
 
 /** What `redeemable` can say, beside what a consumer brings along. */
 export const refusalReason = z.enum([
+  'voucher.notPublished',
+  'voucher.suspended',
+  'voucher.archived',
   'voucher.notYetValid',
   'voucher.expired',
   'voucher.outsideHours',
@@ -136,14 +140,12 @@ export const refusalReason = z.enum([
 
 export type RefusalReason = z.output<typeof refusalReason>;
 
-const redeemable = z
-  .object({ now: z.boolean(), reasons: z.array(refusalReason) })
-  .meta({
-    id: 'Redeemable',
-    description:
-      'Whether the caller can redeem it now and, if not, every reason; for anonymous callers whether anybody can. A claim, a ' +
-      'position or an amount that redeeming may ask for are not reasons.',
-  });
+const redeemable = z.object({ now: z.boolean(), reasons: z.array(refusalReason) }).meta({
+  id: 'Redeemable',
+  description:
+    'Whether the caller can redeem it now and, if not, every reason; for anonymous callers whether anybody can. A claim, a ' +
+    'position or an amount that redeeming may ask for are not reasons.',
+});
 
 export const businessReference = z
   .object({ id: z.uuid(), name: z.string().nullable(), logoUrl: z.string().nullable() })
@@ -220,6 +222,7 @@ export const voucherAnswer = z
       )
       .meta({ description: 'Every place it is valid at; nearest first where a point was given.' }),
     attribution,
+    offer: offerAnswer.optional().meta({ description: 'For members of its business alone.' }),
   })
   .meta({ id: 'Voucher' });
 

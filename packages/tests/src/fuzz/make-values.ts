@@ -48,7 +48,9 @@ function make(schema: JsonSchema, whole: Whole): Arbitrary {
     case 'array':
       return arrays(schema, whole);
     case 'object':
-      return objects(schema, whole);
+      return 'example' in schema
+        ? fc.oneof(fc.constant(schema['example']), objects(schema, whole))
+        : objects(schema, whole);
     default:
       return fc.jsonValue();
   }
