@@ -1,5 +1,6 @@
 export { vouchersJobs } from './vouchers.jobs.ts';
 export { startCardUpkeep, type CardUpkeep } from './card/card.upkeep.ts';
+export { openVouchers, type Vouchers } from './open-vouchers.ts';
 export { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
 export { voucherProblems } from './problems.ts';
 export { vouchersLocales, vouchersRouter, vouchersRoutes, type VouchersDeps } from './router.ts';
