@@ -31,7 +31,7 @@ const onError = (error: unknown) => {
 
 async function open(): Promise<VoucherKeys> {
   const keys = await openVoucherKeys(test.database, { secret, now: clock.now, onError });
-  onTestFinished(keys.stop);
+  onTestFinished(() => keys.stop());
   return keys;
 }
 
@@ -100,7 +100,7 @@ describe('the keys', () => {
 describe('GET /.well-known/voucher-keys.json 200', () => {
   it('has what a till needs, says what it is for, and nothing private', async () => {
     const api = await startVouchersApi(test, clock);
-    onTestFinished(api.close);
+    onTestFinished(() => api.close());
     const answer = await api.get('/.well-known/voucher-keys.json');
     expect(answer.headers).toMatchObject({ 'cache-control': 'public, max-age=300', etag: expect.any(String) });
     expect(answer.body).toMatchObject({ typ: 'pika-voucher-keys' });
