@@ -2,8 +2,9 @@ import { jobContext, singleStatements, type Db } from '@pika/database';
 import { ensureKeys, newId, publicKeySet, rotateDueKeys, rotateKeys } from '@pika/shared';
 import { readVoucherKeys, verifyVoucherToken } from '@pika/shared/voucher-token';
 import { openTestDatabase, testClock, type OpenTestDatabase } from '@pika/tests';
-import { openVoucherKeys, voucherKeyJobs, voucherKeyRing, type VoucherKeys } from '@pika/vouchers';
+import { openVoucherKeys, voucherKeyRing, type VoucherKeys } from '@pika/vouchers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { voucherKeyJobs } from '../../src/voucher-key/voucher-key.jobs.ts';
 import { startVouchersApi } from '../vouchers-api.ts';
 
 const secret = 'a secret of the tests';
