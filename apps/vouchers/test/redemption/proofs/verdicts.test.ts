@@ -157,7 +157,7 @@ it(
       }
       console.log(
         `[verdicts] ${worldCount} worlds × ${steps} requests: ${JSON.stringify(seen)}; ` +
-          `${codes.size} kinds of refusals: ${JSON.stringify(Object.fromEntries([...codes].toSorted()))}`,
+          `${codes.size} kinds of refusals: ${JSON.stringify(Object.fromEntries([...codes].toSorted(([one], [other]) => one.localeCompare(other))))}`,
       );
       expect(await forbidden(), `seed ${random.seed}`).toEqual([]);
       for (const verdict of ['redeemed', 'refused', 'notFound', 'rolledBack'])
