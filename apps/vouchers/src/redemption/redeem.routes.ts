@@ -66,7 +66,7 @@ function validateRoute(deps: RedeemDeps, kind: Kind, operationId: string, summar
     body: redeemBody,
     responses: validated,
     problems: [notFound.code],
-    handler: ({ params: { id }, body, ...input }) => validate(deps, input, targetOf(kind, id), body, { isScan: false }),
+    handler: (input) => validate(deps, input, targetOf(kind, input.params.id), input.body, { isScan: false }),
   });
 }
 
@@ -84,9 +84,10 @@ function redeemRoute(deps: RedeemDeps, front: RedeemFront, kind: Kind, operation
     body: redeemBody,
     responses: redeemed,
     problems: [notFound.code, refused.code],
-    handler: ({ params: { id }, body, caller, ...request }) => {
+    handler: (input) => {
+      const { params, body, caller } = input;
       assertWhole(body);
-      return redeemOnce(front, askedRedemption(caller, targetOf(kind, id), body, deps.now()), request);
+      return redeemOnce(front, askedRedemption(caller, targetOf(kind, params.id), body, deps.now()), input);
     },
   });
 }
@@ -105,7 +106,8 @@ function validateCodeRoute(deps: RedeemDeps): Route {
     body: codeBody,
     responses: validated,
     problems: [notFound.code],
-    handler: async ({ body: { code, ...circumstances }, ...input }) => {
+    handler: async (input) => {
+      const { code, ...circumstances } = input.body;
       const target = await targetOfCode(code, deps.voucherKeys.published());
       if (target === null) throw notFound();
       return validate(deps, input, target, circumstances, { isScan: true });
@@ -128,11 +130,12 @@ function redeemCodeRoute(deps: RedeemDeps, front: RedeemFront): Route {
     body: codeBody,
     responses: redeemed,
     problems: [notFound.code, refused.code],
-    handler: async ({ body: { code, ...circumstances }, caller, ...request }) => {
+    handler: async (input) => {
+      const { code, ...circumstances } = input.body;
       assertWhole(circumstances);
       const target = await targetOfCode(code, deps.voucherKeys.published());
       if (target === null) throw notFound();
-      return redeemOnce(front, askedRedemption(caller, target, circumstances, deps.now()), request);
+      return redeemOnce(front, askedRedemption(input.caller, target, circumstances, deps.now()), input);
     },
   });
 }
