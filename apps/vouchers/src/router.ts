@@ -1,6 +1,7 @@
 import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
 import { campaignRoutes } from './campaign/campaign.routes.ts';
+import { codeRoutes } from './code/code.routes.ts';
 import { offerRoutes } from './offer/offer.routes.ts';
 import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
 import { redeemRoutes, type RedeemDeps } from './redemption/redeem.routes.ts';
@@ -16,6 +17,7 @@ export function vouchersRoutes(deps: VouchersDeps): Route[] {
     ...voucherRoutes(deps),
     ...offerRoutes(deps),
     ...campaignRoutes(deps),
+    ...codeRoutes(deps),
     ...voucherKeyRoutes(deps),
     ...redeemRoutes(deps),
     ...redemptionRoutes(deps),
