@@ -104,10 +104,13 @@ describe('the document', () => {
       'delete /v1/api-keys/{id}',
       'delete /v1/businesses/{businessId}/invitations/{id}',
       'delete /v1/businesses/{businessId}/members/{userId}',
+      'delete /v1/claims/{id}',
       'delete /v1/me',
       'delete /v1/me/addresses/{id}',
       'delete /v1/me/sessions/{id}',
+      'delete /v1/vouchers/{id}/holds/{key}',
       'get /.well-known/jwks.json',
+      'get /.well-known/voucher-keys.json',
       'get /v1/admin/users',
       'get /v1/admin/users/{id}',
       'get /v1/api-keys',
@@ -116,6 +119,11 @@ describe('the document', () => {
       'get /v1/businesses/{id}',
       'get /v1/categories',
       'get /v1/cities',
+      'get /v1/claims',
+      'get /v1/claims/revocations',
+      'get /v1/claims/{id}',
+      'get /v1/claims/{id}/qr.png',
+      'get /v1/claims/{id}/qr.svg',
       'get /v1/languages',
       'get /v1/me',
       'get /v1/me/addresses',
@@ -147,6 +155,8 @@ describe('the document', () => {
       'post /v1/businesses/invitations/accept',
       'post /v1/businesses/{businessId}/invitations',
       'post /v1/me/addresses',
+      'post /v1/vouchers/{id}/claims',
+      'post /v1/vouchers/{id}/holds',
       'put /v1/admin/users/{id}/roles/{role}',
     ]);
   });
@@ -193,7 +203,10 @@ describe('the document', () => {
   });
 
   it.each(operations)('describes the refusals of $operationId as problems', ({ responses }) => {
-    expect(Object.keys(responses).filter((status) => status.startsWith('2'))).toHaveLength(1);
+    const [success, ...others] = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+    expect(success).toBeDefined();
+    // What was there already is answered as what is made now.
+    for (const [, { content }] of others) expect(content).toEqual(success?.[1].content);
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '404', '405', '406', '500', '503']));
     const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400);
     for (const [, { content }] of refusals) expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
@@ -208,6 +221,11 @@ describe('200', () => {
       const answer = await api.send(each.method.toUpperCase(), path, { ...headers, accept: mediaType });
       expect(answer.status, `${path} ${answer.text}`).toBe(200);
       expect(answer.headers['content-type']).toBe(mediaType);
+      if (answer.body === undefined) {
+        expect(each.responses['200']?.content?.[mediaType]?.schema).toMatchObject({ type: 'string', format: 'binary' });
+        expect(answer.text).not.toBe('');
+        return;
+      }
       expectDescribed(answer.body, each.responses['200']?.content?.[mediaType]?.schema);
       expect(listIn(answer.body)).not.toHaveLength(0);
     },

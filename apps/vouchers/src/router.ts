@@ -1,5 +1,9 @@
 import { mountRoutes, readLocales, type LocaleResources, type Route } from '@pika/shared';
 import type { Router } from 'express';
+import { claimQrRoutes } from './claim/claim-qr.routes.ts';
+import { claimRoutes } from './claim/claim.routes.ts';
+import { revocationRoutes } from './claim/revocation.routes.ts';
+import { holdRoutes } from './hold/hold.routes.ts';
 import { campaignRoutes } from './campaign/campaign.routes.ts';
 import { codeRoutes } from './code/code.routes.ts';
 import { offerRoutes } from './offer/offer.routes.ts';
@@ -15,6 +19,11 @@ export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & Redemptio
 export function vouchersRoutes(deps: VouchersDeps): Route[] {
   return [
     ...voucherRoutes(deps),
+    // Before /v1/claims/{id}, which it would be an id for.
+    ...revocationRoutes(deps),
+    ...claimRoutes(deps),
+    ...claimQrRoutes(deps),
+    ...holdRoutes(deps),
     ...offerRoutes(deps),
     ...campaignRoutes(deps),
     ...codeRoutes(deps),

@@ -28,6 +28,8 @@ const server = createServer((request, response) => {
       limit: 20,
       after: null,
       batch: Number(BENCH_BATCH),
+      onlyRedeemable: false,
+      userId: null,
       format: 'json',
     },
   ).then(

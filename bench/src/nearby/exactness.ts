@@ -39,6 +39,8 @@ async function walk(pool: pg.Pool, { latitude, longitude }: Point, batch: number
       limit,
       after,
       batch,
+      onlyRedeemable: false,
+      userId: null,
       format: 'json',
     };
     const { data, next }: { data: string; next: NearbyPosition | null } = await searchNearby(

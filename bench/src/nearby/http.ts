@@ -142,6 +142,8 @@ function askDirectly(
       limit: 20,
       after: null,
       batch,
+      onlyRedeemable: false,
+      userId: null,
       format: 'json',
     };
     return (await searchNearby({ pool, namedStatements: true }, filter)).data.length;

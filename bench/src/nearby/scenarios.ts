@@ -52,6 +52,8 @@ export async function writeQuestions(pool: pg.Pool, batch: number, pointCount: n
       limit: 20,
       after: null,
       batch,
+      onlyRedeemable: false,
+      userId: null,
       format: 'json',
     });
     const collect = new Collector();

@@ -42,7 +42,7 @@ export function ownVoucherOf(database: Database): (question: OwnQuestion) => Pro
       const offer = (await actsForBusiness(tx)) ? await findOffer(tx, businessId, id) : null;
       if (offer === null) return null;
       const text = await getOwnText(tx, id, language);
-      const voucher = mapVoucher(text, await listOwnLocations(tx, id, point, at), at);
+      const voucher = mapVoucher(text, await listOwnLocations(tx, id, point, at));
       const more = reasonsOfState[offer.state];
       return {
         body: {
@@ -97,8 +97,9 @@ function listOwnLocations(
     /* listOwnLocations */
     SELECT l.id, l.latitude, l.longitude, near.distance AS "distanceMeters", l.street, l.city,
       l.country_code AS "countryCode", l.time_zone AS "timeZone", state.is_open AS "isOpen", state.opens_at AS "opensAt",
-      business.start_of_day(v.valid_from, l.time_zone) AS "validFrom",
-      business.start_of_day(v.valid_until + 1, l.time_zone) AS "expiresAt"
+      valid."from" AS "validFrom", valid.until AS "expiresAt",
+      CASE WHEN valid.until <= ${at} THEN '{voucher.expired}'
+        ELSE ARRAY(SELECT jsonb_array_elements_text(('[' || refusal.reasons || ']')::jsonb)) END AS reasons
     FROM marketplace.vouchers v
     JOIN marketplace.voucher_locations link ON link.voucher_id = v.id
     JOIN business.locations l ON l.id = link.location_id AND l.business_id = v.business_id AND l.deleted_at IS NULL
@@ -109,6 +110,11 @@ function listOwnLocations(
         marketplace.point_at(${point?.latitude ?? null}::float8, ${point?.longitude ?? null}::float8)
       ) AS distance
     ) AS near
+    CROSS JOIN LATERAL (
+      SELECT business.start_of_day(v.valid_from, l.time_zone) AS "from",
+        business.start_of_day(v.valid_until + 1, l.time_zone) AS until
+    ) AS valid
+    CROSS JOIN LATERAL marketplace.reasons_not_now(v.id, l.id, l.time_zone, state.is_open, valid."from", NULL, ${at}) AS refusal
     WHERE v.id = ${id}::uuid
     ORDER BY near.distance NULLS LAST, l.id`);
 }

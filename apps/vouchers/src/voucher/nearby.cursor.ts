@@ -12,7 +12,15 @@ export interface NearbyCursor {
 
 type NearbyArea = Pick<
   NearbyFilter,
-  'latitude' | 'longitude' | 'radiusMeters' | 'bounds' | 'category' | 'businessId' | 'words' | 'language'
+  | 'latitude'
+  | 'longitude'
+  | 'radiusMeters'
+  | 'bounds'
+  | 'category'
+  | 'businessId'
+  | 'words'
+  | 'language'
+  | 'onlyRedeemable'
 > & { open: string | null };
 
 const payloadSchema = z.object({
@@ -54,10 +62,24 @@ export function isNearbyCursor(text: string, secret: string): boolean {
 
 /** What must not change during a walk. The language counts only where words are searched for in it. */
 function fingerprint(area: NearbyArea): string {
-  const { latitude, longitude, radiusMeters, bounds, category, businessId, words, open, language } = area;
+  const { latitude, longitude, radiusMeters, bounds, category, businessId, words, open, language, onlyRedeemable } =
+    area;
   const chain = words === null ? null : language.chain;
   return createHash('sha256')
-    .update(JSON.stringify([latitude, longitude, radiusMeters, bounds, category, businessId, words, open, chain]))
+    .update(
+      JSON.stringify([
+        latitude,
+        longitude,
+        radiusMeters,
+        bounds,
+        category,
+        businessId,
+        words,
+        open,
+        chain,
+        onlyRedeemable,
+      ]),
+    )
     .digest('base64url')
     .slice(0, 16);
 }

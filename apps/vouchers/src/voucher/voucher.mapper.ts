@@ -5,19 +5,12 @@ import type { VoucherAnswer } from './voucher.schemas.ts';
 type Location = VoucherAnswer['locations'][number];
 
 /** SQL makes the whole public part of a voucher, the same text as in the nearby list; here its places are added. */
-export function mapVoucher([body]: VoucherText, locations: readonly VoucherLocationRow[], at: Date): VoucherAnswer {
+export function mapVoucher([body]: VoucherText, locations: readonly VoucherLocationRow[]): VoucherAnswer {
   const voucher = JSON.parse(`{${body}}`) as Omit<VoucherAnswer, 'locations'>;
-  return { ...voucher, locations: locations.map((location) => mapLocation(location, at)) };
+  return { ...voucher, locations: locations.map(mapLocation) };
 }
 
-function mapLocation(
-  { distanceMeters, opensAt, validFrom, expiresAt, ...row }: VoucherLocationRow,
-  at: Date,
-): Location {
-  const reasons: Location['redeemable']['reasons'] = [];
-  if (validFrom > at) reasons.push('voucher.notYetValid');
-  if (expiresAt !== null && expiresAt <= at) reasons.push('voucher.expired');
-  if (row.isOpen === false) reasons.push('location.closed');
+function mapLocation({ distanceMeters, opensAt, validFrom, expiresAt, reasons, ...row }: VoucherLocationRow): Location {
   return {
     ...row,
     distanceMeters: distanceMeters === null ? null : Math.round(distanceMeters * 10) / 10,

@@ -1,5 +1,6 @@
 import { sql, type Db } from '@pika/database';
 import type { LanguageChain } from '@pika/shared';
+import type { RefusalReason } from './voucher.schemas.ts';
 
 /** [inside of the public JSON object, deepest place of the chain used, languages used]. */
 export type VoucherText = readonly [body: string, depth: number, languages: string[]];
@@ -17,6 +18,8 @@ export interface VoucherLocationRow {
   opensAt: Date | null;
   validFrom: Date;
   expiresAt: Date | null;
+  /** Why it cannot be redeemed there now. */
+  reasons: RefusalReason[];
 }
 
 /** What a published voucher of a verified business shows, or null. */
@@ -40,22 +43,15 @@ export async function listVoucherLocations(
   db: Db,
   voucherId: string,
   point: { latitude: number; longitude: number } | null,
+  userId: string | null,
   at: Date,
 ): Promise<VoucherLocationRow[]> {
   return db.$queryRaw<VoucherLocationRow[]>(sql`
     /* listVoucherLocations */
-    SELECT l.id, l.latitude, l.longitude, near.distance AS "distanceMeters", l.street, l.city,
-      l.country_code AS "countryCode", l.time_zone AS "timeZone", state.is_open AS "isOpen", state.opens_at AS "opensAt",
-      card.valid_from AS "validFrom", card.expires_at AS "expiresAt"
-    FROM marketplace.cards card
-    JOIN business.public_locations l ON l.id = card.location_id
-    CROSS JOIN LATERAL business.opening_state(l.id, l.time_zone, l.weekly_hours, ${at}) AS state
-    CROSS JOIN LATERAL (
-      SELECT ST_Distance(
-        marketplace.point_at(l.latitude, l.longitude),
-        marketplace.point_at(${point?.latitude ?? null}::float8, ${point?.longitude ?? null}::float8)
-      ) AS distance
-    ) AS near
-    WHERE card.voucher_id = ${voucherId}::uuid
-    ORDER BY near.distance NULLS LAST, l.id`);
+    SELECT id, latitude, longitude, distance AS "distanceMeters", street, city, country_code AS "countryCode",
+      time_zone AS "timeZone", is_open AS "isOpen", opens_at AS "opensAt", valid_from AS "validFrom",
+      expires_at AS "expiresAt", reasons
+    FROM marketplace.voucher_places(
+      ${voucherId}::uuid, ${point?.latitude ?? null}::float8, ${point?.longitude ?? null}::float8, ${userId}::uuid,
+      ${at}::timestamptz)`);
 }

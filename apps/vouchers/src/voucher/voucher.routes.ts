@@ -1,14 +1,16 @@
 import { sql, type Database } from '@pika/database';
-import { invalidRequest, preparedJson, route, type FieldError, type Route } from '@pika/shared';
+import { invalidRequest, preparedJson, route, type Caller, type FieldError, type Route } from '@pika/shared';
 import { ownVoucherOf } from '../offer/own-voucher.ts';
 import { voucherProblems } from '../problems.ts';
 import { isNearbyCursor, readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
 import { mapVoucher } from './voucher.mapper.ts';
 import { findVoucher, listVoucherLocations } from './voucher.repository.ts';
 import {
+  coordinatePair,
   nearbyAnswer,
   nearbyGeoJson,
   nearbyQuery,
+  pointOf,
   radiusMetersDefault,
   voucherAnswer,
   voucherParams,
@@ -60,7 +62,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       ...(category === undefined || (await isCategory(database, category)) ? [] : [unknownCategory]),
       ...(cursor === undefined || isNearbyCursor(cursor, cursorSecret) ? [] : [foreignCursor]),
     ],
-    handler: async ({ query, language, mediaType, readAfter }) => {
+    handler: async ({ query, language, mediaType, readAfter, caller }) => {
       const area = {
         latitude: query.latitude,
         longitude: query.longitude,
@@ -71,6 +73,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
         words: query.q ?? null,
         open: query.openNow === true ? 'now' : (query.openAt?.toISOString() ?? null),
         language,
+        onlyRedeemable: query.redeemableNow === true,
       };
       const cursor = query.cursor === undefined ? null : readNearbyCursor(area, query.cursor, cursorSecret);
       if (query.cursor !== undefined && cursor === null) {
@@ -81,6 +84,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
       const format = mediaType === geoJson ? 'geojson' : 'json';
       const found = await searchNearby(database.publicAfter(readAfter), {
         ...area,
+        userId: userOf(caller),
         openAt: query.openNow === true ? at : (query.openAt ?? null),
         at,
         limit: query.limit,
@@ -121,26 +125,24 @@ function getVoucherRoute({ database, now }: VoucherDeps): Route {
     readsAfter: true,
     responses: { 200: { description: 'The offer.', content: { 'application/json': voucherAnswer } } },
     problems: [voucherProblems['voucher.notFound'].code],
-    crossChecks: ({ latitude, longitude }) => {
-      if ((latitude === undefined) === (longitude === undefined)) return [];
-      return [{ field: latitude === undefined ? 'latitude' : 'longitude', code: 'coordinatePair' }];
-    },
+    crossChecks: coordinatePair,
     handler: async ({ params, query, language, readAfter, caller, requestId, clientAddress }) => {
-      const { latitude, longitude } = query;
-      const point = latitude === undefined || longitude === undefined ? null : { latitude, longitude };
+      const point = pointOf(query);
       const at = startOfMinute(now());
       const own = await ownVoucher({ caller, id: params.id, point, language, at, requestId, clientAddress });
       if (own !== null) return own;
       const { db } = database.publicAfter(readAfter);
       const [text, locations] = await Promise.all([
         findVoucher(db, params.id, language),
-        listVoucherLocations(db, params.id, point, at),
+        listVoucherLocations(db, params.id, point, userOf(caller), at),
       ]);
       if (text === null || locations.length === 0) throw voucherProblems['voucher.notFound']();
-      return { body: mapVoucher(text, locations, at), contentLanguages: text[2], cacheControl, etag: true };
+      return { body: mapVoucher(text, locations), contentLanguages: text[2], cacheControl, etag: true };
     },
   });
 }
+
+const userOf = (caller: Caller): string | null => (caller.kind === 'user' ? caller.userId : null);
 
 const unknownCategory: FieldError = { field: 'category', code: 'unknownCategory' };
 const foreignCursor: FieldError = { field: 'cursor', code: 'foreignCursor' };

@@ -13,20 +13,22 @@ import {
   textParameter,
   uuidParameter,
   wantedLanguage,
+  type FieldError,
+  type RawInput,
 } from '@pika/shared';
 import { z } from 'zod';
 import { offerAnswer } from '../offer/offer.schemas.ts';
 import type { Bounds } from './voucher.search.ts';
 
 /** A seeded offer with three locations, so that Swagger UI's example works as it stands; a test executes it. */
-const exampleVoucherId = '01941f29-7c00-742e-8d2f-6d010638d381';
+export const exampleVoucherId = '01941f29-7c00-742e-8d2f-6d010638d381';
 
 export const radiusMetersDefault = 5_000;
 export const radiusMetersMax = 100_000;
 
-const latitude = () =>
+export const latitude = () =>
   numberParameter({ min: -90, max: 90 }).meta({ description: 'Degrees north, WGS 84.', example: -25.2867 });
-const longitude = () =>
+export const longitude = () =>
   numberParameter({ min: -180, max: 180 }).meta({ description: 'Degrees east, WGS 84.', example: -57.647 });
 
 const bounds = z
@@ -61,6 +63,7 @@ export const nearbyQuery = z.strictObject({
       pattern: String.raw`[\p{L}\p{N}]`,
     }),
   openNow: booleanParameter().optional().meta({ description: 'Only places that are open now, by their own clock.' }),
+  redeemableNow: booleanParameter().optional().meta({ description: 'Only what the caller can redeem now.' }),
   openAt: instantParameter()
     .meta({ description: 'Only places that are open at this instant (RFC 3339).', example: undefined })
     .optional(),
@@ -84,9 +87,25 @@ export const voucherQuery = z.strictObject({
   language: languageParameter(),
 });
 
+/** A point is both or none. */
+export function coordinatePair({ latitude: north, longitude: east }: RawInput['query']): FieldError[] {
+  if ((north === undefined) === (east === undefined)) return [];
+  return [{ field: north === undefined ? 'latitude' : 'longitude', code: 'coordinatePair' }];
+}
+
+export function pointOf({
+  latitude: north,
+  longitude: east,
+}: {
+  latitude?: number | undefined;
+  longitude?: number | undefined;
+}): { latitude: number; longitude: number } | null {
+  return north === undefined || east === undefined ? null : { latitude: north, longitude: east };
+}
+
 const instant = z.iso.datetime();
 
-const discount = z
+export const discount = z
   .object({
     type: z.enum(['percentage', 'fixed_amount', 'free_item', 'fixed_price', 'gift_balance']),
     value: z.number().meta({
@@ -98,27 +117,41 @@ const discount = z
   })
   .meta({ id: 'Discount' });
 
-const redeemable = z
-  .object({
-    now: z.boolean(),
-    reasons: z.array(
-      z.enum([
-        'voucher.notPublished',
-        'voucher.suspended',
-        'voucher.archived',
-        'voucher.notYetValid',
-        'voucher.expired',
-        'location.closed',
-      ]),
-    ),
-  })
-  .meta({ id: 'Redeemable', description: 'Whether it can be redeemed now and, if not, every reason.' });
+/** What `redeemable` can say, beside what a consumer brings along. */
+export const refusalReason = z.enum([
+  'voucher.notPublished',
+  'voucher.suspended',
+  'voucher.archived',
+  'voucher.notYetValid',
+  'voucher.expired',
+  'voucher.outsideHours',
+  'location.closed',
+  'campaign.notStarted',
+  'campaign.ended',
+  'voucher.soldOut',
+  'voucher.budgetExhausted',
+  'user.limitReached',
+  'user.dailyLimitReached',
+  'location.dailyLimitReached',
+  'campaign.soldOut',
+  'campaign.budgetExhausted',
+  'campaign.userLimitReached',
+]);
 
-const businessReference = z
+export type RefusalReason = z.output<typeof refusalReason>;
+
+const redeemable = z.object({ now: z.boolean(), reasons: z.array(refusalReason) }).meta({
+  id: 'Redeemable',
+  description:
+    'Whether the caller can redeem it now and, if not, every reason; for anonymous callers whether anybody can. A claim, a ' +
+    'position or an amount that redeeming may ask for are not reasons.',
+});
+
+export const businessReference = z
   .object({ id: z.uuid(), name: z.string().nullable(), logoUrl: z.string().nullable() })
   .meta({ id: 'BusinessReference' });
 
-const texts = {
+export const texts = {
   title: z.string().nullable(),
   description: z.string().nullable(),
   terms: z.string().nullable(),

@@ -23,6 +23,10 @@ export interface NearbyFilter {
   language: LanguageChain;
   /** Only places open at this instant. */
   openAt: Date | null;
+  /** Only what `userId`, or anybody, can redeem at that instant. */
+  onlyRedeemable: boolean;
+  /** For whom it is said whether they can redeem; null for anybody. */
+  userId: string | null;
   /** The instant at which the walk through the pages began. */
   at: Date;
   limit: number;
@@ -53,7 +57,7 @@ interface NearbyRow {
 
 const searchNearbySql = `
   SELECT category_known, data, languages, next_distance, next_location_id, next_voucher_id, batch
-  FROM marketplace.search_nearby($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`;
+  FROM marketplace.search_nearby($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;
 
 /**
  * One page of the nearby list, in one round trip and without a transaction: the order is (exact distance, location id,
@@ -85,6 +89,8 @@ export async function searchNearby(
       filter.after?.voucherId ?? null,
       filter.batch,
       filter.format === 'geojson',
+      filter.onlyRedeemable,
+      filter.userId,
     ],
   });
   const row = rows[0];

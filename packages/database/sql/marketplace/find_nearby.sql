@@ -1,7 +1,8 @@
--- drop: DROP FUNCTION marketplace.find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamptz, timestamptz, integer, double precision, uuid, uuid, integer);
+-- drop: DROP FUNCTION marketplace.find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamptz, timestamptz, integer, double precision, uuid, uuid, integer, boolean, uuid);
 -- after: marketplace/point_at
 -- after: marketplace/find_nearby_words
 -- after: marketplace/is_nearest
+-- after: marketplace/is_redeemable
 -- after: marketplace/is_within
 -- after: marketplace/search_query
 -- after: business/public_locations
@@ -23,7 +24,8 @@
 -- wide the first ball is follows from how far the nearest few places are (which hold some two pages' cards).
 --
 -- Places that surely lie before the cursor are not looked at again. A voucher valid at several places is taken at its
--- nearest: its other places are asked for when its turn has come.
+-- nearest: its other places are asked for when its turn has come. p_only_redeemable leaves out what p_user_id, or anybody
+-- where that is NULL, cannot redeem at p_at.
 CREATE OR REPLACE FUNCTION marketplace.find_nearby(
   p_latitude double precision,
   p_longitude double precision,
@@ -40,6 +42,8 @@ CREATE OR REPLACE FUNCTION marketplace.find_nearby(
   p_after_location_id uuid,
   p_after_voucher_id uuid,
   p_batch integer,
+  p_only_redeemable boolean,
+  p_user_id uuid,
   OUT category_known boolean,
   OUT batch integer,
   OUT location_ids uuid[],
@@ -114,7 +118,8 @@ BEGIN
       FROM marketplace.find_nearby_words(
         p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query,
         v_spread * 0.4 / sqrt(greatest(v_frequency, 0.0005)),
-        p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id
+        p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id,
+        p_only_redeemable, p_user_id
       ) AS found;
       RETURN;
     END IF;
@@ -182,9 +187,11 @@ BEGIN
             WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
           )
         )
+        AND (NOT p_only_redeemable OR marketplace.is_redeemable(walk.voucher_id, walk.location_id, p_user_id, p_at))
         AND (
           walk.is_sole
-          OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
+          OR marketplace.is_nearest(
+            walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at, p_only_redeemable, p_user_id)
         )
       LIMIT p_limit + 1
     ), shown AS (

@@ -1,7 +1,8 @@
--- drop: DROP FUNCTION marketplace.find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamptz, timestamptz, integer, double precision, uuid, uuid);
+-- drop: DROP FUNCTION marketplace.find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamptz, timestamptz, integer, double precision, uuid, uuid, boolean, uuid);
 -- after: marketplace/point_at
 -- after: marketplace/cells_query
 -- after: marketplace/is_nearest
+-- after: marketplace/is_redeemable
 -- after: marketplace/is_within
 -- after: business/public_locations
 -- after: business/is_open
@@ -25,6 +26,8 @@ CREATE OR REPLACE FUNCTION marketplace.find_nearby_words(
   p_after_distance double precision,
   p_after_location_id uuid,
   p_after_voucher_id uuid,
+  p_only_redeemable boolean,
+  p_user_id uuid,
   OUT location_ids uuid[],
   OUT voucher_ids uuid[],
   OUT distances double precision[]
@@ -74,8 +77,12 @@ BEGIN
         ORDER BY place.distance, match.location_id, match.voucher_id
         OFFSET 0
       ) AS walk
-      WHERE walk.is_sole
-        OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
+      WHERE (NOT p_only_redeemable OR marketplace.is_redeemable(walk.voucher_id, walk.location_id, p_user_id, p_at))
+        AND (
+          walk.is_sole
+          OR marketplace.is_nearest(
+            walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at, p_only_redeemable, p_user_id)
+        )
       LIMIT p_limit + 1
     ) AS page;
 

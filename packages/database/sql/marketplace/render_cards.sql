@@ -1,15 +1,16 @@
--- drop: DROP FUNCTION marketplace.render_cards(uuid[], uuid[], double precision[], text[], integer, timestamptz, boolean);
+-- drop: DROP FUNCTION marketplace.render_cards(uuid[], uuid[], double precision[], text[], integer, timestamptz, boolean, uuid);
 -- after: business/opening_state
 -- after: i18n/ready_depth
 -- after: marketplace/instant_text
+-- after: marketplace/reasons_not_now
 -- after: marketplace/voucher_text
 -- marketplace.render_cards: cards, in the order given, as the JSON text of the public answer (the inside of an array),
--- as plain objects or as GeoJSON features, and the languages that were used. The texts lie ready where the reader's
+-- as plain objects or as GeoJSON features, and the languages that were used; whether each can be redeemed is for the person given. The texts lie ready where the reader's
 -- chain begins like that of its first language; only what falls back differently is resolved here, by the same
 -- function that made the ready ones. A text of depth 1 is all in the chain's first language.
 CREATE OR REPLACE FUNCTION marketplace.render_cards(
   p_location_ids uuid[], p_voucher_ids uuid[], p_distances double precision[],
-  p_chain text[], p_match_length integer, p_at timestamptz, p_geojson boolean,
+  p_chain text[], p_match_length integer, p_at timestamptz, p_geojson boolean, p_user_id uuid,
   OUT data text, OUT languages text[]
 ) LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -19,7 +20,7 @@ DECLARE
   v_is_first_used boolean;
 BEGIN
   WITH place AS MATERIALIZED (
-    SELECT location.id, state.is_open,
+    SELECT location.id, location.time_zone, state.is_open,
       to_json(location.latitude)::text AS latitude,
       to_json(location.longitude)::text AS longitude,
       ',"timeZone":"' || location.time_zone
@@ -33,15 +34,13 @@ BEGIN
       '{' || (text.resolved ->> 0) || card.facts
         || ',"location":{"id":"' || place.id || '","latitude":' || place.latitude || ',"longitude":' || place.longitude
         || ',"distanceMeters":' || round(row.distance::numeric, 1) || place.opening
-        || '},"redeemable":' || CASE
-          WHEN card.valid_from > p_at AND NOT place.is_open
-            THEN '{"now":false,"reasons":["voucher.notYetValid","location.closed"]}}'
-          WHEN card.valid_from > p_at THEN '{"now":false,"reasons":["voucher.notYetValid"]}}'
-          WHEN NOT place.is_open THEN '{"now":false,"reasons":["location.closed"]}}'
-          ELSE '{"now":true,"reasons":[]}}' END AS json
+        || '},"redeemable":{"now":' || (refusal.reasons = '')::text || ',"reasons":[' || refusal.reasons || ']}}' AS json
     FROM unnest(p_location_ids, p_voucher_ids, p_distances) WITH ORDINALITY AS row (location_id, voucher_id, distance, ordinal)
     JOIN place ON place.id = row.location_id
     JOIN marketplace.cards card ON card.location_id = row.location_id AND card.voucher_id = row.voucher_id
+    CROSS JOIN LATERAL marketplace.reasons_not_now(
+      row.voucher_id, place.id, place.time_zone, place.is_open, card.valid_from, p_user_id, p_at
+    ) AS refusal
     CROSS JOIN LATERAL (SELECT card.texts -> v_language AS text OFFSET 0) AS ready
     CROSS JOIN LATERAL (
       SELECT CASE WHEN (ready.text ->> 1)::integer <= v_ready_depth THEN ready.text

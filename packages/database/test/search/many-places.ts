@@ -58,6 +58,20 @@ export async function addManyPlaces(db: Queryable): Promise<void> {
   await run(`
     INSERT INTO marketplace.voucher_locations (voucher_id, location_id)
     SELECT v.id, l.id FROM marketplace.vouchers v JOIN business.locations l USING (business_id)`);
+  // What has been used of them, so that no table is too small for its index.
+  await run(`
+    INSERT INTO marketplace.campaigns (id, business_id, name) SELECT id, business_id, 'Verano' FROM marketplace.vouchers;
+    INSERT INTO marketplace.campaign_counters (campaign_id) SELECT id FROM marketplace.campaigns;
+    INSERT INTO marketplace.campaign_user_counters (campaign_id, user_id) SELECT id, id FROM marketplace.campaigns;
+    UPDATE marketplace.vouchers SET campaign_id = id, limit_total = 9, limit_per_user = 9, limit_per_user_day = 9,
+      limit_per_location_day = 9;
+    INSERT INTO marketplace.voucher_counters (voucher_id, limit_total) SELECT id, limit_total FROM marketplace.vouchers;
+    INSERT INTO marketplace.user_counters (voucher_id, user_id) SELECT id, id FROM marketplace.vouchers;
+    INSERT INTO marketplace.user_day_counters (voucher_id, user_id, day) SELECT id, id, '2026-01-01' FROM marketplace.vouchers;
+    INSERT INTO marketplace.location_day_counters (voucher_id, location_id, day)
+    SELECT voucher_id, location_id, '2026-01-01' FROM marketplace.voucher_locations;
+    INSERT INTO marketplace.holds (id, voucher_id, user_id, key, created_at, expires_at)
+    SELECT id, id, id, 'held', '2026-01-01', '2026-01-02' FROM marketplace.vouchers`);
   // compute_* read what was written above: statistics first.
   await run('ANALYZE');
   await run('SET jit = off');

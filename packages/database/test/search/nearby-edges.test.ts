@@ -53,7 +53,7 @@ async function find(
 ) {
   const { rows } = await test.pool.query<{ ids: string[] | null }>(
     `SELECT location_ids AS ids
-     FROM marketplace.find_nearby($1, $2, $3, $4, NULL, NULL, $7, '{es}', NULL, now(), $5, NULL, NULL, NULL, $6)`,
+     FROM marketplace.find_nearby($1, $2, $3, $4, NULL, NULL, $7, '{es}', NULL, now(), $5, NULL, NULL, NULL, $6, false, NULL)`,
     [latitude, longitude, bounds === null ? 1_000 : null, bounds, limit, batch, words],
   );
   return rows[0]?.ids ?? [];

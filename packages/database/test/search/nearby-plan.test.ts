@@ -59,7 +59,7 @@ describe.skipIf(!isServer())('the plans of a nearby search among 20,000 places (
     plans.take();
     const { rows } = await client.query<Page>(
       `SELECT data, next_distance, next_location_id, next_voucher_id, batch
-       FROM marketplace.search_nearby($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+       FROM marketplace.search_nearby($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, false, NULL)`,
       [
         middle.latitude,
         middle.longitude,

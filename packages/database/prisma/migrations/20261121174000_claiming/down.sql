@@ -7,7 +7,7 @@ DROP TRIGGER businesses_status_transition ON business.businesses; DROP TRIGGER v
 DROP FUNCTION marketplace.own_claims(uuid, timestamptz, double precision, double precision);
 DROP FUNCTION marketplace.lock_own_claim(uuid);
 DROP FUNCTION marketplace.list_token_keys();
-DROP FUNCTION marketplace.list_revoked_tokens(timestamptz);
+DROP FUNCTION marketplace.list_revoked_tokens(integer);
 DROP FUNCTION marketplace.insert_token_key(text, jsonb, bytea, timestamptz, timestamptz, timestamptz, interval, text);
 DROP FUNCTION marketplace.hold_voucher(uuid, uuid, text, integer, timestamptz);
 DROP FUNCTION marketplace.claimed_text(uuid, text[], integer);
