@@ -6,6 +6,7 @@ import { revocationRoutes } from './claim/revocation.routes.ts';
 import { holdRoutes } from './hold/hold.routes.ts';
 import { funnelRoutes } from './analytics/funnel.routes.ts';
 import { campaignRoutes } from './campaign/campaign.routes.ts';
+import { codeRoutes } from './code/code.routes.ts';
 import { offerRoutes } from './offer/offer.routes.ts';
 import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
 import { redeemRoutes, type RedeemDeps } from './redemption/redeem.routes.ts';
@@ -28,6 +29,7 @@ export function vouchersRoutes(deps: VouchersDeps): Route[] {
     ...holdRoutes(deps),
     ...offerRoutes(deps),
     ...campaignRoutes(deps),
+    ...codeRoutes(deps),
     ...voucherKeyRoutes(deps),
     ...redeemRoutes(deps),
     ...redemptionRoutes(deps),
