@@ -4,6 +4,7 @@ import { claimQrRoutes } from './claim/claim-qr.routes.ts';
 import { claimRoutes } from './claim/claim.routes.ts';
 import { revocationRoutes } from './claim/revocation.routes.ts';
 import { holdRoutes } from './hold/hold.routes.ts';
+import { funnelRoutes } from './analytics/funnel.routes.ts';
 import { campaignRoutes } from './campaign/campaign.routes.ts';
 import { codeRoutes } from './code/code.routes.ts';
 import { offerRoutes } from './offer/offer.routes.ts';
@@ -11,6 +12,7 @@ import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key
 import { redeemRoutes, type RedeemDeps } from './redemption/redeem.routes.ts';
 import { redemptionRoutes, type RedemptionDeps } from './redemption/redemption.routes.ts';
 import { syncRoutes, type SyncDeps } from './redemption/sync.routes.ts';
+import { whyNotRoutes } from './voucher/why-not.routes.ts';
 import { voucherRoutes, type VoucherDeps } from './voucher/voucher.routes.ts';
 
 export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & RedemptionDeps & SyncDeps;
@@ -19,6 +21,7 @@ export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & Redemptio
 export function vouchersRoutes(deps: VouchersDeps): Route[] {
   return [
     ...voucherRoutes(deps),
+    ...whyNotRoutes(deps),
     // Before /v1/claims/{id}, which it would be an id for.
     ...revocationRoutes(deps),
     ...claimRoutes(deps),
@@ -31,6 +34,7 @@ export function vouchersRoutes(deps: VouchersDeps): Route[] {
     ...redeemRoutes(deps),
     ...redemptionRoutes(deps),
     ...syncRoutes(deps),
+    ...funnelRoutes(deps),
   ];
 }
 
