@@ -19,16 +19,16 @@ export async function fillRedeemDataset(pool: pg.Pool): Promise<RedeemDataset> {
   );
   await pool.query(
     `INSERT INTO catalog.categories (id, slug, position, name_key, source_language, created_at, updated_at)
-    VALUES ($1, 'food', 0, 'category.' || $1, $2, now(), now())`,
+    VALUES ($1::uuid, 'food', 0, 'category.' || $1::uuid, $2, now(), now())`,
     [category, language],
   );
   await pool.query(
-    `INSERT INTO users.users (id, email, display_name, updated_at) VALUES ($1, $1 || '@pika.example', 'An owner', now())`,
+    `INSERT INTO users.users (id, email, display_name, updated_at) VALUES ($1::uuid, $1::uuid || '@pika.example', 'An owner', now())`,
     [owner],
   );
   await pool.query(
     `INSERT INTO business.businesses (id, category_id, name_key, description_key, source_language, status, created_at, updated_at)
-    VALUES ($1, $2, 'business.' || $1 || '.name', 'business.' || $1 || '.description', $3, 'verified', now(), now())`,
+    VALUES ($1::uuid, $2, 'business.' || $1::uuid || '.name', 'business.' || $1::uuid || '.description', $3, 'verified', now(), now())`,
     [business, category, language],
   );
   await pool.query(`INSERT INTO business.members (business_id, user_id, role) VALUES ($1, $2, 'owner')`, [
