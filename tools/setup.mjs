@@ -87,8 +87,11 @@ function generateClient() {
 /** Bundles the page for consumers, where its sources have changed since. */
 export function buildPage() {
   const folder = inRoot('apps/page');
-  const sources = ['build.ts', 'index.html', 'package.json'].map((name) => join(folder, name));
-  const state = hashOf(sources.concat(filesIn(join(folder, 'src')), inRoot('package-lock.json')));
+  const sources = ['build.ts', 'counter.html', 'index.html', 'package.json'].map((name) => join(folder, name));
+  const folders = [join(folder, 'src'), join(folder, 'worker'), inRoot('packages/shared/src/voucher-token')];
+  const state = hashOf(
+    folders.reduce((found, each) => found.concat(filesIn(each)), sources).concat(inRoot('package-lock.json')),
+  );
   const stamp = inRoot('node_modules/.cache/pika/page');
   if (readIfThere(stamp) === state && existsSync(join(folder, 'dist/site/index.html'))) return;
   say('Building the page');

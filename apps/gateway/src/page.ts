@@ -15,24 +15,20 @@ export interface PageSettings {
   tileAttribution: string | undefined;
 }
 
-/** The page at `/` and, for an address to share, at `/vouchers/{id}`; with its files, which never change their content. */
+/** What a page may ask the device for. */
+const ofConsumers = 'camera=(), geolocation=(self), microphone=()';
+const ofStaff = 'camera=(self), geolocation=(self), microphone=()';
+
+/**
+ * The page at `/` and, for an address to share, at `/vouchers/{id}`; that of the counter, with the worker that keeps it for
+ * when there is no network; and their files, which never change their content.
+ */
 export function pageRouter(settings: PageSettings): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const html = htmlOf(settings);
-  const tag = `"${createHash('sha1').update(html).digest('base64url')}"`;
   const files = readFiles(join(siteFolder, 'assets'));
-
-  const page: RequestHandler = (request, response) => {
-    response.setHeader('Cache-Control', 'no-cache');
-    response.setHeader('ETag', tag);
-    if (matchesWeakly(request.headers['if-none-match'], tag)) {
-      response.status(304).end();
-      return;
-    }
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.setHeader('Content-Length', Buffer.byteLength(html));
-    response.end(html);
-  };
+  const page = document(htmlOf(settings), { 'Permissions-Policy': ofConsumers });
+  const counter = document(readSite('counter.html'), { 'Permissions-Policy': ofStaff });
+  const worker = document(readSite('counter-worker.js'), { 'Content-Type': types['.js'] });
 
   const file: RequestHandler = (request, response) => {
     const found = files.get(String(request.params['name']));
@@ -51,8 +47,28 @@ export function pageRouter(settings: PageSettings): Router {
 
   mountGet(router, '/', page);
   mountGet(router, '/vouchers/:id', page);
+  mountGet(router, '/counter', counter);
+  mountGet(router, '/counter-worker.js', worker);
   mountGet(router, '/assets/:name', file);
   return router;
+}
+
+/** Something that may change: asked for anew each time, and sent again only then. */
+function document(text: string, headers: Readonly<Record<string, string | undefined>>): RequestHandler {
+  const tag = `"${createHash('sha1').update(text).digest('base64url')}"`;
+  return (request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('ETag', tag);
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+    if (matchesWeakly(request.headers['if-none-match'], tag)) {
+      response.removeHeader('Content-Type');
+      response.status(304).end();
+      return;
+    }
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    response.end(text);
+  };
 }
 
 /** Which of our headers the page needs, by path prefix: everything is ours, but for the tiles. */
@@ -77,14 +93,16 @@ export function pagePolicies({ tileUrl }: PageSettings): Record<string, HelmetOp
       },
     },
   };
-  return { '/': policy, '/vouchers': policy, '/assets': policy };
+  return { '/': policy, '/vouchers': policy, '/assets': policy, '/counter': policy, '/counter-worker.js': policy };
 }
 
 function htmlOf({ tileUrl, tileAttribution }: PageSettings): string {
-  return readFileSync(join(siteFolder, 'index.html'), 'utf8')
+  return readSite('index.html')
     .replace('{{tileUrl}}', () => escapeHtml(tileUrl ?? ''))
     .replace('{{tileAttribution}}', () => escapeHtml(tileAttribution ?? ''));
 }
+
+const readSite = (name: string) => readFileSync(join(siteFolder, name), 'utf8');
 
 function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

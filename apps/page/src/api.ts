@@ -58,6 +58,9 @@ export interface OpeningHours {
 
 export interface LocationHours {
   id: string;
+  street: string | null;
+  city: string | null;
+  countryCode: string | null;
   weeklyHours: OpeningHours[] | null;
   /** From today on. */
   specialDays: { date: string; hours: { opens: string; closes: string }[] }[];
@@ -66,6 +69,7 @@ export interface LocationHours {
 }
 
 export interface Business {
+  id: string;
   name: string | null;
   phone: string | null;
   website: string | null;

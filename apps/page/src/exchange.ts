@@ -9,16 +9,33 @@ export interface WrongField {
   message: string;
 }
 
+/** A rule that says no. */
+export interface Violation {
+  code: string;
+  /** In the reader's language. */
+  message: string;
+  /** Its figures: `limit`, `used`, `redeemedAt`, … */
+  [figure: string]: unknown;
+}
+
 export interface Problem {
   code: string | null;
   /** Both in the reader's language, from the API itself. */
   title: string | null;
   detail: string | null;
   errors: readonly WrongField[];
+  violations: readonly Violation[];
   retryAfterSeconds: number | null;
 }
 
-const noProblem: Problem = { code: null, title: null, detail: null, errors: [], retryAfterSeconds: null };
+const noProblem: Problem = {
+  code: null,
+  title: null,
+  detail: null,
+  errors: [],
+  violations: [],
+  retryAfterSeconds: null,
+};
 
 /** The API answered with a problem (RFC 9457), or not at all (`status` 0). */
 export class ApiError extends Error {
@@ -102,13 +119,17 @@ function parse(text: string): unknown {
 }
 
 function problemOf(body: unknown, retryAfter: string | null): Problem {
-  const { code, title, detail, errors } = (typeof body === 'object' ? (body ?? {}) : {}) as Record<string, unknown>;
+  const { code, title, detail, errors, violations } = (typeof body === 'object' ? (body ?? {}) : {}) as Record<
+    string,
+    unknown
+  >;
   const seconds = Number(retryAfter ?? Number.NaN);
   return {
     code: typeof code === 'string' ? code : null,
     title: typeof title === 'string' ? title : null,
     detail: typeof detail === 'string' ? detail : null,
     errors: Array.isArray(errors) ? (errors as WrongField[]) : [],
+    violations: Array.isArray(violations) ? (violations as Violation[]) : [],
     retryAfterSeconds: seconds > 0 ? Math.ceil(seconds) : null,
   };
 }

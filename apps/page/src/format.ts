@@ -18,11 +18,13 @@ const minorDigits: Readonly<Record<string, number>> = Object.fromEntries([
   ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
 ]);
 
+export const minorDigitsOf = (currency: string): number => minorDigits[currency] ?? 2;
+
 /** Browsers that do not know Guaraní write numbers and dates as in Spanish. */
 const localesOf = (language: string): string[] => (language === 'gn' ? ['es-PY'] : [language, 'en']);
 
 export function money(minor: number, currency: string, language: string): string {
-  const amount = minor / 10 ** (minorDigits[currency] ?? 2);
+  const amount = minor / 10 ** minorDigitsOf(currency);
   const isWhole = Number.isInteger(amount);
   const parts = new Intl.NumberFormat(localesOf(language), {
     style: 'currency',

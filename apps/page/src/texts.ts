@@ -9,6 +9,16 @@ const locales = {
 };
 type Locale = keyof typeof locales;
 
+type Texts = Readonly<Record<string, string>>;
+export type TextLoaders = Readonly<Record<Locale, () => Promise<{ default: Texts }>>>;
+
+const loaders: TextLoaders[] = [locales];
+
+/** What a page of its own says besides; before it speaks. */
+export function alsoSay(more: TextLoaders): void {
+  loaders.push(more);
+}
+
 const isLocale = (language: string): language is Locale => language in locales;
 
 /** In what the page speaks to a reader of this language. */
@@ -23,8 +33,8 @@ export async function speak(language: string, direction: 'ltr' | 'rtl'): Promise
   await Promise.all(
     (locale === 'gn' ? (['gn', 'es'] as const) : [locale]).map(async (each) => {
       if (i18next.hasResourceBundle(each, 'translation')) return;
-      const { default: texts } = await locales[each]();
-      i18next.addResourceBundle(each, 'translation', texts);
+      const texts = await Promise.all(loaders.map((load) => load[each]()));
+      i18next.addResourceBundle(each, 'translation', Object.assign({}, ...texts.map((part) => part.default)));
     }),
   );
   await i18next.changeLanguage(locale);

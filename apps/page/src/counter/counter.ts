@@ -1,0 +1,174 @@
+import { createAccount } from '../account/account.ts';
+import type { Person } from '../account/account-api.ts';
+import { isLoggedIn } from '../account/session.ts';
+import { listLanguages, type Language } from '../api.ts';
+import { byId, element, phrase } from '../dom.ts';
+import { chooseLanguage } from '../language.ts';
+import { recall, remember } from '../storage.ts';
+import { alsoSay, say, speak, write } from '../texts.ts';
+import { createThemeSwitch } from '../theme-switch.ts';
+import { openBook, type Book } from './book.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { createEntryList, type EntryList } from './entry-list.ts';
+import { createOfflineChecker } from './offline-check.ts';
+import { createPlaceChoice } from './place.ts';
+import { findStaff, type Staff } from './staff.ts';
+import { openTillStore } from './till-store.ts';
+import { startWorker } from './start-worker.ts';
+
+alsoSay({
+  en: () => import('./locales/en.json'),
+  es: () => import('./locales/es.json'),
+  gn: () => import('./locales/gn.json'),
+  ar: () => import('./locales/ar.json'),
+});
+
+const refreshMs = 120_000;
+
+const languages = byId('language', HTMLSelectElement);
+const network = byId('network', HTMLElement);
+const gate = byId('gate', HTMLElement);
+const work = byId('work', HTMLElement);
+
+let known: readonly Language[] = [];
+let language: Language;
+let staff: Staff | null = null;
+let isReached = navigator.onLine;
+let book: Book;
+let desk: Desk;
+let list: EntryList;
+
+const checker = createOfflineChecker();
+const places = createPlaceChoice(() => showWork());
+const themeSwitch = createThemeSwitch();
+const account = createAccount({
+  languages: () => known,
+  language: () => language.code,
+  personChanged: (person) => void personChanged(person),
+});
+
+function showNetwork(): void {
+  write(network, isReached ? 'network.on' : 'network.off');
+  network.dataset['state'] = isReached ? 'on' : 'off';
+}
+
+function reached(isNow: boolean): void {
+  if (isReached === isNow) return;
+  isReached = isNow;
+  showNetwork();
+}
+
+function showGate(key: string, ...more: Node[]): void {
+  work.hidden = true;
+  gate.hidden = false;
+  gate.replaceChildren(phrase('p', {}, key), ...more);
+}
+
+function logInButton(): HTMLElement {
+  const button = phrase('button', { type: 'button', class: 'button button-main' }, 'account.logIn');
+  button.addEventListener('click', () => byId('account', HTMLButtonElement).click());
+  return element('p', { class: 'desk-actions' }, button);
+}
+
+/** Whoever works here; else what is missing for it. */
+function showWork(): void {
+  if (staff === null) showGate(isLoggedIn() ? 'gate.unknown' : 'gate.logIn', logInButton());
+  else if (staff.businessIds.length === 0) showGate('gate.noBusiness');
+  else {
+    gate.hidden = true;
+    work.hidden = false;
+    byId('desk', HTMLElement).hidden = places.chosen() === null;
+    if (places.chosen() !== null) desk.ready();
+    list.show();
+  }
+}
+
+async function loadStaff(): Promise<void> {
+  staff = await findStaff();
+  if (staff !== null && staff.businessIds.length > 0) await places.load(staff, language.code);
+  showWork();
+  if (staff !== null) void book.handIn();
+}
+
+async function personChanged(person: Person | null): Promise<void> {
+  const own = known.find(({ code }) => code === person?.language);
+  if (own !== undefined && own !== language) await changeLanguage(own);
+  await loadStaff();
+}
+
+async function changeLanguage(chosen: Language): Promise<void> {
+  await speak(chosen.code, chosen.direction);
+  language = chosen;
+  languages.value = chosen.code;
+  document.title = `${say('till.title')} · Pika`;
+  themeSwitch.show();
+  account.showButton();
+  showNetwork();
+}
+
+/** What was there last time does without network. */
+async function loadLanguages(): Promise<readonly Language[]> {
+  try {
+    const { data } = await listLanguages();
+    remember('languages', JSON.stringify(data));
+    return data;
+  } catch {
+    const kept = recall('languages');
+    return kept === null
+      ? [{ code: 'en', name: 'English', direction: 'ltr', isDefault: true }]
+      : (JSON.parse(kept) as Language[]);
+  }
+}
+
+function listen(): void {
+  languages.addEventListener('change', () => {
+    const chosen = known.find(({ code }) => code === languages.value);
+    if (chosen === undefined) return;
+    remember('language', chosen.code);
+    void changeLanguage(chosen)
+      .then(() => (staff === null ? undefined : places.load(staff, chosen.code)))
+      .then(() => {
+        if (work.hidden) showWork();
+        else {
+          desk.redraw();
+          list.show();
+        }
+      });
+  });
+  addEventListener('online', () => {
+    reached(true);
+    void checker.refresh();
+    void book.handIn();
+    if (staff === null && isLoggedIn()) void loadStaff();
+  });
+  addEventListener('offline', () => reached(false));
+  setInterval(() => void checker.refresh(), refreshMs);
+}
+
+async function start(): Promise<void> {
+  const [found, person] = await Promise.all([loadLanguages(), account.restore()]);
+  known = found;
+  languages.replaceChildren(...known.map(({ code, name }) => element('option', { value: code, lang: code }, name)));
+  await changeLanguage(chooseLanguage(known, [person?.language ?? null]));
+  const store = await openTillStore().catch(() => null);
+  if (store === null) {
+    showGate('gate.noStore');
+    return;
+  }
+  book = await openBook(store, {
+    userId: () => staff?.userId ?? null,
+    changed: (nonce) => {
+      desk.entryChanged(nonce);
+      list.show();
+    },
+    reached,
+  });
+  desk = createDesk({ book, checker, places, staff: () => staff, language: () => language.code, reached });
+  list = createEntryList({ book, userId: () => staff?.userId ?? null, language: () => language.code });
+  listen();
+  // What is asked for from now on is kept for when nobody answers.
+  await startWorker();
+  await Promise.all([loadStaff(), checker.refresh()]);
+}
+
+void start();

@@ -1,0 +1,142 @@
+import { getBusiness, type Business } from '../api.ts';
+import { byId, element, phrase } from '../dom.ts';
+import { recall, remember } from '../storage.ts';
+import { say } from '../texts.ts';
+import type { Staff } from './staff.ts';
+
+export interface Place {
+  locationId: string;
+  businessName: string;
+  /** Street and city. */
+  address: string;
+  countryCode: string | null;
+}
+
+export interface PlaceChoice {
+  /** Loads where the person may work. */
+  load: (staff: Staff, language: string) => Promise<void>;
+  /** Null until one is chosen. */
+  chosen: () => Place | null;
+  device: () => string;
+}
+
+const loadedAtOnce = 6;
+
+export function createPlaceChoice(changed: () => void): PlaceChoice {
+  const root = byId('place', HTMLElement);
+  let places: Place[] = [];
+  let chosen: Place | null = null;
+
+  function choose(place: Place | null): void {
+    chosen = place;
+    if (place !== null) remember('till.place', place.locationId);
+    show(false);
+    changed();
+  }
+
+  function show(isOpen: boolean): void {
+    if (places.length === 0) {
+      root.replaceChildren(phrase('p', { class: 'form-failed' }, 'place.none'));
+    } else if (chosen !== null && !isOpen) {
+      root.replaceChildren(...summary(chosen));
+    } else {
+      root.replaceChildren(form());
+      if (isOpen) root.querySelector('select')?.focus();
+    }
+  }
+
+  function summary({ businessName, address }: Place): HTMLElement[] {
+    const change = phrase('button', { type: 'button', class: 'button' }, 'place.change');
+    change.addEventListener('click', () => show(true));
+    return [
+      element(
+        'p',
+        { class: 'place-now' },
+        element('strong', { dir: 'auto' }, businessName),
+        element('span', { dir: 'auto' }, address),
+      ),
+      change,
+    ];
+  }
+
+  function form(): HTMLElement {
+    const select = element('select', { id: 'place-choice', class: 'select', required: true });
+    select.append(element('option', { value: '' }, say('place.choose')));
+    for (const name of new Set(places.map(({ businessName }) => businessName))) {
+      const group = element('optgroup', { label: name });
+      for (const place of places.filter(({ businessName }) => businessName === name)) {
+        group.append(element('option', { value: place.locationId }, place.address || name));
+      }
+      select.append(group);
+    }
+    select.value = chosen?.locationId ?? '';
+    const device = element('input', { id: 'place-device', maxlength: 100, autocomplete: 'off', dir: 'auto' });
+    device.value = deviceName();
+    const done = phrase('button', { type: 'submit', class: 'button button-main' }, 'place.use');
+    const made = element(
+      'form',
+      { class: 'form card' },
+      element('div', { class: 'form-row' }, phrase('label', { for: select.id }, 'place.label'), select),
+      element(
+        'div',
+        { class: 'form-row' },
+        phrase('label', { for: device.id }, 'place.device'),
+        device,
+        phrase('p', { class: 'form-hint' }, 'place.deviceHint'),
+      ),
+      element('p', { class: 'form-actions' }, done),
+    );
+    made.addEventListener('submit', (event) => {
+      event.preventDefault();
+      remember('till.device', device.value.trim() || newDeviceName());
+      choose(places.find(({ locationId }) => locationId === select.value) ?? null);
+    });
+    return made;
+  }
+
+  return {
+    async load({ businessIds }, language) {
+      const found = await inTurn(businessIds, (id) => getBusiness(id, language).catch(() => null));
+      places = found
+        .filter((business) => business !== null)
+        .toSorted((one, other) => (one.name ?? '').localeCompare(other.name ?? '', language))
+        .flatMap(placesOf);
+      const wanted = chosen?.locationId ?? recall('till.place');
+      chosen = places.find(({ locationId }) => locationId === wanted) ?? (places.length === 1 ? places[0]! : null);
+      show(false);
+    },
+    chosen: () => chosen,
+    device: deviceName,
+  };
+}
+
+function placesOf({ name, locations }: Business): Place[] {
+  return locations.map(({ id, street, city, countryCode }) => ({
+    locationId: id,
+    businessName: name ?? '',
+    address: [street, city].filter((part) => part !== null).join(', '),
+    countryCode,
+  }));
+}
+
+const newDeviceName = () => `till-${crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36).slice(-4)}`;
+
+/** What this till is called in the books. */
+function deviceName(): string {
+  const kept = recall('till.device');
+  if (kept !== null) return kept;
+  const made = newDeviceName();
+  remember('till.device', made);
+  return made;
+}
+
+/** A few at a time, in the order given. */
+async function inTurn<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const workers = Array.from({ length: loadedAtOnce }, async () => {
+    for (let at = next++; at < items.length; at = next++) results[at] = await work(items[at]!);
+  });
+  await Promise.all(workers);
+  return results;
+}
