@@ -17,7 +17,11 @@ beforeAll(async () => {
   test = await openTestDatabase();
   await test.asOwner(seedReference);
   const now = () => new Date();
-  const voucherKeys = await openVoucherKeys(test.database, { secret: 'of this test alone', now, onError: console.error });
+  const voucherKeys = await openVoucherKeys(test.database, {
+    secret: 'of this test alone',
+    now,
+    onError: console.error,
+  });
   voucherKeys.stop();
   const deps = { cursorSecret: 'of this test alone', nearbyBatch: () => 50, voucherKeys, now };
   api = await startApi({

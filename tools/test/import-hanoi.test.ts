@@ -94,7 +94,11 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
     test = await openTestDatabase();
     report = await importHanoi();
     const now = () => new Date();
-    const voucherKeys = await openVoucherKeys(test.database, { secret: 'of this test alone', now, onError: console.error });
+    const voucherKeys = await openVoucherKeys(test.database, {
+      secret: 'of this test alone',
+      now,
+      onError: console.error,
+    });
     voucherKeys.stop();
     const deps = { cursorSecret: 'of this test alone', nearbyBatch: () => 150, voucherKeys, now };
     api = await startApi({

@@ -31,7 +31,7 @@ import {
   readConfig,
   serve,
 } from '@pika/shared';
-import { openVoucherKeys, startCardUpkeep, vouchersJobs } from '@pika/vouchers';
+import { openVouchers } from '@pika/vouchers';
 import { gatewayLocales, gatewayRoutes } from './apps.ts';
 import { gatewaySettings, refuseDevelopmentSecrets } from './config.ts';
 import { documentationPolicy, documentationRouter } from './documentation.ts';
@@ -66,7 +66,6 @@ async function start(): Promise<void> {
   edge.metrics.watch('cache_calls', 'Calls of the cache since the start, by how they went.', 'result', () =>
     cache.counts(),
   );
-  const upkeep = await startCardUpkeep(database, log);
   const authentication = await openAuthentication(database, {
     // All processes' keys are in the database, and so are the sessions.
     settings: { AUTH_ISSUER: config.AUTH_ISSUER },
@@ -82,18 +81,8 @@ async function start(): Promise<void> {
     publicUrl: config.PUBLIC_URL ?? `http://${place}:${config.PORT}`,
     log,
   });
-  const now = () => new Date();
-  const voucherSecret = config.VOUCHER_SECRET;
-  const voucherKeys = await openVoucherKeys(database, {
-    secret: voucherSecret,
-    now,
-    onError: (error) => log.error({ err: error }, 'voucher keys'),
-  });
-  const jobs = await startJobs(
-    database,
-    [...platformJobs(database), ...vouchersJobs({ database, voucherSecret, now }), ...identity.jobs],
-    log,
-  );
+  const vouchers = await openVouchers({ database, settings: config, log });
+  const jobs = await startJobs(database, [...platformJobs(database), ...vouchers.jobs, ...identity.jobs], log);
   const page = { tileUrl: config.MAP_TILE_URL, tileAttribution: config.MAP_TILE_ATTRIBUTION };
   const server = createServer({
     ...edge.server,
@@ -103,13 +92,9 @@ async function start(): Promise<void> {
       mountRoutes(
         gatewayRoutes({
           ...identity.deps,
-          database,
+          ...vouchers.deps,
           cache,
-          cursorSecret: config.CURSOR_SECRET,
           invitationSecret: config.INVITATION_SECRET,
-          nearbyBatch: upkeep.nearbyBatch,
-          voucherKeys,
-          now,
         }),
       ),
     ],
@@ -131,8 +116,7 @@ async function start(): Promise<void> {
       await jobs.stop();
       await identity.stop();
       authentication.stop();
-      upkeep.stop();
-      voucherKeys.stop();
+      await vouchers.stop();
       languages.stop();
       await cache.close();
       await database.close();

@@ -19,12 +19,18 @@ const rules = [
   'beforeFirstDay',
   'noAmount',
   'noSuchDay',
+  'notWithCode',
+  'onlyStatic',
+  'looksLikeClaim',
+  'otherCurrency',
+  'count: tooBig',
+  'length: tooSmall',
   'notAfterStart',
   'tooFine',
   'unknownCurrency',
   'unknownReference',
   'currency: required',
-  'title.es: required',
+  'sourceText',
   'eitherAreaOrRadius',
   'eitherNowOrAt',
   'foreignCursor',
@@ -45,6 +51,9 @@ const forHoldersOfSecrets = [
   'acceptInvitation',
   'eraseMe',
 ];
+
+/** They succeed once, from one state: their app's own tests try every way. */
+const fromOneState = ['publishVoucher', 'suspendVoucher', 'resumeVoucher', 'deleteVoucher', 'deleteCampaign'];
 
 let gateway: GatewayApi;
 
@@ -78,7 +87,9 @@ it(
     expect(api.failures).toEqual([]);
     expect(report.sent).toBeGreaterThanOrEqual(requests);
     const neverDone = Object.keys(report.successes).filter((operationId) => report.successes[operationId] === 0);
-    expect(neverDone.filter((operationId) => !forHoldersOfSecrets.includes(operationId))).toEqual([]);
+    expect(neverDone.filter((operationId) => ![...forHoldersOfSecrets, ...fromOneState].includes(operationId))).toEqual(
+      [],
+    );
   },
 );
 

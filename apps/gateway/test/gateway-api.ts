@@ -1,15 +1,7 @@
 import { gatewayLocales, gatewayRoutes } from '@pika/gateway';
 import { openAuthentication } from '@pika/database';
 import { identitySettings, openIdentity } from '@pika/identity';
-import {
-  createLogger,
-  invalidToken,
-  isForMembers,
-  mountRoutes,
-  openCache,
-  type Caller,
-  type Route,
-} from '@pika/shared';
+import { createLogger, invalidToken, mountRoutes, openCache, type Caller, type Route } from '@pika/shared';
 import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase, type TestCallers } from '@pika/tests';
 import { openVoucherKeys } from '@pika/vouchers';
 import { peopleOf, type People } from './gateway-people.ts';
@@ -86,5 +78,7 @@ function callerByToken(callers: TestCallers, token: string): Caller {
 
 /** Every scope that a route asks for. */
 function scopesOf(routes: readonly Route[]): string[] {
-  return routes.flatMap(({ access }) => (isForMembers(access) && access.scope !== undefined ? [access.scope] : []));
+  return routes.flatMap(({ access }) =>
+    typeof access === 'object' && 'scope' in access && access.scope !== undefined ? [access.scope] : [],
+  );
 }

@@ -23,11 +23,9 @@ import {
   serverSettings,
 } from '@pika/shared';
 import { z } from 'zod';
-import { vouchersJobs } from './vouchers.jobs.ts';
-import { startCardUpkeep } from './card/card.upkeep.ts';
 import { refuseDevelopmentSecrets, vouchersSettings } from './config.ts';
+import { openVouchers } from './open-vouchers.ts';
 import { vouchersLocales, vouchersRouter } from './router.ts';
-import { openVoucherKeys } from './voucher-key/open-voucher-keys.ts';
 
 const settings = z.object({
   ...serverSettings(3002).shape,
@@ -49,34 +47,15 @@ async function start(): Promise<void> {
   const database = openStartedDatabase(started, config, log, edge.onStatement);
   watchPools(database, edge.metrics);
   const languages = await openLanguageDirectory(database, (error) => log.error({ err: error }, 'languages'));
-  const upkeep = await startCardUpkeep(database, log);
-  const now = () => new Date();
-  const voucherSecret = config.VOUCHER_SECRET;
-  const voucherKeys = await openVoucherKeys(database, {
-    secret: voucherSecret,
-    now,
-    onError: (error) => log.error({ err: error }, 'voucher keys'),
-  });
-  const jobs = await startJobs(
-    database,
-    [...platformJobs(database), ...vouchersJobs({ database, voucherSecret, now })],
-    log,
-  );
+  const vouchers = await openVouchers({ database, settings: config, log });
+  const jobs = await startJobs(database, [...platformJobs(database), ...vouchers.jobs], log);
   const authentication = await openAuthentication(database, {
     settings: config,
     onError: (error) => log.error({ err: error }, 'authentication'),
   });
   const server = createServer({
     ...edge.server,
-    routers: [
-      vouchersRouter({
-        database,
-        cursorSecret: config.CURSOR_SECRET,
-        nearbyBatch: upkeep.nearbyBatch,
-        voucherKeys,
-        now,
-      }),
-    ],
+    routers: [vouchersRouter(vouchers.deps)],
     languages: languages.current,
     logger: log,
     messages: createMessages(vouchersLocales),
@@ -89,8 +68,7 @@ async function start(): Promise<void> {
     shutdownWait: config.SHUTDOWN_WAIT,
     async stop() {
       await jobs.stop();
-      upkeep.stop();
-      voucherKeys.stop();
+      await vouchers.stop();
       authentication.stop();
       languages.stop();
       await database.close();

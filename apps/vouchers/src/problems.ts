@@ -11,6 +11,7 @@ export const voucherProblems = defineProblems({
   'voucher.discountInUse': 409,
   'voucher.incomplete': 422,
   'voucher.limitBelowUse': 422,
+  'code.taken': 409,
   'redemption.notFound': 404,
   'redemption.refused': 409,
   'redemption.alreadyRolledBack': 409,

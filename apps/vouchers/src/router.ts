@@ -4,12 +4,15 @@ import { claimQrRoutes } from './claim/claim-qr.routes.ts';
 import { claimRoutes } from './claim/claim.routes.ts';
 import { revocationRoutes } from './claim/revocation.routes.ts';
 import { holdRoutes } from './hold/hold.routes.ts';
+import { funnelRoutes } from './analytics/funnel.routes.ts';
 import { campaignRoutes } from './campaign/campaign.routes.ts';
+import { codeRoutes } from './code/code.routes.ts';
 import { offerRoutes } from './offer/offer.routes.ts';
 import { voucherKeyRoutes, type VoucherKeyDeps } from './voucher-key/voucher-key.routes.ts';
 import { redeemRoutes, type RedeemDeps } from './redemption/redeem.routes.ts';
 import { redemptionRoutes, type RedemptionDeps } from './redemption/redemption.routes.ts';
 import { syncRoutes, type SyncDeps } from './redemption/sync.routes.ts';
+import { whyNotRoutes } from './voucher/why-not.routes.ts';
 import { voucherRoutes, type VoucherDeps } from './voucher/voucher.routes.ts';
 
 export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & RedemptionDeps & SyncDeps;
@@ -18,6 +21,7 @@ export type VouchersDeps = VoucherDeps & VoucherKeyDeps & RedeemDeps & Redemptio
 export function vouchersRoutes(deps: VouchersDeps): Route[] {
   return [
     ...voucherRoutes(deps),
+    ...whyNotRoutes(deps),
     // Before /v1/claims/{id}, which it would be an id for.
     ...revocationRoutes(deps),
     ...claimRoutes(deps),
@@ -25,10 +29,12 @@ export function vouchersRoutes(deps: VouchersDeps): Route[] {
     ...holdRoutes(deps),
     ...offerRoutes(deps),
     ...campaignRoutes(deps),
+    ...codeRoutes(deps),
     ...voucherKeyRoutes(deps),
     ...redeemRoutes(deps),
     ...redemptionRoutes(deps),
     ...syncRoutes(deps),
+    ...funnelRoutes(deps),
   ];
 }
 

@@ -59,7 +59,8 @@ export function answerer(declared: Route): (request: PlainRequest, response: Res
     const idempotency = rule === 'none' ? undefined : keyed(declared, key, body, answerType, request, context);
     const reply = await declared.handler(new LazyInput(valid, answerType, request, context, idempotency, businessId));
     assertDeclared(declared, idempotency, reply);
-    writeReply(request, response, ownReply(reply, context.caller), answerType, vary);
+    const writing = writeReply(request, response, ownReply(reply, context.caller), answerType, vary);
+    if (writing !== undefined) await writing;
   };
 }
 

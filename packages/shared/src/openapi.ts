@@ -211,15 +211,21 @@ function failure(status: number, codes: readonly string[]) {
     ...(status === 401 && { 'WWW-Authenticate': z.string().meta({ description: 'How to say who calls.' }) }),
     ...(status === 429 && quotaHeaders),
     ...(status === 405 && { Allow: z.string().meta({ description: 'Methods of this path.' }) }),
-    ...((status === 503 || status === 429 || codes.includes('idempotency.inFlight')) && {
-      'Retry-After': z.string().meta({ description: 'Seconds to wait.' }),
-    }),
+    ...retryAfterOf(status, codes),
   });
   return {
     description: `${STATUS_CODES[status] ?? 'Problem'}: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
     headers,
     content: { 'application/problem+json': { schema: problemSchema } },
   };
+}
+
+/** Of what passes by itself; beside problems that do not it is there now and then. */
+function retryAfterOf(status: number, codes: readonly string[]) {
+  const inFlight = codes.includes('idempotency.inFlight');
+  if (status !== 503 && status !== 429 && !inFlight) return {};
+  const seconds = z.string().meta({ description: 'Seconds to wait.' });
+  return { 'Retry-After': inFlight && codes.length > 1 ? seconds.optional() : seconds };
 }
 
 /** A parameter made optional keeps its description in its schema only; readers look for it on the parameter. */

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { matchesWeakly } from './entity-tag.ts';
 
 const preparedText: unique symbol = Symbol('pika.preparedJson');
@@ -21,6 +23,8 @@ export interface Reply {
   readonly status?: number;
   /** A value to stringify, `preparedJson(text)`, or bytes for a media type that is not JSON. */
   readonly body?: unknown;
+  /** Instead of a body: parts that are made as fast as the caller takes them, and no faster. Never with `etag`. */
+  readonly stream?: AsyncIterable<string>;
   /** The negotiated one unless said. */
   readonly mediaType?: string;
   /** Languages that the answer really uses, joined into `Content-Language`. */
@@ -33,14 +37,17 @@ export interface Reply {
   readonly etag?: boolean;
 }
 
-/** Writes the reply; 304 without a body when the caller already holds it. Nothing is set if the body cannot be built. */
+/**
+ * Writes the reply; 304 without a body when the caller already holds it. Nothing is set if the body cannot be built. A stream
+ * is waited for, and made no further once the caller is gone.
+ */
 export function writeReply(
   request: IncomingMessage,
   response: ServerResponse,
   reply: Reply,
   mediaType: string,
   vary: string,
-): void {
+): Promise<void> | void {
   const body = reply.body === undefined ? '' : textOf(reply.body);
   response.statusCode = reply.status ?? 200;
   addVary(response, vary);
@@ -55,9 +62,33 @@ export function writeReply(
     response.end();
     return;
   }
+  if (reply.stream !== undefined) {
+    response.setHeader('Content-Type', reply.mediaType ?? mediaType);
+    return writeStream(request, response, reply.stream);
+  }
   if (reply.body !== undefined) response.setHeader('Content-Type', reply.mediaType ?? mediaType);
   endWith(response, body);
 }
+
+async function writeStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: AsyncIterable<string>,
+): Promise<void> {
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(Readable.from(parts), response);
+  } catch (error) {
+    // Who has left is told nothing; a failure of ours cuts the answer short, so that nobody takes it for the whole.
+    if (!isGone(error)) throw error;
+  }
+}
+
+const isGone = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 /** Beside what the answer is said to vary by already. */
 export function addVary(response: ServerResponse, vary: string): void {

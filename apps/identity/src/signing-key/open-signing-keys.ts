@@ -33,7 +33,7 @@ export async function openSigningKeys(
       const { key, privateKey } = keys.active();
       return signAccessToken(claims, { issuer, kid: key.kid, privateKey });
     },
-    refresh: keys.refresh,
-    stop: keys.stop,
+    refresh: () => keys.refresh(),
+    stop: () => keys.stop(),
   };
 }

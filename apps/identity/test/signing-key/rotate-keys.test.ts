@@ -131,9 +131,7 @@ describe('a rotation', () => {
 
   it('is one of many at once, and waits for the one that is under way', async () => {
     await ensureKeys(ring(), clock.now());
-    const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => rotateKeys(ring(), { now: clock.now() })),
-    );
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => rotateKeys(ring(), { now: clock.now() })));
     expect(outcomes.filter(({ outcome }) => outcome === 'rotated')).toHaveLength(1);
     expect(await listSigningKeys(db)).toHaveLength(2);
   });

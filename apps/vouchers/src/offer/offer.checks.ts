@@ -45,7 +45,7 @@ export function textFaults(
     ...(known.includes(sourceLanguage)
       ? []
       : [{ field: 'sourceLanguage', code: 'unknownLanguage', params: { known } }]),
-    ...(lacksTitle ? [{ field: `title.${sourceLanguage}`, code: 'required' }] : []),
+    ...(lacksTitle ? [{ field: `title.${sourceLanguage}`, code: 'sourceText' }] : []),
     ...changes.flatMap(({ field, language }) =>
       known.includes(language) ? [] : [{ field: `${field}.${language}`, code: 'unknownLanguage', params: { known } }],
     ),

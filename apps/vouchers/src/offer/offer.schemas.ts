@@ -20,11 +20,17 @@ const title = textParameter({ max: 120 });
 const description = textParameter({ max: 2_000 });
 const terms = textParameter({ max: 5_000 });
 
+/** JavaScript makes the second of March of a thirtieth of February. */
+function isOnCalendar(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 /** A date that is on the calendar, from 2000 to 2999. */
 const localDate = z
   .string()
   .regex(/^2\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/)
-  .refine((text) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text), { params: { code: 'noSuchDay' } });
+  .refine(isOnCalendar, { params: { code: 'noSuchDay' } });
 
 const amount = (min: number) => numberParameter({ min, max: amountMax, integer: true });
 const count = () => numberParameter({ min: 1, max: countMax, integer: true });

@@ -105,7 +105,8 @@ async function lockedOffer(tx: Transaction, { businessId, id, ifMatch }: ChangeA
   return getOffer(tx, { businessId, id });
 }
 
-function wrongState(state: OfferState): ProblemCreator {
+/** `voucher.wrongState`, with the state that the voucher is in. */
+export function wrongState(state: OfferState): ProblemCreator {
   const { code, status } = voucherProblems['voucher.wrongState'];
   const create = (details?: ProblemDetails) =>
     voucherProblems['voucher.wrongState']({

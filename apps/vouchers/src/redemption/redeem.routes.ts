@@ -1,11 +1,12 @@
 import { callerContext, inTransaction, type Database } from '@pika/database';
 import { route, sharedProblems, type FieldError, type LanguageChain, type Route, contextOf } from '@pika/shared';
 import type { Request } from 'express';
+import { insertEvents } from '../analytics/event.repository.ts';
 import { voucherProblems } from '../problems.ts';
 import type { VoucherKeys } from '../voucher-key/open-voucher-keys.ts';
 import { openRedeemFront, type RedeemFront } from './redeem.front.ts';
 import { mapValidation } from './redemption.mapper.ts';
-import { validateRedemption, type Target } from './redemption.repository.ts';
+import { validateRedemption, type AskedRedemption, type Target, type Validation } from './redemption.repository.ts';
 import {
   codeBody,
   redeemBody,
@@ -65,7 +66,7 @@ function validateRoute(deps: RedeemDeps, kind: Kind, operationId: string, summar
     body: redeemBody,
     responses: validated,
     problems: [notFound.code],
-    handler: ({ params: { id }, body, ...input }) => validate(deps, input, targetOf(kind, id), body),
+    handler: (input) => validate(deps, input, targetOf(kind, input.params.id), input.body, { isScan: false }),
   });
 }
 
@@ -83,9 +84,10 @@ function redeemRoute(deps: RedeemDeps, front: RedeemFront, kind: Kind, operation
     body: redeemBody,
     responses: redeemed,
     problems: [notFound.code, refused.code],
-    handler: ({ params: { id }, body, caller, ...request }) => {
+    handler: (input) => {
+      const { params, body, caller } = input;
       assertWhole(body);
-      return redeemOnce(front, askedRedemption(caller, targetOf(kind, id), body, deps.now()), request);
+      return redeemOnce(front, askedRedemption(caller, targetOf(kind, params.id), body, deps.now()), input);
     },
   });
 }
@@ -97,17 +99,18 @@ function validateCodeRoute(deps: RedeemDeps): Route {
     operationId: 'validateCode',
     tags,
     summary: 'Would redeeming what this code stands for be refused?',
-    description: `${who} Nothing is written.`,
+    description: `${who} Nothing is redeemed; the business sees in its figures that somebody looked.`,
     access,
     idempotency: 'none',
     query: validateQuery,
     body: codeBody,
     responses: validated,
     problems: [notFound.code],
-    handler: async ({ body: { code, ...circumstances }, ...input }) => {
+    handler: async (input) => {
+      const { code, ...circumstances } = input.body;
       const target = await targetOfCode(code, deps.voucherKeys.published());
       if (target === null) throw notFound();
-      return validate(deps, input, target, circumstances);
+      return validate(deps, input, target, circumstances, { isScan: true });
     },
   });
 }
@@ -127,11 +130,12 @@ function redeemCodeRoute(deps: RedeemDeps, front: RedeemFront): Route {
     body: codeBody,
     responses: redeemed,
     problems: [notFound.code, refused.code],
-    handler: async ({ body: { code, ...circumstances }, caller, ...request }) => {
+    handler: async (input) => {
+      const { code, ...circumstances } = input.body;
       assertWhole(circumstances);
       const target = await targetOfCode(code, deps.voucherKeys.published());
       if (target === null) throw notFound();
-      return redeemOnce(front, askedRedemption(caller, target, circumstances, deps.now()), request);
+      return redeemOnce(front, askedRedemption(input.caller, target, circumstances, deps.now()), input);
     },
   });
 }
@@ -141,13 +145,16 @@ async function validate(
   input: { caller: Redeemer; requestId: string; clientAddress: string; language: LanguageChain; request: Request },
   target: Target,
   circumstances: Circumstances,
+  { isScan }: { isScan: boolean },
 ) {
   assertWhole(circumstances);
   const { caller, requestId, clientAddress, language, request } = input;
   const asked = askedRedemption(caller, target, circumstances, now());
-  const found = await inTransaction(database, callerContext(caller, { requestId, clientAddress }), (tx) =>
-    validateRedemption(tx, asked, language),
-  );
+  const found = await inTransaction(database, callerContext(caller, { requestId, clientAddress }), async (tx) => {
+    const validated = await validateRedemption(tx, asked, language);
+    if (validated.isKnown && isScan) await insertEvents(tx, [scanned(validated, asked, language)]);
+    return validated;
+  });
   if (!found.isKnown) throw notFound();
   const { edge, messageLanguage } = contextOf(request);
   return {
@@ -156,6 +163,9 @@ async function validate(
     cacheControl: 'no-store',
   };
 }
+
+const scanned = ({ voucherId, locationId }: Validation, { channel, at }: AskedRedemption, { chain }: LanguageChain) =>
+  ({ type: 'scanned', voucherId, locationId, channel, language: chain[0], occurredAt: at }) as const;
 
 /** What belongs together in the body. */
 function assertWhole({ latitude, longitude, amountMinor, currency }: Circumstances): void {

@@ -46,6 +46,7 @@ export interface KeyedRedemption extends AskedRedemption {
 
 export interface Validation {
   isKnown: boolean;
+  voucherId: string;
   voucher: [body: string, depth: number, languages: string[]];
   claimId: string | null;
   locationId: string | null;
@@ -61,7 +62,7 @@ export async function validateRedemption(
   { chain, matchLength }: LanguageChain,
 ): Promise<Validation> {
   const [row] = await tx.$queryRaw<[Validation]>(sql`
-    SELECT is_known AS "isKnown", voucher, claim_id AS "claimId", location_id AS "locationId", violations,
+    SELECT is_known AS "isKnown", voucher_id AS "voucherId", voucher, claim_id AS "claimId", location_id AS "locationId", violations,
       discount_minor AS "discountMinor", amount_minor AS "amountMinor", currency
     FROM marketplace.validate(
       ${JSON.stringify([{ ...asked, ordinal: 1 }])}::jsonb, ${[...chain]}::text[], ${matchLength}::integer)`);

@@ -51,8 +51,8 @@ export async function openVoucherKeys(
       const { key, sign: signBytes } = signer();
       return writeRevocationFilter(ids, { madeAt, kid: key.kid, sign: signBytes });
     },
-    refresh: keys.refresh,
-    stop: keys.stop,
+    refresh: () => keys.refresh(),
+    stop: () => keys.stop(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql, type Database } from '@pika/database';
 import { invalidRequest, preparedJson, route, type Caller, type FieldError, type Route } from '@pika/shared';
+import type { SeenRecorder } from '../analytics/seen.recorder.ts';
 import { ownVoucherOf } from '../offer/own-voucher.ts';
 import { voucherProblems } from '../problems.ts';
 import { isNearbyCursor, readNearbyCursor, writeNearbyCursor } from './nearby.cursor.ts';
@@ -23,6 +24,8 @@ export interface VoucherDeps {
   cursorSecret: string;
   /** How many locations the nearby search should look at first for a page of so many. */
   nearbyBatch: (limit: number) => number;
+  /** Notes what lists have shown; nothing is noted without it. */
+  seen?: Pick<SeenRecorder, 'note'>;
   now: () => Date;
 }
 
@@ -35,7 +38,7 @@ export function voucherRoutes(deps: VoucherDeps): Route[] {
   return [searchNearbyRoute(deps), getVoucherRoute(deps)];
 }
 
-function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: VoucherDeps): Route {
+function searchNearbyRoute({ database, cursorSecret, nearbyBatch, seen, now }: VoucherDeps): Route {
   return route({
     method: 'get',
     path: '/v1/vouchers/nearby',
@@ -93,6 +96,7 @@ function searchNearbyRoute({ database, cursorSecret, nearbyBatch, now }: Voucher
         format,
       });
       if (!found.isCategoryKnown) throw invalidRequest([unknownCategory]);
+      seen?.note({ data: found.data, language: language.chain[0] ?? null, at });
       const next =
         found.next === null
           ? 'null'

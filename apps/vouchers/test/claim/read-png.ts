@@ -10,7 +10,7 @@ export interface Picture {
 /** Of one bit a pixel, or of a byte each in a palette or in grey, without filters. */
 export function readPng(bytes: Buffer): Picture {
   const width = bytes.readUInt32BE(16);
-  const [depth = 0, colour = 0] = [bytes[24], bytes[25]];
+  const [depth, colour] = [bytes.readUInt8(24), bytes.readUInt8(25)];
   const data: Buffer[] = [];
   for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) {
     if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT')

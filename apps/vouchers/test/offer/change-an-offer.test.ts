@@ -93,7 +93,7 @@ describe('200', () => {
 
 describe('400', () => {
   it.each([
-    ['takes the title away', { title: { es: null } }, 'title.es: required'],
+    ['takes the title away', { title: { es: null } }, 'title.es: sourceText'],
     ['has a cap and no currency', { discount: { type: 'percentage', percent: 5, capMinor: 5 } }, 'currency: required'],
     ['ends before it begins', { lastDay: '2026-01-01' }, 'lastDay: beforeFirstDay'],
     ['names somebody else’s campaign', { campaignId: randomUUID() }, 'campaignId: unknownReference'],

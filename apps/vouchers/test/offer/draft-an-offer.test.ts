@@ -111,7 +111,7 @@ describe('400', () => {
     ['a category that there is not', { categoryId: randomUUID() }, 'categoryId: unknownReference'],
     ['a place of nobody', { locationIds: [randomUUID()] }, 'locationIds: unknownReference'],
     ['a campaign of nobody', { campaignId: randomUUID() }, 'campaignId: unknownReference'],
-    ['no title in its own language', { title: { en: 'Soup' } }, 'title.es: required'],
+    ['no title in its own language', { title: { en: 'Soup' } }, 'title.es: sourceText'],
     ['a language that there is not', { title: { es: 'Sopa', xx: 'x' } }, 'title.xx: unknownLanguage'],
     ['a source that there is not', { sourceLanguage: 'xx', title: { xx: 'x' } }, 'sourceLanguage: unknownLanguage'],
     ['no hours', { redeemableHours: [] }, 'redeemableHours: tooFew'],

@@ -2,8 +2,9 @@ import { jobContext, singleStatements, type Db } from '@pika/database';
 import { ensureKeys, newId, publicKeySet, rotateDueKeys, rotateKeys } from '@pika/shared';
 import { readVoucherKeys, verifyVoucherToken } from '@pika/shared/voucher-token';
 import { openTestDatabase, testClock, type OpenTestDatabase } from '@pika/tests';
-import { openVoucherKeys, voucherKeyJobs, voucherKeyRing, type VoucherKeys } from '@pika/vouchers';
+import { openVoucherKeys, voucherKeyRing, type VoucherKeys } from '@pika/vouchers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { voucherKeyJobs } from '../../src/voucher-key/voucher-key.jobs.ts';
 import { startVouchersApi } from '../vouchers-api.ts';
 
 const secret = 'a secret of the tests';
@@ -31,7 +32,7 @@ const onError = (error: unknown) => {
 
 async function open(): Promise<VoucherKeys> {
   const keys = await openVoucherKeys(test.database, { secret, now: clock.now, onError });
-  onTestFinished(keys.stop);
+  onTestFinished(() => keys.stop());
   return keys;
 }
 
@@ -100,7 +101,7 @@ describe('the keys', () => {
 describe('GET /.well-known/voucher-keys.json 200', () => {
   it('has what a till needs, says what it is for, and nothing private', async () => {
     const api = await startVouchersApi(test, clock);
-    onTestFinished(api.close);
+    onTestFinished(() => api.close());
     const answer = await api.get('/.well-known/voucher-keys.json');
     expect(answer.headers).toMatchObject({ 'cache-control': 'public, max-age=300', etag: expect.any(String) });
     expect(answer.body).toMatchObject({ typ: 'pika-voucher-keys' });

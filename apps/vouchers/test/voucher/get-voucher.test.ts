@@ -175,10 +175,10 @@ describe('404', () => {
 });
 
 describe('405', () => {
-  it('is read only', async () => {
-    const answer = await api.send('DELETE', `/v1/vouchers/${skinCare}`);
+  it('cannot be put', async () => {
+    const answer = await api.send('PUT', `/v1/vouchers/${skinCare}`);
     expect(answer.status).toBe(405);
-    expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS');
+    expect(answer.headers['allow']).toBe('GET, PATCH, DELETE, HEAD, OPTIONS');
   });
 });
 

@@ -252,7 +252,7 @@ describe('400', () => {
 });
 
 describe('404', () => {
-  it.each(['/v1/vouchers', '/v1/vouchers/nearby/', '/v1/Vouchers/nearby', '/v2/vouchers/nearby'])(
+  it.each(['/v1/voucher', '/v1/vouchers/nearby/', '/v1/Vouchers/nearby', '/v2/vouchers/nearby'])(
     'finds nothing at %s',
     async (path) => {
       const answer = await api.get(`${path}?${here}`);

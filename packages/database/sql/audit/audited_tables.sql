@@ -30,7 +30,6 @@ LANGUAGE sql IMMUTABLE AS $$
     ('marketplace.claims', '{short_code}', '{}', '{}', NULL),
     ('marketplace.code_batches', '{}', '{}', '{}', NULL),
     ('marketplace.token_keys', '{encrypted_private_key}', '{}', '{}', NULL),
-    ('marketplace.voucher_codes', '{code}', '{}', '{}', NULL),
     ('marketplace.voucher_locations', '{}', '{}', '{}', NULL),
     ('marketplace.vouchers', '{}', '{}', '{}', NULL),
     ('security.hash_keys', '{key}', '{}', '{}', NULL),

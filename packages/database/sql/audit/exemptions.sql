@@ -25,6 +25,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('marketplace.stale_vouchers', 'a queue of derived work'),
     ('marketplace.user_counters', 'the sum of a ledger'),
     ('marketplace.user_day_counters', 'the sum of a ledger'),
+    ('marketplace.voucher_codes', 'made by the million: their batches are audited, and a revoked one names who'),
     ('marketplace.voucher_counters', 'the sum of a ledger'),
     ('public._prisma_migrations', 'the books of the migrations, written before there is a log'),
     ('public.consumed_events', 'high-rate memories of consumers'),

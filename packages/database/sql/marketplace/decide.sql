@@ -33,7 +33,8 @@ DECLARE
 BEGIN
   violations := '[]';
   SELECT voucher.* INTO STRICT v_voucher FROM marketplace.vouchers voucher WHERE voucher.id = p_voucher_id;
-  SELECT business.status = 'verified' AND business.deleted_at IS NULL INTO STRICT v_is_business_active
+  SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL
+  INTO STRICT v_is_business_active
   FROM business.businesses business WHERE business.id = v_voucher.business_id;
 
   -- The claim: the one asked for, or the consumer's own that ends first.
@@ -92,11 +93,12 @@ BEGIN
         violations := violations || jsonb_build_object('code', 'voucher.notYetValid', 'validFrom', marketplace.instant_text(v_instant));
       END IF;
     END IF;
+    v_instant := NULL;
     IF local_day >= v_voucher.valid_until THEN
       v_instant := business.start_of_day(v_voucher.valid_until + 1, v_place.time_zone);
-      IF p_at >= v_instant THEN
-        violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_instant));
-      END IF;
+    END IF;
+    IF p_at >= v_instant THEN
+      violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_instant));
     ELSIF v_voucher.state = 'expired' THEN
       violations := violations || '{"code": "voucher.expired"}'::jsonb;
     END IF;

@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION marketplace.resolve_requests(p_requests jsonb) RETURN
   CROSS JOIN LATERAL (
     SELECT voucher.id IS NOT NULL AND (asked."claimId" IS NULL OR claim.id IS NOT NULL) AND (
       staff.is_staff
-      OR (claim.id IS NOT NULL AND claim.user_id = asked."userId")
+      OR coalesce(claim.user_id = asked."userId", false)
       OR (claim.id IS NULL AND asked."userId" IS NOT NULL AND voucher.state <> 'draft')
     ) AS is_known
   ) AS known

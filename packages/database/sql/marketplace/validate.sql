@@ -3,7 +3,7 @@
 -- after: marketplace/resolve_requests
 -- after: marketplace/voucher_text
 -- marketplace.validate: what marketplace.redeem would decide now; writes nothing, locks nothing. `voucher`
--- is what marketplace.voucher_text shows of it.
+-- is what marketplace.voucher_text shows of it. What is not known is not decided about: hence OFFSET.
 CREATE OR REPLACE FUNCTION marketplace.validate(p_requests jsonb, p_chain text[], p_match_length integer)
 RETURNS TABLE (ordinal integer, is_known boolean, voucher_id uuid, claim_id uuid, location_id uuid, violations jsonb,
   discount_minor bigint, amount_minor bigint, currency text, voucher jsonb)
@@ -16,10 +16,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     ordinal integer, "locationId" uuid, latitude double precision, longitude double precision, "amountMinor" bigint,
     currency text, "combinedWith" uuid[], "holdKey" text, "shownUntil" timestamptz, at timestamptz
   ) ON request.ordinal = target.ordinal
-  LEFT JOIN LATERAL marketplace.decide(
-    target.voucher_id, target.claim_id, target.code_id, target.user_id, request."locationId", request.latitude,
-    request.longitude, request."amountMinor", request.currency, request."combinedWith", request."holdKey", request."shownUntil", request.at
-  ) AS decided ON target.is_known
+  LEFT JOIN LATERAL (
+    SELECT verdict.*
+    FROM (SELECT target.voucher_id WHERE target.is_known OFFSET 0) AS known
+    CROSS JOIN LATERAL marketplace.decide(
+      known.voucher_id, target.claim_id, target.code_id, target.user_id, request."locationId", request.latitude,
+      request.longitude, request."amountMinor", request.currency, request."combinedWith", request."holdKey",
+      request."shownUntil", request.at
+    ) AS verdict
+  ) AS decided ON true
   ORDER BY target.ordinal
 $$;
 REVOKE ALL ON FUNCTION marketplace.validate(jsonb, text[], integer) FROM PUBLIC;

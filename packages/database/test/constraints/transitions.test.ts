@@ -31,7 +31,7 @@ const machines: Readonly<Record<string, Machine>> = {
   'marketplace.claims': {
     column: 'state',
     constraint: 'claims_state_transition',
-    arrows: { active: ['redeemed', 'released', 'expired'], redeemed: ['active'], released: [], expired: [] },
+    arrows: { active: ['redeemed', 'released', 'expired'], redeemed: ['active'], released: ['active'], expired: [] },
   },
   'users.users': {
     column: 'state',

@@ -45,18 +45,15 @@ export async function readRevocationFilter(
   };
 }
 
-function* placesOf(coded: Uint8Array): Generator<number> {
-  const size = 2 ** revocationPrecisionBits;
-  const bits = coded.length * 8;
-  let at = 0;
-  const next = () => (coded[at >>> 3]! >>> (7 - (at++ & 7))) & 1;
-  for (let place = 0; ;) {
-    let multiples = 0;
-    while (at < bits && next() === 1) multiples++;
-    if (at + revocationPrecisionBits > bits) return;
-    let rest = 0;
-    for (let bit = 0; bit < revocationPrecisionBits; bit++) rest = (rest << 1) | next();
-    place += multiples * size + rest;
-    yield place;
+function placesOf(coded: Uint8Array): number[] {
+  const bits = Array.from(coded, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  const coding = new RegExp(`(1*)0([01]{${revocationPrecisionBits}})`, 'y');
+  const places: number[] = [];
+  let place = 0;
+  for (let match = coding.exec(bits); match !== null; match = coding.exec(bits)) {
+    const [, multiples = '', rest = ''] = match;
+    place += multiples.length * 2 ** revocationPrecisionBits + Number.parseInt(rest, 2);
+    places.push(place);
   }
+  return places;
 }

@@ -1,7 +1,7 @@
 /** What alphanumeric QR codes can hold but for the space, which forms trim and pages fold. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:';
 const radix = BigInt(alphabet.length);
-const values = new Map([...alphabet].map((character, value) => [character, BigInt(value)]));
+const values = new Map(Array.from(alphabet, (character, value) => [character, BigInt(value)]));
 
 export const voucherTokenLength = 119;
 

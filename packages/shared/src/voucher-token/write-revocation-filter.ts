@@ -37,24 +37,13 @@ export function placeOf(id: string, count: number): number {
 /** Each gap as its multiple of 2 ** 20 in ones, a zero, and the 20 bits that are left; filled up with ones. */
 function riceCoded(places: readonly number[]): Uint8Array {
   const size = 2 ** revocationPrecisionBits;
-  const bytes: number[] = [];
-  let byte = 0;
-  let filled = 0;
-  const push = (bit: number) => {
-    byte = (byte << 1) | bit;
-    if (++filled < 8) return;
-    bytes.push(byte);
-    byte = 0;
-    filled = 0;
-  };
-  let before = 0;
-  for (const place of places) {
-    const gap = place - before;
-    before = place;
-    for (let left = Math.floor(gap / size); left > 0; left--) push(1);
-    push(0);
-    for (let bit = revocationPrecisionBits - 1; bit >= 0; bit--) push((gap >>> bit) & 1);
-  }
-  while (filled > 0) push(1);
-  return Uint8Array.from(bytes);
+  const bits = places
+    .map((place, index) => place - (places[index - 1] ?? 0))
+    .map(
+      (gap) =>
+        `${'1'.repeat(Math.floor(gap / size))}0${(gap % size).toString(2).padStart(revocationPrecisionBits, '0')}`,
+    )
+    .join('');
+  const bytes = bits.padEnd(Math.ceil(bits.length / 8) * 8, '1').match(/.{8}/g) ?? [];
+  return Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 2));
 }

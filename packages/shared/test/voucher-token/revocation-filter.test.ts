@@ -21,8 +21,8 @@ describe('a filter', () => {
       expect(filter).toMatchObject({ madeAt, count });
       expect(ids.filter((id) => !filter.has(id))).toEqual([]);
       expect(ids.filter((id) => !filter.has(id.toUpperCase()))).toEqual([]);
-      const mistaken = Array.from({ length: 100_000 }, () => newId()).filter((id) => filter.has(id)).length;
-      expect(mistaken).toBeLessThanOrEqual(4);
+      const mistaken = Array.from({ length: 25_000 }, () => newId()).filter((id) => filter.has(id)).length;
+      expect(mistaken).toBeLessThanOrEqual(2);
     }
   });
 

@@ -1,14 +1,13 @@
-import { randomFrom, testSeed } from '@pika/tests';
 import { describe, expect, it } from 'vitest';
 import { newShortCode, readShortCode, showShortCode } from '../../src/voucher-token/short-code.ts';
 
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
-const random = randomFrom(testSeed('short codes'));
-const codes = Array.from({ length: 2_000 }, () => newShortCode(() => random.integer(0, 255)));
+/** Drawn anew in each run; what fails is told with its code. */
+const codes = Array.from({ length: 2_000 }, () => newShortCode());
 
 describe('a short code', () => {
   it('has ten characters that nobody mistakes', () => {
-    for (const code of [...codes, newShortCode()]) expect(code).toMatch(/^[2-9A-HJKMNP-TV-Z]{10}$/);
+    for (const code of codes) expect(code).toMatch(/^[2-9A-HJKMNP-TV-Z]{10}$/);
     expect(new Set(codes).size).toBe(codes.length);
     for (const character of alphabet) expect(codes.some((code) => code.includes(character))).toBe(true);
   });
@@ -35,7 +34,7 @@ describe('a short code', () => {
     for (const code of codes) {
       for (let one = 0; one < code.length; one++) {
         for (let other = one + 1; other < code.length; other++) {
-          const characters = [...code];
+          const characters = Array.from(code);
           [characters[one], characters[other]] = [characters[other]!, characters[one]!];
           if (characters[one] === characters[other]) continue;
           tried++;
@@ -54,7 +53,7 @@ describe('a short code', () => {
         shown,
         shown.toLowerCase(),
         ` ${code.slice(0, 3)} ${code.slice(3)}\t`,
-        [...code].join('–'),
+        Array.from(code).join('–'),
       ]) {
         expect(readShortCode(typed)).toBe(code);
       }

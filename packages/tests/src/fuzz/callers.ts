@@ -26,6 +26,7 @@ export function mayEverCall(
   if (caller.kind === 'anonymous') return false;
   if (access === 'authenticated') return caller.kind === 'user';
   if ('roles' in access) return caller.kind === 'user' && access.roles.some((role) => caller.roles.includes(role));
+  if ('persons' in access) return caller.kind === 'user' || caller.scopes.includes(access.scope);
   return businessesFor(access, caller).length > 0;
 }
 

@@ -77,7 +77,7 @@ function checkConformance(documented: Answer, { status, headers, text }: FuzzAns
     const detail = `${status}: ${mediaType}; documented are ${mediaTypes.join(', ')}`;
     return [...findings, { check: 'content_type_conformance', detail }];
   }
-  const fault = faultOf(schema, parsed(text));
+  const fault = faultOf(schema, mediaType?.includes('json') === true ? parsed(text) : text);
   if (fault !== null) findings.push({ check: 'response_schema_conformance', detail: `${status}: ${fault}` });
   return findings;
 }

@@ -197,7 +197,8 @@ DECLARE
 BEGIN
   violations := '[]';
   SELECT voucher.* INTO STRICT v_voucher FROM marketplace.vouchers voucher WHERE voucher.id = p_voucher_id;
-  SELECT business.status = 'verified' AND business.deleted_at IS NULL INTO STRICT v_is_business_active
+  SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL
+  INTO STRICT v_is_business_active
   FROM business.businesses business WHERE business.id = v_voucher.business_id;
 
   -- The claim: the one asked for, or the consumer's own that ends first.
@@ -256,11 +257,12 @@ BEGIN
         violations := violations || jsonb_build_object('code', 'voucher.notYetValid', 'validFrom', marketplace.instant_text(v_instant));
       END IF;
     END IF;
+    v_instant := NULL;
     IF local_day >= v_voucher.valid_until THEN
       v_instant := business.start_of_day(v_voucher.valid_until + 1, v_place.time_zone);
-      IF p_at >= v_instant THEN
-        violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_instant));
-      END IF;
+    END IF;
+    IF p_at >= v_instant THEN
+      violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_instant));
     ELSIF v_voucher.state = 'expired' THEN
       violations := violations || '{"code": "voucher.expired"}'::jsonb;
     END IF;
@@ -716,7 +718,7 @@ CREATE OR REPLACE FUNCTION marketplace.resolve_requests(p_requests jsonb) RETURN
   CROSS JOIN LATERAL (
     SELECT voucher.id IS NOT NULL AND (asked."claimId" IS NULL OR claim.id IS NOT NULL) AND (
       staff.is_staff
-      OR (claim.id IS NOT NULL AND claim.user_id = asked."userId")
+      OR coalesce(claim.user_id = asked."userId", false)
       OR (claim.id IS NULL AND asked."userId" IS NOT NULL AND voucher.state <> 'draft')
     ) AS is_known
   ) AS known
@@ -1013,7 +1015,7 @@ GRANT EXECUTE ON FUNCTION marketplace.rollback_redemption(uuid, uuid, text, text
 -- after: marketplace/resolve_requests
 -- after: marketplace/voucher_text
 -- marketplace.validate: what marketplace.redeem would decide now; writes nothing, locks nothing. `voucher`
--- is what marketplace.voucher_text shows of it.
+-- is what marketplace.voucher_text shows of it. What is not known is not decided about: hence OFFSET.
 CREATE OR REPLACE FUNCTION marketplace.validate(p_requests jsonb, p_chain text[], p_match_length integer)
 RETURNS TABLE (ordinal integer, is_known boolean, voucher_id uuid, claim_id uuid, location_id uuid, violations jsonb,
   discount_minor bigint, amount_minor bigint, currency text, voucher jsonb)
@@ -1026,10 +1028,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     ordinal integer, "locationId" uuid, latitude double precision, longitude double precision, "amountMinor" bigint,
     currency text, "combinedWith" uuid[], "holdKey" text, "shownUntil" timestamptz, at timestamptz
   ) ON request.ordinal = target.ordinal
-  LEFT JOIN LATERAL marketplace.decide(
-    target.voucher_id, target.claim_id, target.code_id, target.user_id, request."locationId", request.latitude,
-    request.longitude, request."amountMinor", request.currency, request."combinedWith", request."holdKey", request."shownUntil", request.at
-  ) AS decided ON target.is_known
+  LEFT JOIN LATERAL (
+    SELECT verdict.*
+    FROM (SELECT target.voucher_id WHERE target.is_known OFFSET 0) AS known
+    CROSS JOIN LATERAL marketplace.decide(
+      known.voucher_id, target.claim_id, target.code_id, target.user_id, request."locationId", request.latitude,
+      request.longitude, request."amountMinor", request.currency, request."combinedWith", request."holdKey",
+      request."shownUntil", request.at
+    ) AS verdict
+  ) AS decided ON true
   ORDER BY target.ordinal
 $$;
 REVOKE ALL ON FUNCTION marketplace.validate(jsonb, text[], integer) FROM PUBLIC;
