@@ -80,8 +80,11 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
 
   function ready(): void {
     turn += 1;
-    show('ready', () => [readyView.root()]);
-    readyView.begin();
+    show('ready', () => {
+      const shown = readyView.root();
+      readyView.begin();
+      return [shown];
+    });
   }
 
   function circumstancesOf({ amount, position }: Case): Circumstances | null {
