@@ -10,6 +10,7 @@ import { drawPicture, filmOf, readQr, svgUrl } from './qr-picture.ts';
 let world: CounterWorld;
 let browser: Browser;
 let complaints: string[] = [];
+let failuresSeen = 0;
 
 beforeAll(async () => {
   if (chromiumPath === undefined) return;
@@ -25,8 +26,10 @@ afterAll(async () => {
 afterEach(async () => {
   world?.network.mend();
   for (const context of browser?.contexts() ?? []) await context.close();
-  const found = [...complaints, ...(world?.site.failures.splice(0) ?? [])];
+  const failures = world?.site.failures ?? [];
+  const found = [...complaints, ...failures.slice(failuresSeen)];
   complaints = [];
+  failuresSeen = failures.length;
   if (found.length > 0) throw new Error(`The page complained: ${found.join('; ')}`);
 });
 

@@ -244,7 +244,7 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
       form.root.querySelector('button')?.classList.add('button-main');
       return [
         tone === 'bad' ? icon('cross') : null,
-        heading(`offline.${verdict}`),
+        heading(isUsed ? 'offline.used' : `offline.${verdict}`),
         phrase('p', {}, `offline.${verdict}Text`),
         isUsed
           ? phrase('p', { class: 'form-failed' }, 'offline.usedHere', { time: moment(earlier.at, language()) })
