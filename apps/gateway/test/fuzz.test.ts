@@ -2,7 +2,7 @@ import { gatewayOpenApi } from '@pika/gateway';
 import { runFuzz, testSeed } from '@pika/tests';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
-import type { People } from './gateway-people.ts';
+import { holdKeyOf, type People } from './gateway-people.ts';
 import { knownValues, restoreRows } from './gateway-rows.ts';
 
 const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
@@ -102,6 +102,8 @@ function ownedBy({
   apiKeyIds,
   vouchers,
   campaignIds,
+  claimIds,
+  redemptionIds,
   ...people
 }: People) {
   const of = <Id extends string>(ids: Readonly<Record<Id, string>>, name: string) => {
@@ -122,6 +124,9 @@ function ownedBy({
           'api-keys': [apiKeyIds[at]],
           vouchers: Object.values(vouchers[at]),
           campaigns: [campaignIds[at]],
+          claims: of(claimIds, name),
+          holds: [holdKeyOf(name)],
+          redemptions: [redemptionIds[at]],
           members,
           users: [people.userIds.consumer, people.userIds.support],
         },
