@@ -202,7 +202,15 @@ function campaignRow(random: Random, businessId: string, at: Date): Row {
 }
 
 function randomVoucher(random: Random, id: string, businessId: string, at: Date): Row {
-  const type = random.pick(['percentage', 'percentage', 'fixed_amount', 'free_item', 'fixed_price', 'free_item', 'gift_balance']);
+  const type = random.pick([
+    'percentage',
+    'percentage',
+    'fixed_amount',
+    'free_item',
+    'fixed_price',
+    'free_item',
+    'gift_balance',
+  ]);
   const values = {
     percent_off: type === 'percentage' ? random.integer(1, 10_000) / 100 : null,
     percent_cap_minor: type === 'percentage' ? maybe(random, 0.4, () => random.integer(1, 2_000)) : null,
