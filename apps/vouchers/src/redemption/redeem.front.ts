@@ -11,8 +11,8 @@ export interface RedeemFront {
 
 interface Waiting {
   asked: KeyedRedemption;
-  resolve(redeemed: Redeemed): void;
-  reject(error: unknown): void;
+  resolve: (redeemed: Redeemed) => void;
+  reject: (error: unknown) => void;
 }
 
 /** Decides and commits them all in one transaction, in the order given, which is that of the answer; or none. */
