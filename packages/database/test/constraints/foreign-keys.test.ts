@@ -46,7 +46,8 @@ const rules: Readonly<Record<string, Readonly<Record<string, 'CASCADE' | 'RESTRI
   'marketplace.stale_vouchers': { voucher_id: 'CASCADE' },
   'marketplace.user_counters': { voucher_id: 'CASCADE' },
   'marketplace.user_day_counters': { voucher_id: 'CASCADE' },
-  'marketplace.voucher_codes': { voucher_id: 'CASCADE' },
+  'marketplace.code_batches': { business_id: 'CASCADE', voucher_id: 'CASCADE' },
+  'marketplace.voucher_codes': { batch_id: 'CASCADE', voucher_id: 'CASCADE' },
   'marketplace.voucher_counters': { voucher_id: 'CASCADE' },
   'marketplace.voucher_locations': { location_id: 'CASCADE', voucher_id: 'CASCADE' },
   'marketplace.vouchers': {

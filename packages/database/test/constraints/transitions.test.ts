@@ -9,6 +9,10 @@ interface Machine {
   constraint: string;
   /** Where each state may go. */
   arrows: Readonly<Record<string, readonly string[]>>;
+  /** What else a row in that state holds. */
+  with?: (state: string) => Readonly<Record<string, string | null>>;
+  /** A column beside that changes; `updated_at` unless said. */
+  touched?: string;
 }
 
 const machines: Readonly<Record<string, Machine>> = {
@@ -33,6 +37,13 @@ const machines: Readonly<Record<string, Machine>> = {
     constraint: 'claims_state_transition',
     arrows: { active: ['redeemed', 'released', 'expired'], redeemed: ['active'], released: ['active'], expired: [] },
   },
+  'marketplace.code_batches': {
+    column: 'state',
+    constraint: 'code_batches_state_transition',
+    arrows: { waiting: ['running', 'done', 'failed'], running: ['done', 'failed'], done: [], failed: [] },
+    with: (state) => ({ finished_at: state === 'done' || state === 'failed' ? '2026-01-01T00:00:00Z' : null }),
+    touched: 'prefix = prefix',
+  },
   'users.users': {
     column: 'state',
     constraint: 'users_state_transition',
@@ -54,7 +65,7 @@ async function move(name: string, column: string, from: string, assignment: stri
   const client = await test.pool.connect();
   try {
     await client.query('BEGIN');
-    await insertRows(client, name, [{ ...allRules[name]?.row, [column]: from }]);
+    await insertRows(client, name, [{ ...allRules[name]?.row, ...machines[name]?.with?.(from), [column]: from }]);
     const { rows } = await client.query<{ state: string }>(
       `UPDATE ${name} SET ${assignment} WHERE id = $1 RETURNING ${column} AS state`,
       [ids.fresh],
@@ -81,16 +92,19 @@ describe('a state', () => {
   it.each(pairs)('$name: $from to $to', async ({ name, column, constraint, arrows, from, to }) => {
     const [schema, table] = name.split('.');
     const mayMove = from === to || (arrows[from] ?? []).includes(to);
-    expect(await move(name, column, from, `${column} = '${to}'`)).toEqual(
+    const beside = Object.entries(machines[name]?.with?.(to) ?? {}).map(
+      ([each, value]) => `, ${each} = ${value === null ? 'NULL' : `'${value}'`}`,
+    );
+    expect(await move(name, column, from, `${column} = '${to}'${beside.join('')}`)).toEqual(
       mayMove ? { state: to } : { code: '23514', schema, table, constraint },
     );
   });
 
   it.each(Object.entries(machines))(
     'of %s stays while the rest of the row changes',
-    async (name, { column, arrows }) => {
+    async (name, { column, arrows, touched = 'updated_at = now()' }) => {
       for (const from of Object.keys(arrows)) {
-        expect(await move(name, column, from, `updated_at = now(), ${column} = ${column}`)).toEqual({ state: from });
+        expect(await move(name, column, from, `${touched}, ${column} = ${column}`)).toEqual({ state: from });
       }
     },
   );

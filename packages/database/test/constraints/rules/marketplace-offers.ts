@@ -147,6 +147,51 @@ export const offersRules: Rules = {
       voucher_codes_code_key: column('code', ['TAKEN1'], ['TAKEN2', 'taken1']),
     },
   },
+  'marketplace.code_batches': {
+    row: {
+      id: ids.fresh,
+      voucher_id: ids.voucher,
+      business_id: ids.business,
+      kind: 'qr',
+      requested_count: 10,
+      made_count: 0,
+      length: 14,
+      prefix: '',
+      state: 'waiting',
+      created_at: created,
+      finished_at: null,
+    },
+    rules: {
+      code_batches_counts_in_order: {
+        refused: [{ requested_count: 0 }, { requested_count: 1_000_001 }, { made_count: -1 }, { made_count: 11 }],
+        taken: [{ requested_count: 1 }, { requested_count: 1_000_000 }, { made_count: 10 }],
+      },
+      code_batches_length_in_range: column('length', [0, 41], [1, 40]),
+      code_batches_prefix_form: column('prefix', ['a', 'A B', 'A'.repeat(17)], ['', 'A-1', 'A'.repeat(16)]),
+      code_batches_finished_when_over: {
+        refused: [
+          { finished_at: created },
+          { state: 'done' },
+          { state: 'failed' },
+          { state: 'running', finished_at: created },
+        ],
+        taken: [
+          { state: 'running' },
+          { state: 'done', finished_at: created },
+          { state: 'failed', finished_at: created },
+        ],
+      },
+      code_batches_times_finite: {
+        refused: [
+          { created_at: 'infinity' },
+          { created_at: '-infinity' },
+          { state: 'done', finished_at: 'infinity' },
+          { state: 'done', finished_at: '-infinity' },
+        ],
+        taken: [{ created_at: '0001-01-01' }],
+      },
+    },
+  },
   'marketplace.campaigns': {
     row: { id: ids.fresh, business_id: ids.business, name: 'Winter', ...stamps },
     rules: {
