@@ -365,6 +365,25 @@ COMMENT ON TYPE marketplace.claim_state IS 'What became of a voucher in a wallet
 
 
 --
+-- Name: code_batch_state; Type: TYPE; Schema: marketplace; Owner: -
+--
+
+CREATE TYPE marketplace.code_batch_state AS ENUM (
+    'waiting',
+    'running',
+    'done',
+    'failed'
+);
+
+
+--
+-- Name: TYPE code_batch_state; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TYPE marketplace.code_batch_state IS 'Where the making of codes is.';
+
+
+--
 -- Name: code_kind; Type: TYPE; Schema: marketplace; Owner: -
 --
 
@@ -491,6 +510,25 @@ CREATE TYPE users.user_state AS ENUM (
 --
 
 COMMENT ON TYPE users.user_state IS '`erased` is the end: what told who it was is gone.';
+
+
+--
+-- Name: insert_events(jsonb); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.insert_events(p_events jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  INSERT INTO analytics.events (id, type, business_id, voucher_id, location_id, language_code, channel, weight, occurred_at)
+  SELECT public.new_id(event."occurredAt"), event.type, voucher.business_id, voucher.id, event."locationId", event.language,
+    event.channel, coalesce(event.weight, 1), event."occurredAt"
+  FROM jsonb_to_recordset(p_events) AS event (
+    type analytics.event_type, "voucherId" uuid, "locationId" uuid, language text, channel text, weight integer,
+    "occurredAt" timestamptz
+  )
+  JOIN marketplace.vouchers voucher ON voucher.id = event."voucherId"
+$$;
 
 
 --
@@ -645,8 +683,9 @@ CREATE FUNCTION audit.audited_tables() RETURNS TABLE(table_name text, secret tex
     ('identity.signing_keys', '{encrypted_private_key}', '{}', '{}', NULL),
     ('identity.totp_factors', '{encrypted_secret,last_used_step}', '{}', '{}', NULL),
     ('marketplace.campaigns', '{}', '{}', '{}', NULL),
-    ('marketplace.claims', '{}', '{}', '{}', NULL),
-    ('marketplace.voucher_codes', '{code}', '{}', '{}', NULL),
+    ('marketplace.claims', '{short_code}', '{}', '{}', NULL),
+    ('marketplace.code_batches', '{}', '{}', '{}', NULL),
+    ('marketplace.token_keys', '{encrypted_private_key}', '{}', '{}', NULL),
     ('marketplace.voucher_locations', '{}', '{}', '{}', NULL),
     ('marketplace.vouchers', '{}', '{}', '{}', NULL),
     ('security.hash_keys', '{key}', '{}', '{}', NULL),
@@ -798,15 +837,20 @@ CREATE FUNCTION audit.exemptions() RETURNS TABLE(table_name text, reason text)
     ('identity.refresh_tokens', 'high-rate; their session is audited'),
     ('marketplace.attempts', 'evidence of its own: high-rate, only added to'),
     ('marketplace.campaign_counters', 'the sum of a ledger'),
+    ('marketplace.campaign_user_counters', 'the sum of a ledger'),
     ('marketplace.cards', 'derived from audited tables by triggers'),
+    ('marketplace.code_uses', 'high-rate; each names its entry of the ledger'),
     ('marketplace.holds', 'short reservations, ignored once expired'),
     ('marketplace.location_day_counters', 'the sum of a ledger'),
     ('marketplace.location_facets', 'derived from marketplace.cards by triggers'),
     ('marketplace.redemptions', 'a ledger is evidence of its own'),
+    ('marketplace.scan_verdicts', 'derived from marketplace.scans'),
+    ('marketplace.scans', 'evidence of its own: never changed'),
     ('marketplace.search_words', 'derived from marketplace.cards by triggers'),
     ('marketplace.stale_vouchers', 'a queue of derived work'),
     ('marketplace.user_counters', 'the sum of a ledger'),
     ('marketplace.user_day_counters', 'the sum of a ledger'),
+    ('marketplace.voucher_codes', 'made by the million: their batches are audited, and a revoked one names who'),
     ('marketplace.voucher_counters', 'the sum of a ledger'),
     ('public._prisma_migrations', 'the books of the migrations, written before there is a log'),
     ('public.consumed_events', 'high-rate memories of consumers'),
@@ -2033,11 +2077,11 @@ CREATE FUNCTION business.start_of_day(p_day date, p_time_zone text) RETURNS time
 DECLARE
   v_midnight constant timestamptz := p_day::timestamp AT TIME ZONE p_time_zone;
 BEGIN
-  RETURN (
+  RETURN coalesce((
     SELECT min(v_midnight - step)
     FROM unnest('{00:00,00:30,01:00,02:00}'::interval[]) AS step
     WHERE ((v_midnight - step) AT TIME ZONE p_time_zone)::date = p_day
-  );
+  ), v_midnight);
 END
 $$;
 
@@ -2712,6 +2756,22 @@ $$;
 
 
 --
+-- Name: business_of(text, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.business_of(p_kind text, p_id uuid) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  SELECT CASE p_kind
+    WHEN 'voucher' THEN (SELECT v.business_id FROM marketplace.vouchers v WHERE v.id = p_id AND v.deleted_at IS NULL)
+    WHEN 'campaign' THEN (SELECT c.business_id FROM marketplace.campaigns c WHERE c.id = p_id AND c.deleted_at IS NULL)
+    WHEN 'redemption' THEN (SELECT r.business_id FROM marketplace.redemptions r WHERE r.id = p_id)
+  END
+$$;
+
+
+--
 -- Name: cells_query(double precision, double precision, double precision); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -2772,6 +2832,272 @@ CREATE FUNCTION marketplace.circle_around(p_bounds double precision[]) RETURNS T
       ELSE p_bounds[1] + width.degrees / 2 END
     ) AS point
   ) AS middle
+$$;
+
+
+--
+-- Name: vouchers; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.vouchers (
+    id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    category_id uuid NOT NULL,
+    title_key text NOT NULL,
+    description_key text NOT NULL,
+    terms_key text NOT NULL,
+    source_language text NOT NULL,
+    state marketplace.voucher_state DEFAULT 'draft'::marketplace.voucher_state NOT NULL,
+    discount_type marketplace.discount_type NOT NULL,
+    percent_off numeric(5,2),
+    percent_cap_minor bigint,
+    amount_off_minor bigint,
+    free_item_quantity integer,
+    fixed_price_minor bigint,
+    gift_balance_minor bigint,
+    currency text,
+    valid_from date NOT NULL,
+    valid_until date,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    budget_minor bigint,
+    campaign_id uuid,
+    geofence_meters integer,
+    limit_per_location_day integer,
+    limit_per_user integer,
+    limit_per_user_day integer,
+    limit_total integer,
+    redeemable_hours int4multirange,
+    rollback_window_minutes integer DEFAULT 1440 NOT NULL,
+    stacking_group text,
+    valid_days_after_claim integer,
+    version integer DEFAULT 1 NOT NULL,
+    claim_limit_per_user integer,
+    claim_limit_total integer,
+    content_version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT vouchers_budget_positive CHECK ((budget_minor > 0)),
+    CONSTRAINT vouchers_cap_only_for_percentage CHECK (((percent_cap_minor IS NULL) OR ((discount_type = 'percentage'::marketplace.discount_type) AND (percent_cap_minor > 0)))),
+    CONSTRAINT vouchers_claim_limits_positive CHECK ((((claim_limit_total > 0) IS NOT FALSE) AND ((claim_limit_per_user > 0) IS NOT FALSE))),
+    CONSTRAINT vouchers_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT vouchers_currency_with_amount CHECK (((currency IS NOT NULL) = (num_nonnulls(percent_cap_minor, amount_off_minor, fixed_price_minor, gift_balance_minor, budget_minor) > 0))),
+    CONSTRAINT vouchers_geofence_meters_positive CHECK ((geofence_meters > 0)),
+    CONSTRAINT vouchers_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((limit_per_user > 0) IS NOT FALSE) AND ((limit_per_user_day > 0) IS NOT FALSE) AND ((limit_per_location_day > 0) IS NOT FALSE))),
+    CONSTRAINT vouchers_one_value_per_type CHECK (((num_nonnulls(percent_off, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor) = 1) AND (
+CASE discount_type
+    WHEN 'percentage'::marketplace.discount_type THEN ((percent_off > (0)::numeric) AND (percent_off <= (100)::numeric))
+    WHEN 'fixed_amount'::marketplace.discount_type THEN (amount_off_minor > 0)
+    WHEN 'free_item'::marketplace.discount_type THEN (free_item_quantity > 0)
+    WHEN 'fixed_price'::marketplace.discount_type THEN (fixed_price_minor >= 0)
+    WHEN 'gift_balance'::marketplace.discount_type THEN (gift_balance_minor > 0)
+    ELSE NULL::boolean
+END IS TRUE))),
+    CONSTRAINT vouchers_redeemable_hours_in_week CHECK ((redeemable_hours <@ '{[0,10080)}'::int4multirange)),
+    CONSTRAINT vouchers_redeemable_hours_not_empty CHECK ((NOT isempty(redeemable_hours))),
+    CONSTRAINT vouchers_rollback_window_not_negative CHECK ((rollback_window_minutes >= 0)),
+    CONSTRAINT vouchers_stacking_group_not_empty CHECK ((stacking_group <> ''::text)),
+    CONSTRAINT vouchers_times_finite CHECK ((isfinite(valid_from) AND (isfinite(valid_until) IS NOT FALSE) AND isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT vouchers_valid_days_after_claim_positive CHECK ((valid_days_after_claim > 0)),
+    CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from)),
+    CONSTRAINT vouchers_version_positive CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY marketplace.vouchers FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE vouchers; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.vouchers IS 'An offer. Exactly one value column is set, the one of its discount type. Amounts are minor units of `currency`. `validFrom` and `validUntil` are local dates at the redeeming location; `validUntil` is inclusive.';
+
+
+--
+-- Name: COLUMN vouchers.valid_until; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.valid_until IS 'Inclusive.';
+
+
+--
+-- Name: COLUMN vouchers.budget_minor; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.budget_minor IS 'Sum of discounts at most, in minor units of the currency.';
+
+
+--
+-- Name: COLUMN vouchers.redeemable_hours; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.redeemable_hours IS 'Minutes of the local week, as business.locations.weekly_hours; NULL: always.';
+
+
+--
+-- Name: COLUMN vouchers.stacking_group; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.stacking_group IS 'Vouchers of one group may be combined; NULL: this one stands alone.';
+
+
+--
+-- Name: COLUMN vouchers.valid_days_after_claim; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.valid_days_after_claim IS 'Days a claim lives from the moment it was made; NULL: as long as the voucher.';
+
+
+--
+-- Name: COLUMN vouchers.version; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.version IS 'Moves by one at each update: the ETag.';
+
+
+--
+-- Name: COLUMN vouchers.claim_limit_total; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.vouchers.claim_limit_total IS 'How many claims there may be at once, released ones not counted.';
+
+
+--
+-- Name: claim_violations(marketplace.vouchers, uuid, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.claim_violations(p_voucher marketplace.vouchers, p_user_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_violations jsonb := '[]';
+  v_ends_at timestamptz := marketplace.voucher_ends_at(p_voucher.id);
+  v_counter marketplace.voucher_counters;
+  v_campaign marketplace.campaigns;
+  v_used bigint;
+BEGIN
+  IF p_voucher.state = 'suspended' THEN
+    v_violations := v_violations || '{"code": "voucher.suspended"}'::jsonb;
+  ELSIF p_voucher.state = 'archived' THEN
+    v_violations := v_violations || '{"code": "voucher.archived"}'::jsonb;
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM business.businesses business
+    WHERE business.id = p_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
+      AND business.closed_at IS NULL
+  ) THEN
+    v_violations := v_violations || '{"code": "business.inactive"}'::jsonb;
+  END IF;
+  IF p_voucher.state = 'expired' OR v_ends_at <= p_at THEN
+    v_violations := v_violations || jsonb_build_object(
+      'code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_ends_at));
+  END IF;
+  SELECT campaign.* INTO v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = p_voucher.campaign_id;
+  IF v_campaign.ends_at <= p_at OR v_campaign.deleted_at IS NOT NULL THEN
+    v_violations := v_violations || jsonb_build_object('code', 'campaign.ended',
+      'endsAt', marketplace.instant_text(least(v_campaign.ends_at, v_campaign.deleted_at)));
+  END IF;
+
+  SELECT counter.* INTO STRICT v_counter FROM marketplace.voucher_counters counter WHERE counter.voucher_id = p_voucher.id;
+  IF v_counter.used_count >= p_voucher.limit_total THEN
+    v_violations := v_violations || jsonb_build_object('code', 'voucher.soldOut',
+      'limit', p_voucher.limit_total, 'used', v_counter.used_count);
+  END IF;
+  IF p_voucher.limit_per_user IS NOT NULL THEN
+    SELECT counter.used_count INTO v_used FROM marketplace.user_counters counter
+    WHERE counter.voucher_id = p_voucher.id AND counter.user_id = p_user_id;
+    IF v_used >= p_voucher.limit_per_user THEN
+      v_violations := v_violations || jsonb_build_object('code', 'user.limitReached',
+        'limit', p_voucher.limit_per_user, 'used', v_used);
+    END IF;
+  END IF;
+  IF v_counter.claimed_count >= p_voucher.claim_limit_total THEN
+    v_violations := v_violations || jsonb_build_object('code', 'claim.limitReached',
+      'limit', p_voucher.claim_limit_total, 'used', v_counter.claimed_count);
+  END IF;
+  IF p_voucher.claim_limit_per_user IS NOT NULL THEN
+    SELECT count(*) INTO v_used FROM marketplace.claims claim
+    WHERE claim.voucher_id = p_voucher.id AND claim.user_id = p_user_id AND claim.state <> 'released';
+    IF v_used >= p_voucher.claim_limit_per_user THEN
+      v_violations := v_violations || jsonb_build_object('code', 'claim.userLimitReached',
+        'limit', p_voucher.claim_limit_per_user, 'used', v_used);
+    END IF;
+  END IF;
+  RETURN v_violations;
+END
+$$;
+
+
+--
+-- Name: claim_voucher(uuid, text, uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.claim_voucher(p_voucher_id uuid, p_source_id text, p_claim_id uuid, p_short_codes text[], p_language text, p_at timestamp with time zone, OUT verdict text, OUT claim_id uuid, OUT violations jsonb) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_user_id constant uuid := security.current_user_id();
+  v_voucher marketplace.vouchers;
+  v_claim marketplace.claims;
+BEGIN
+  IF v_user_id IS NULL THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody claims';
+  END IF;
+  PERFORM marketplace.lock_counters(ARRAY[p_voucher_id]);
+  SELECT voucher.* INTO v_voucher FROM marketplace.vouchers voucher
+  WHERE voucher.id = p_voucher_id AND voucher.deleted_at IS NULL AND voucher.state <> 'draft';
+  SELECT claim.* INTO v_claim FROM marketplace.claims claim
+  WHERE claim.user_id = v_user_id AND claim.voucher_id = p_voucher_id AND claim.source_id = p_source_id FOR UPDATE;
+
+  IF v_claim.id IS NOT NULL AND (v_claim.state <> 'released' OR v_claim.expires_at <= p_at) THEN
+    verdict := 'existing';
+    claim_id := v_claim.id;
+    RETURN;
+  ELSIF v_voucher.id IS NULL THEN
+    verdict := 'notFound';
+    RETURN;
+  END IF;
+  violations := marketplace.claim_violations(v_voucher, v_user_id, p_at);
+  IF violations <> '[]' THEN
+    verdict := 'refused';
+    RETURN;
+  END IF;
+
+  verdict := 'claimed';
+  IF v_claim.id IS NOT NULL THEN
+    claim_id := v_claim.id;
+    UPDATE marketplace.claims claim SET state = 'active' WHERE claim.id = v_claim.id;
+  ELSE
+    claim_id := p_claim_id;
+    INSERT INTO marketplace.claims (id, voucher_id, user_id, source_id, claimed_at, expires_at, short_code, balance_minor, updated_at)
+    SELECT p_claim_id, v_voucher.id, v_user_id, p_source_id, p_at,
+      least(p_at + make_interval(hours => 24 * v_voucher.valid_days_after_claim), marketplace.voucher_ends_at(v_voucher.id)),
+      (
+        SELECT code FROM unnest(p_short_codes) AS code
+        WHERE NOT EXISTS (SELECT FROM marketplace.claims other WHERE other.short_code = code) LIMIT 1
+      ),
+      v_voucher.gift_balance_minor, p_at;
+  END IF;
+  INSERT INTO analytics.events (id, type, business_id, voucher_id, language_code, occurred_at)
+  VALUES (public.new_id(p_at), 'claimed', v_voucher.business_id, v_voucher.id, p_language, p_at);
+END
+$$;
+
+
+--
+-- Name: claimed_text(uuid, text[], integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.claimed_text(p_voucher_id uuid, p_chain text[], p_match_length integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT marketplace.voucher_text(p_voucher_id, p_chain, p_match_length)
+  WHERE EXISTS (
+    SELECT FROM marketplace.claims claim
+    WHERE claim.user_id = security.current_user_id() AND claim.voucher_id = p_voucher_id
+  )
 $$;
 
 
@@ -2895,10 +3221,507 @@ $$;
 
 
 --
--- Name: find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: count_claim(); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.find_nearby(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category text, p_business_id uuid, p_words text, p_languages text[], p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_batch integer, OUT category_known boolean, OUT batch integer, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
+CREATE FUNCTION marketplace.count_claim() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  UPDATE marketplace.voucher_counters counter
+  SET claimed_count = counter.claimed_count
+    + CASE WHEN TG_OP <> 'DELETE' AND NEW.state <> 'released' THEN 1 ELSE 0 END
+    - CASE WHEN TG_OP <> 'INSERT' AND OLD.state <> 'released' THEN 1 ELSE 0 END
+  WHERE counter.voucher_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.voucher_id ELSE NEW.voucher_id END;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: redemptions; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.redemptions (
+    id uuid NOT NULL,
+    kind marketplace.redemption_kind DEFAULT 'redemption'::marketplace.redemption_kind NOT NULL,
+    reverses_id uuid,
+    voucher_id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    location_id uuid,
+    claim_id uuid,
+    code_id uuid,
+    user_id uuid,
+    staff_id uuid,
+    channel marketplace.channel NOT NULL,
+    local_day date NOT NULL,
+    discount_minor bigint DEFAULT 0 NOT NULL,
+    currency text,
+    request_id text,
+    redeemed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    amount_minor bigint,
+    api_key_id uuid,
+    reason text,
+    scan_nonce uuid,
+    campaign_id uuid,
+    CONSTRAINT redemptions_amount_not_negative CHECK ((amount_minor >= 0)),
+    CONSTRAINT redemptions_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT redemptions_currency_with_discount CHECK (((discount_minor = 0) OR (currency IS NOT NULL))),
+    CONSTRAINT redemptions_discount_sign CHECK (
+CASE kind
+    WHEN 'rollback'::marketplace.redemption_kind THEN (discount_minor <= 0)
+    ELSE (discount_minor >= 0)
+END),
+    CONSTRAINT redemptions_not_own_rollback CHECK ((reverses_id <> id)),
+    CONSTRAINT redemptions_one_scanner CHECK ((num_nonnulls(staff_id, api_key_id) < 2)),
+    CONSTRAINT redemptions_reason_of_rollback CHECK (((kind = 'rollback'::marketplace.redemption_kind) OR (reason IS NULL))),
+    CONSTRAINT redemptions_rollback_reverses CHECK (((kind = 'rollback'::marketplace.redemption_kind) = (reverses_id IS NOT NULL))),
+    CONSTRAINT redemptions_times_finite CHECK ((isfinite(local_day) AND isfinite(redeemed_at)))
+);
+
+ALTER TABLE ONLY marketplace.redemptions FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE redemptions; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.redemptions IS 'The ledger: one row for each redemption, and one more that reverses it where it was rolled back. Rows are never changed. `userId` is whose limits it counted against, `staffId` who scanned; `localDay` is the date at the location.';
+
+
+--
+-- Name: COLUMN redemptions.discount_minor; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.redemptions.discount_minor IS 'Negative in a rollback.';
+
+
+--
+-- Name: COLUMN redemptions.amount_minor; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.redemptions.amount_minor IS 'What was to be paid, as far as it was told.';
+
+
+--
+-- Name: COLUMN redemptions.api_key_id; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.redemptions.api_key_id IS 'The key of the business that redeemed, where no person did.';
+
+
+--
+-- Name: COLUMN redemptions.reason; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.redemptions.reason IS 'Why it was rolled back.';
+
+
+--
+-- Name: COLUMN redemptions.scan_nonce; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.redemptions.scan_nonce IS 'The offline scan that this entry counts; of a rollback: that the fold of scans took back what it counted.';
+
+
+--
+-- Name: COLUMN redemptions.campaign_id; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.redemptions.campaign_id IS 'Whose limits it counted against, beside the voucher''s own.';
+
+
+--
+-- Name: count_names(marketplace.redemptions); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.count_names(p_entry marketplace.redemptions) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  SELECT ARRAY[
+    'used ' || p_entry.voucher_id,
+    'spent ' || p_entry.voucher_id,
+    'user ' || p_entry.voucher_id || p_entry.user_id,
+    'user day ' || p_entry.voucher_id || p_entry.user_id || (p_entry.local_day - '2000-01-01'::date),
+    'place day ' || p_entry.voucher_id || p_entry.location_id || (p_entry.local_day - '2000-01-01'::date),
+    'campaign used ' || p_entry.campaign_id,
+    'campaign spent ' || p_entry.campaign_id,
+    'campaign user ' || p_entry.campaign_id || p_entry.user_id,
+    'claim ' || p_entry.claim_id,
+    'code ' || p_entry.code_id,
+    'balance spent ' || p_entry.claim_id
+  ]
+$$;
+
+
+--
+-- Name: count_redemption(marketplace.redemptions, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.count_redemption(p_entry marketplace.redemptions, p_step integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_discount constant bigint := abs(p_entry.discount_minor) * p_step;
+BEGIN
+  IF p_entry.campaign_id IS NOT NULL THEN
+    UPDATE marketplace.campaign_counters SET used_count = used_count + p_step, discount_minor = discount_minor + v_discount
+    WHERE campaign_id = p_entry.campaign_id
+      AND (p_step < 0 OR (
+        (used_count < limit_total) IS NOT FALSE AND (discount_minor + v_discount <= budget_minor) IS NOT FALSE));
+    IF NOT FOUND THEN
+      RAISE serialization_failure USING MESSAGE = 'the campaign has less left than was decided on';
+    END IF;
+    IF p_entry.user_id IS NOT NULL THEN
+      INSERT INTO marketplace.campaign_user_counters AS counter (campaign_id, user_id, used_count)
+      VALUES (p_entry.campaign_id, p_entry.user_id, greatest(p_step, 0))
+      ON CONFLICT (user_id, campaign_id) DO UPDATE SET used_count = counter.used_count + p_step;
+    END IF;
+  END IF;
+  UPDATE marketplace.voucher_counters SET used_count = used_count + p_step, discount_minor = discount_minor + v_discount
+  WHERE voucher_id = p_entry.voucher_id
+    AND (p_step < 0 OR (
+      (used_count < limit_total) IS NOT FALSE AND (discount_minor + v_discount <= budget_minor) IS NOT FALSE));
+  IF NOT FOUND THEN
+    RAISE serialization_failure USING MESSAGE = 'the voucher has less left than was decided on';
+  END IF;
+  IF p_entry.location_id IS NOT NULL THEN
+    INSERT INTO marketplace.location_day_counters AS counter (voucher_id, location_id, day, used_count)
+    VALUES (p_entry.voucher_id, p_entry.location_id, p_entry.local_day, greatest(p_step, 0))
+    ON CONFLICT (voucher_id, location_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
+  END IF;
+  IF p_entry.user_id IS NOT NULL THEN
+    INSERT INTO marketplace.user_counters AS counter (voucher_id, user_id, used_count)
+    VALUES (p_entry.voucher_id, p_entry.user_id, greatest(p_step, 0))
+    ON CONFLICT (user_id, voucher_id) DO UPDATE SET used_count = counter.used_count + p_step;
+    INSERT INTO marketplace.user_day_counters AS counter (voucher_id, user_id, day, used_count)
+    VALUES (p_entry.voucher_id, p_entry.user_id, p_entry.local_day, greatest(p_step, 0))
+    ON CONFLICT (user_id, voucher_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
+  END IF;
+END
+$$;
+
+
+--
+-- Name: decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.decide(p_voucher_id uuid, p_claim_id uuid, p_code_id uuid, p_user_id uuid, p_location_id uuid, p_latitude double precision, p_longitude double precision, p_amount_minor bigint, p_currency text, p_combined_with uuid[], p_hold_key text, p_shown_until timestamp with time zone, p_at timestamp with time zone, OUT violations jsonb, OUT location_id uuid, OUT local_day date, OUT claim_id uuid, OUT hold_id uuid, OUT discount_minor bigint, OUT currency text, OUT balance_minor bigint, OUT rollback_until timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_voucher marketplace.vouchers;
+  v_campaign marketplace.campaigns;
+  v_claim marketplace.claims;
+  v_place record;
+  v_others record;
+  v_counter record;
+  v_is_business_active boolean;
+  v_code record;
+  v_used bigint[] := '{0,0,0,0,0,0,0,0}';
+  v_held bigint[] := '{0,0,0,0,0,0,0,0}';
+  v_distance double precision;
+  v_instant timestamptz;
+  v_local timestamp;
+BEGIN
+  violations := '[]';
+  SELECT voucher.* INTO STRICT v_voucher FROM marketplace.vouchers voucher WHERE voucher.id = p_voucher_id;
+  SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL
+  INTO STRICT v_is_business_active
+  FROM business.businesses business WHERE business.id = v_voucher.business_id;
+
+  -- The claim: the one asked for, or the consumer's own that ends first.
+  IF p_claim_id IS NOT NULL THEN
+    SELECT claim.* INTO STRICT v_claim FROM marketplace.claims claim WHERE claim.id = p_claim_id;
+  ELSIF p_user_id IS NOT NULL AND p_code_id IS NULL THEN
+    SELECT claim.* INTO v_claim FROM marketplace.claims claim
+    WHERE claim.user_id = p_user_id AND claim.voucher_id = p_voucher_id AND claim.state = 'active'
+      AND (claim.expires_at IS NULL OR claim.expires_at > p_at)
+    ORDER BY claim.expires_at NULLS LAST, claim.id LIMIT 1;
+  END IF;
+  claim_id := v_claim.id;
+
+  -- States.
+  IF v_voucher.state <> 'published' AND NOT (v_voucher.state = 'expired') THEN
+    violations := violations || jsonb_build_object('code', CASE v_voucher.state
+      WHEN 'suspended' THEN 'voucher.suspended' WHEN 'archived' THEN 'voucher.archived' ELSE 'voucher.notPublished' END);
+  END IF;
+  IF NOT v_is_business_active THEN
+    violations := violations || '{"code": "business.inactive"}'::jsonb;
+  END IF;
+
+  -- The place: the one asked for, or the only one.
+  IF p_location_id IS NULL THEN
+    SELECT location.id, location.time_zone, location.weekly_hours, location.latitude, location.longitude, true AS is_valid
+    INTO v_place
+    FROM marketplace.voucher_locations link
+    JOIN business.locations location ON location.id = link.location_id AND location.deleted_at IS NULL
+      AND location.business_id = v_voucher.business_id
+    WHERE link.voucher_id = p_voucher_id
+      AND (
+        SELECT count(*) FROM marketplace.voucher_locations other
+        JOIN business.locations living ON living.id = other.location_id AND living.deleted_at IS NULL
+          AND living.business_id = v_voucher.business_id
+        WHERE other.voucher_id = p_voucher_id
+      ) = 1;
+  ELSE
+    SELECT location.id, location.time_zone, location.weekly_hours, location.latitude, location.longitude,
+      EXISTS (
+        SELECT FROM marketplace.voucher_locations link WHERE link.voucher_id = p_voucher_id AND link.location_id = location.id
+      ) AS is_valid
+    INTO v_place
+    FROM business.locations location
+    WHERE location.id = p_location_id AND location.deleted_at IS NULL AND location.business_id = v_voucher.business_id;
+  END IF;
+  IF v_place.id IS NULL OR NOT v_place.is_valid THEN
+    violations := violations || jsonb_build_object('code',
+      CASE WHEN p_location_id IS NULL THEN 'location.required' ELSE 'location.notValid' END);
+  ELSE
+    location_id := v_place.id;
+    v_local := p_at AT TIME ZONE v_place.time_zone;
+    local_day := v_local::date;
+    IF local_day < v_voucher.valid_from THEN
+      v_instant := business.start_of_day(v_voucher.valid_from, v_place.time_zone);
+      IF p_at < v_instant THEN
+        violations := violations || jsonb_build_object('code', 'voucher.notYetValid', 'validFrom', marketplace.instant_text(v_instant));
+      END IF;
+    END IF;
+    v_instant := NULL;
+    IF local_day >= v_voucher.valid_until THEN
+      v_instant := business.start_of_day(v_voucher.valid_until + 1, v_place.time_zone);
+    END IF;
+    IF p_at >= v_instant THEN
+      violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_instant));
+    ELSIF v_voucher.state = 'expired' THEN
+      violations := violations || '{"code": "voucher.expired"}'::jsonb;
+    END IF;
+    IF NOT v_voucher.redeemable_hours @> (
+      (extract(isodow FROM v_local)::integer - 1) * 1440 + extract(hour FROM v_local)::integer * 60 + extract(minute FROM v_local)::integer
+    ) THEN
+      SELECT state.opens_at INTO v_instant
+      FROM business.opening_state(NULL, v_place.time_zone, v_voucher.redeemable_hours, p_at) AS state;
+      violations := violations || jsonb_build_object('code', 'voucher.outsideHours', 'opensAt', marketplace.instant_text(v_instant));
+    END IF;
+    IF NOT business.is_open(v_place.id, v_place.time_zone, v_place.weekly_hours, p_at) THEN
+      SELECT state.opens_at INTO v_instant
+      FROM business.opening_state(v_place.id, v_place.time_zone, v_place.weekly_hours, p_at) AS state;
+      violations := violations || jsonb_build_object('code', 'location.closed', 'opensAt', marketplace.instant_text(v_instant));
+    END IF;
+    IF v_voucher.geofence_meters IS NOT NULL THEN
+      v_distance := public.ST_Distance(
+        marketplace.point_at(v_place.latitude, v_place.longitude), marketplace.point_at(p_latitude, p_longitude));
+      IF v_distance IS NULL THEN
+        violations := violations || '{"code": "position.required"}'::jsonb;
+      ELSIF v_distance > v_voucher.geofence_meters THEN
+        violations := violations || jsonb_build_object('code', 'position.tooFar',
+          'distanceMeters', round(v_distance::numeric, 1), 'limitMeters', v_voucher.geofence_meters);
+      END IF;
+    END IF;
+  END IF;
+
+  -- What is shown: a claim that is alive, a code that is not used up.
+  IF v_claim.id IS NULL THEN
+    IF v_voucher.valid_days_after_claim IS NOT NULL OR v_voucher.discount_type = 'gift_balance' THEN
+      violations := violations || '{"code": "claim.required"}'::jsonb;
+    END IF;
+  ELSIF v_claim.state = 'redeemed' THEN
+    SELECT max(entry.redeemed_at) INTO v_instant
+    FROM marketplace.redemptions entry WHERE entry.claim_id = v_claim.id AND entry.kind = 'redemption';
+    violations := violations || jsonb_build_object('code', 'claim.redeemed', 'redeemedAt', marketplace.instant_text(v_instant));
+  ELSIF v_claim.state = 'released' THEN
+    violations := violations || '{"code": "claim.released"}'::jsonb;
+  ELSIF v_claim.state = 'expired' OR v_claim.expires_at <= p_at THEN
+    violations := violations || jsonb_build_object('code', 'claim.expired', 'expiresAt', marketplace.instant_text(v_claim.expires_at));
+  END IF;
+  IF p_shown_until <= p_at THEN
+    violations := violations || jsonb_build_object('code', 'code.expired', 'expiresAt', marketplace.instant_text(p_shown_until));
+  END IF;
+  IF p_code_id IS NOT NULL THEN
+    SELECT code.revoked_at, used.used_at INTO STRICT v_code
+    FROM marketplace.voucher_codes code
+    LEFT JOIN marketplace.code_uses used ON used.code_id = code.id
+    WHERE code.id = p_code_id;
+    IF v_code.revoked_at <= p_at THEN
+      violations := violations || jsonb_build_object('code', 'code.revoked', 'revokedAt', marketplace.instant_text(v_code.revoked_at));
+    END IF;
+    IF v_code.used_at IS NOT NULL THEN
+      violations := violations || jsonb_build_object('code', 'code.used', 'usedAt', marketplace.instant_text(v_code.used_at));
+    END IF;
+  END IF;
+
+  IF v_voucher.campaign_id IS NOT NULL THEN
+    SELECT campaign.* INTO STRICT v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = v_voucher.campaign_id;
+    IF p_at < v_campaign.starts_at THEN
+      violations := violations || jsonb_build_object('code', 'campaign.notStarted', 'startsAt', marketplace.instant_text(v_campaign.starts_at));
+    ELSIF p_at >= v_campaign.ends_at OR v_campaign.deleted_at IS NOT NULL THEN
+      violations := violations || jsonb_build_object('code', 'campaign.ended',
+        'endsAt', marketplace.instant_text(least(v_campaign.ends_at, v_campaign.deleted_at)));
+    END IF;
+  END IF;
+
+  -- Money.
+  currency := coalesce(v_voucher.currency, p_currency);
+  balance_minor := v_claim.balance_minor;
+  discount_minor := marketplace.discount_of(v_voucher, p_amount_minor, balance_minor);
+  IF v_voucher.discount_type = 'gift_balance' AND balance_minor = 0 THEN
+    violations := violations || '{"code": "balance.exhausted"}'::jsonb;
+  END IF;
+  IF discount_minor IS NULL
+    AND (v_voucher.discount_type = 'gift_balance' OR v_voucher.budget_minor IS NOT NULL OR v_campaign.budget_minor IS NOT NULL)
+  THEN
+    violations := violations || '{"code": "amount.required"}'::jsonb;
+  END IF;
+  IF p_currency <> coalesce(v_voucher.currency, v_campaign.currency) THEN
+    violations := violations || jsonb_build_object('code', 'amount.currencyMismatch', 'currency', coalesce(v_voucher.currency, v_campaign.currency));
+  END IF;
+
+  -- Limits. An absent row of a person or a day has counted nothing.
+  SELECT counter.used_count, counter.discount_minor INTO STRICT v_counter
+  FROM marketplace.voucher_counters counter WHERE counter.voucher_id = p_voucher_id;
+  v_used[1] := v_counter.used_count;
+  v_used[2] := v_counter.discount_minor;
+  IF v_voucher.limit_per_location_day IS NOT NULL AND location_id IS NOT NULL THEN
+    v_used[5] := coalesce((
+      SELECT counter.used_count FROM marketplace.location_day_counters counter
+      WHERE counter.voucher_id = p_voucher_id AND counter.location_id = v_place.id AND counter.day = v_local::date
+    ), 0);
+  END IF;
+  IF v_campaign.id IS NOT NULL THEN
+    SELECT counter.used_count, counter.discount_minor INTO STRICT v_counter
+    FROM marketplace.campaign_counters counter WHERE counter.campaign_id = v_campaign.id;
+    v_used[6] := v_counter.used_count;
+    v_used[7] := v_counter.discount_minor;
+  END IF;
+  IF p_user_id IS NOT NULL THEN
+    IF v_voucher.limit_per_user IS NOT NULL THEN
+      v_used[3] := coalesce((
+        SELECT counter.used_count FROM marketplace.user_counters counter
+        WHERE counter.user_id = p_user_id AND counter.voucher_id = p_voucher_id
+      ), 0);
+    END IF;
+    IF v_voucher.limit_per_user_day IS NOT NULL AND location_id IS NOT NULL THEN
+      v_used[4] := coalesce((
+        SELECT counter.used_count FROM marketplace.user_day_counters counter
+        WHERE counter.user_id = p_user_id AND counter.voucher_id = p_voucher_id AND counter.day = v_local::date
+      ), 0);
+    END IF;
+    IF v_campaign.limit_per_user IS NOT NULL THEN
+      v_used[8] := coalesce((
+        SELECT counter.used_count FROM marketplace.campaign_user_counters counter
+        WHERE counter.user_id = p_user_id AND counter.campaign_id = v_campaign.id
+      ), 0);
+    END IF;
+  END IF;
+
+  -- Holds of others count like redemptions as long as they live; the consumer's own is what is redeemed now.
+  IF v_voucher.limit_total IS NOT NULL OR v_voucher.limit_per_user IS NOT NULL OR v_campaign.limit_total IS NOT NULL
+    OR v_campaign.limit_per_user IS NOT NULL OR p_hold_key IS NOT NULL
+  THEN
+    SELECT hold.id INTO hold_id FROM marketplace.holds hold
+    WHERE hold.voucher_id = p_voucher_id AND hold.released_at IS NULL AND hold.expires_at > p_at
+      AND CASE WHEN p_hold_key IS NULL THEN hold.user_id = p_user_id
+        ELSE hold.key = p_hold_key AND (p_user_id IS NULL OR hold.user_id = p_user_id) END
+    ORDER BY hold.expires_at, hold.id LIMIT 1;
+    SELECT count(*) FILTER (WHERE hold.voucher_id = p_voucher_id) AS total,
+      count(*) FILTER (WHERE hold.voucher_id = p_voucher_id AND hold.user_id = p_user_id) AS by_user,
+      count(*) AS campaign_total,
+      count(*) FILTER (WHERE hold.user_id = p_user_id) AS campaign_by_user
+    INTO v_others
+    FROM marketplace.holds hold
+    WHERE hold.voucher_id = ANY (CASE WHEN v_campaign.id IS NULL THEN ARRAY[p_voucher_id]
+        ELSE ARRAY(SELECT sister.id FROM marketplace.vouchers sister WHERE sister.campaign_id = v_campaign.id) END)
+      AND hold.released_at IS NULL AND hold.expires_at > p_at AND hold.id IS DISTINCT FROM decide.hold_id;
+    v_held[1] := v_others.total;
+    v_held[3] := v_others.by_user;
+    v_held[6] := v_others.campaign_total;
+    v_held[8] := v_others.campaign_by_user;
+  END IF;
+
+  violations := violations || marketplace.limit_violations(
+    v_voucher, v_campaign, v_used, v_held, p_user_id IS NOT NULL, coalesce(discount_minor, 0), local_day, v_place.time_zone);
+
+  IF cardinality(p_combined_with) > 0 AND (v_voucher.stacking_group IS NULL OR EXISTS (
+    SELECT FROM unnest(p_combined_with) AS wanted (id)
+    LEFT JOIN marketplace.vouchers other ON other.id = wanted.id
+    WHERE other.stacking_group IS DISTINCT FROM v_voucher.stacking_group
+  )) THEN
+    violations := violations || '{"code": "voucher.notCombinable"}'::jsonb;
+  END IF;
+  rollback_until := p_at + make_interval(mins => v_voucher.rollback_window_minutes);
+END
+$$;
+
+
+--
+-- Name: discount_of(marketplace.vouchers, bigint, bigint); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.discount_of(p_voucher marketplace.vouchers, p_amount_minor bigint, p_balance_minor bigint) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+BEGIN
+  RETURN CASE p_voucher.discount_type
+    WHEN 'percentage' THEN least(round(p_amount_minor * p_voucher.percent_off / 100)::bigint,
+      CASE WHEN p_amount_minor IS NOT NULL THEN p_voucher.percent_cap_minor END)
+    WHEN 'fixed_amount' THEN least(p_voucher.amount_off_minor, p_amount_minor)
+    WHEN 'free_item' THEN p_amount_minor
+    WHEN 'fixed_price' THEN greatest(p_amount_minor - p_voucher.fixed_price_minor, CASE WHEN p_amount_minor IS NOT NULL THEN 0 END)
+    ELSE CASE WHEN p_amount_minor IS NOT NULL THEN least(p_amount_minor, p_balance_minor) END
+  END;
+END
+$$;
+
+
+--
+-- Name: expire_vouchers(timestamp with time zone, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.expire_vouchers(p_now timestamp with time zone, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_count integer;
+BEGIN
+  WITH over AS MATERIALIZED (
+    SELECT v.id
+    FROM marketplace.vouchers v
+    WHERE v.state IN ('published', 'suspended') AND v.deleted_at IS NULL
+      -- Nowhere is it a later day than at UTC+14.
+      AND v.valid_until < (p_now AT TIME ZONE 'Etc/GMT-14')::date
+      AND CASE
+        WHEN EXISTS (
+          SELECT FROM marketplace.voucher_locations link
+          JOIN business.locations l ON l.id = link.location_id AND l.deleted_at IS NULL
+          WHERE link.voucher_id = v.id
+        ) THEN NOT EXISTS (
+          SELECT FROM marketplace.voucher_locations link
+          JOIN business.locations l ON l.id = link.location_id AND l.deleted_at IS NULL
+          WHERE link.voucher_id = v.id AND business.start_of_day(v.valid_until + 1, l.time_zone) > p_now
+        )
+        ELSE business.start_of_day(v.valid_until + 1, 'Etc/GMT+12') <= p_now
+      END
+    ORDER BY v.id
+    LIMIT p_limit
+    FOR NO KEY UPDATE OF v SKIP LOCKED
+  )
+  UPDATE marketplace.vouchers v SET state = 'expired' FROM over WHERE v.id = over.id;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+END
+$$;
+
+
+--
+-- Name: find_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid, integer, boolean, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.find_nearby(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category text, p_business_id uuid, p_words text, p_languages text[], p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_batch integer, p_only_redeemable boolean, p_user_id uuid, OUT category_known boolean, OUT batch integer, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 DECLARE
@@ -2969,7 +3792,8 @@ BEGIN
       FROM marketplace.find_nearby_words(
         p_latitude, p_longitude, p_radius_meters, p_bounds, v_category_ids, p_business_id, v_query,
         v_spread * 0.4 / sqrt(greatest(v_frequency, 0.0005)),
-        p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id
+        p_open_at, p_at, p_limit, p_after_distance, p_after_location_id, p_after_voucher_id,
+        p_only_redeemable, p_user_id
       ) AS found;
       RETURN;
     END IF;
@@ -3037,9 +3861,11 @@ BEGIN
             WHERE worded.location_id = walk.location_id AND worded.voucher_id = walk.voucher_id AND worded.search @@ v_query
           )
         )
+        AND (NOT p_only_redeemable OR marketplace.is_redeemable(walk.voucher_id, walk.location_id, p_user_id, p_at))
         AND (
           walk.is_sole
-          OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
+          OR marketplace.is_nearest(
+            walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at, p_only_redeemable, p_user_id)
         )
       LIMIT p_limit + 1
     ), shown AS (
@@ -3068,10 +3894,10 @@ $$;
 
 
 --
--- Name: find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: find_nearby_words(double precision, double precision, double precision, double precision[], uuid[], uuid, tsquery, double precision, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid, boolean, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.find_nearby_words(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category_ids uuid[], p_business_id uuid, p_query tsquery, p_ball double precision, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
+CREATE FUNCTION marketplace.find_nearby_words(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category_ids uuid[], p_business_id uuid, p_query tsquery, p_ball double precision, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_only_redeemable boolean, p_user_id uuid, OUT location_ids uuid[], OUT voucher_ids uuid[], OUT distances double precision[]) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 DECLARE
@@ -3119,8 +3945,12 @@ BEGIN
         ORDER BY place.distance, match.location_id, match.voucher_id
         OFFSET 0
       ) AS walk
-      WHERE walk.is_sole
-        OR marketplace.is_nearest(walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at)
+      WHERE (NOT p_only_redeemable OR marketplace.is_redeemable(walk.voucher_id, walk.location_id, p_user_id, p_at))
+        AND (
+          walk.is_sole
+          OR marketplace.is_nearest(
+            walk.voucher_id, walk.location_id, walk.distance, v_point, p_bounds, p_open_at, p_at, p_only_redeemable, p_user_id)
+        )
       LIMIT p_limit + 1
     ) AS page;
 
@@ -3130,6 +3960,195 @@ BEGIN
       v_ball * least(greatest(sqrt(1.5 * (p_limit + 1) / greatest(cardinality(distances), 0.1)), 1.5), 4)
     );
   END LOOP;
+END
+$$;
+
+
+--
+-- Name: fold_scans(uuid[], timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.fold_scans(p_voucher_ids uuid[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_moved jsonb := '{}';
+  v_names text[];
+  v_steps bigint[];
+  v_amounts bigint[];
+  v_voucher marketplace.vouchers;
+  v_campaign marketplace.campaigns;
+  v_scan marketplace.scans;
+  v_claim marketplace.claims;
+  v_live marketplace.redemptions;
+  v_entry marketplace.redemptions;
+  v_entries marketplace.redemptions[] := '{}';
+  v_displaced marketplace.redemptions[] := '{}';
+  v_claims uuid[] := '{}';
+  v_zone text;
+  v_day date;
+  v_discount bigint;
+  v_balance bigint;
+  v_violations jsonb;
+BEGIN
+  FOR v_live IN
+    SELECT entry.* FROM marketplace.redemptions entry
+    WHERE entry.voucher_id = ANY (p_voucher_ids) AND entry.scan_nonce IS NOT NULL AND entry.kind = 'redemption'
+      AND NOT EXISTS (SELECT FROM marketplace.redemptions reversal WHERE reversal.reverses_id = entry.id)
+  LOOP
+    v_names := marketplace.count_names(v_live);
+    v_moved := v_moved || (
+      SELECT jsonb_object_agg(name, coalesce((v_moved ->> name)::bigint, 0) - CASE WHEN name LIKE '%spent %' THEN v_live.discount_minor ELSE 1 END)
+      FROM unnest(v_names) AS name WHERE name IS NOT NULL
+    );
+  END LOOP;
+
+  FOR v_scan IN
+    SELECT scan.* FROM marketplace.scans scan
+    WHERE scan.voucher_id = ANY (p_voucher_ids) AND NOT EXISTS (
+      SELECT FROM marketplace.redemptions entry
+      JOIN marketplace.redemptions reversal ON reversal.reverses_id = entry.id AND reversal.scan_nonce IS NULL
+      WHERE entry.scan_nonce = scan.nonce
+    )
+    ORDER BY scan.scanned_at, scan.nonce
+  LOOP
+    SELECT voucher.* INTO STRICT v_voucher FROM marketplace.vouchers voucher WHERE voucher.id = v_scan.voucher_id;
+    SELECT campaign.* INTO v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = v_voucher.campaign_id;
+    SELECT claim.* INTO v_claim FROM marketplace.claims claim WHERE claim.id = v_scan.claim_id;
+    SELECT location.time_zone INTO STRICT v_zone FROM business.locations location WHERE location.id = v_scan.location_id;
+    v_day := (v_scan.scanned_at AT TIME ZONE v_zone)::date;
+    v_violations := '[]';
+
+    v_entry := NULL;
+    v_entry.id := public.new_id(p_at);
+    v_entry.kind := 'redemption';
+    v_entry.voucher_id := v_scan.voucher_id;
+    v_entry.business_id := v_scan.business_id;
+    v_entry.campaign_id := v_voucher.campaign_id;
+    v_entry.location_id := v_scan.location_id;
+    v_entry.claim_id := v_scan.claim_id;
+    v_entry.code_id := v_scan.code_id;
+    v_entry.user_id := v_scan.user_id;
+    v_entry.staff_id := v_scan.staff_id;
+    v_entry.api_key_id := v_scan.api_key_id;
+    v_entry.channel := 'offline';
+    v_entry.local_day := v_day;
+    v_entry.currency := coalesce(v_voucher.currency, v_scan.currency);
+    v_entry.amount_minor := v_scan.amount_minor;
+    v_entry.scan_nonce := v_scan.nonce;
+    v_entry.redeemed_at := v_scan.scanned_at;
+    v_names := marketplace.count_names(v_entry);
+    v_steps := ARRAY(SELECT coalesce((v_moved ->> name)::bigint, 0) FROM unnest(v_names) WITH ORDINALITY AS listed (name, place) ORDER BY place);
+
+    IF v_scan.scanned_at < business.start_of_day(v_voucher.valid_from, v_zone) THEN
+      v_violations := v_violations || '{"code": "voucher.notYetValid"}'::jsonb;
+    END IF;
+    IF v_scan.scanned_at >= business.start_of_day(v_voucher.valid_until + 1, v_zone) THEN
+      v_violations := v_violations || '{"code": "voucher.expired"}'::jsonb;
+    END IF;
+    IF v_claim.expires_at <= v_scan.scanned_at THEN
+      v_violations := v_violations || '{"code": "claim.expired"}'::jsonb;
+    END IF;
+    v_balance := v_claim.balance_minor - v_steps[11];
+    v_discount := marketplace.discount_of(v_voucher, v_scan.amount_minor, v_balance);
+    v_entry.discount_minor := coalesce(v_discount, 0);
+    IF v_claim.balance_minor IS NOT NULL THEN
+      IF v_balance <= 0 THEN
+        v_violations := v_violations || '{"code": "balance.exhausted"}'::jsonb;
+      END IF;
+    ELSIF v_claim.id IS NOT NULL AND v_steps[9] + (
+      SELECT count(*) FROM marketplace.redemptions entry
+      WHERE entry.claim_id = v_claim.id AND entry.kind = 'redemption'
+        AND NOT EXISTS (SELECT FROM marketplace.redemptions reversal WHERE reversal.reverses_id = entry.id)
+    ) > 0 THEN
+      v_violations := v_violations || '{"code": "claim.redeemed"}'::jsonb;
+    END IF;
+    IF EXISTS (SELECT FROM marketplace.voucher_codes code WHERE code.id = v_scan.code_id AND code.kind <> 'static')
+      AND v_steps[10] + (SELECT count(*) FROM marketplace.code_uses used WHERE used.code_id = v_scan.code_id) > 0
+    THEN
+      v_violations := v_violations || '{"code": "code.used"}'::jsonb;
+    END IF;
+    v_violations := v_violations || marketplace.limit_violations(
+      v_voucher, v_campaign,
+      ARRAY[
+        v_steps[1] + (SELECT counter.used_count FROM marketplace.voucher_counters counter WHERE counter.voucher_id = v_scan.voucher_id),
+        v_steps[2] + (SELECT counter.discount_minor FROM marketplace.voucher_counters counter WHERE counter.voucher_id = v_scan.voucher_id),
+        v_steps[3] + coalesce((SELECT counter.used_count FROM marketplace.user_counters counter
+          WHERE counter.user_id = v_scan.user_id AND counter.voucher_id = v_scan.voucher_id), 0),
+        v_steps[4] + coalesce((SELECT counter.used_count FROM marketplace.user_day_counters counter
+          WHERE counter.user_id = v_scan.user_id AND counter.voucher_id = v_scan.voucher_id AND counter.day = v_day), 0),
+        v_steps[5] + coalesce((SELECT counter.used_count FROM marketplace.location_day_counters counter
+          WHERE counter.voucher_id = v_scan.voucher_id AND counter.location_id = v_scan.location_id AND counter.day = v_day), 0),
+        v_steps[6] + (SELECT counter.used_count FROM marketplace.campaign_counters counter WHERE counter.campaign_id = v_campaign.id),
+        v_steps[7] + (SELECT counter.discount_minor FROM marketplace.campaign_counters counter WHERE counter.campaign_id = v_campaign.id),
+        v_steps[8] + coalesce((SELECT counter.used_count FROM marketplace.campaign_user_counters counter
+          WHERE counter.user_id = v_scan.user_id AND counter.campaign_id = v_campaign.id), 0)
+      ],
+      '{0,0,0,0,0,0,0,0}', v_scan.user_id IS NOT NULL, v_entry.discount_minor, v_day, v_zone);
+
+    SELECT entry.* INTO v_live FROM marketplace.redemptions entry
+    WHERE entry.scan_nonce = v_scan.nonce AND entry.kind = 'redemption'
+      AND NOT EXISTS (SELECT FROM marketplace.redemptions reversal WHERE reversal.reverses_id = entry.id);
+    IF jsonb_array_length(v_violations) = 0 THEN
+      v_moved := v_moved || (
+        SELECT jsonb_object_agg(name, coalesce((v_moved ->> name)::bigint, 0) + CASE WHEN name LIKE '%spent %' THEN v_entry.discount_minor ELSE 1 END)
+        FROM unnest(v_names) AS name WHERE name IS NOT NULL
+      );
+      IF v_live.id IS NULL OR v_live.discount_minor <> v_entry.discount_minor THEN
+        v_entries := v_entries || v_entry;
+        v_claims := v_claims || v_scan.claim_id;
+      END IF;
+    END IF;
+    IF v_live.id IS NOT NULL AND (jsonb_array_length(v_violations) > 0 OR v_live.discount_minor <> v_entry.discount_minor) THEN
+      v_displaced := v_displaced || v_live;
+      v_claims := v_claims || v_scan.claim_id;
+    END IF;
+    INSERT INTO marketplace.scan_verdicts AS verdict (nonce, violations, folded_at)
+    VALUES (v_scan.nonce, ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(v_violations) AS violation), p_at)
+    ON CONFLICT (nonce) DO UPDATE SET violations = excluded.violations, folded_at = excluded.folded_at
+    WHERE verdict.violations <> excluded.violations;
+  END LOOP;
+
+  FOREACH v_live IN ARRAY v_displaced LOOP
+    v_entry := v_live;
+    v_entry.id := public.new_id(p_at);
+    v_entry.kind := 'rollback';
+    v_entry.reverses_id := v_live.id;
+    v_entry.discount_minor := -v_live.discount_minor;
+    v_entry.redeemed_at := p_at;
+    INSERT INTO marketplace.redemptions SELECT v_entry.*;
+    PERFORM marketplace.count_redemption(v_live, -1);
+    DELETE FROM marketplace.code_uses used WHERE used.redemption_id = v_live.id;
+    UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor + v_live.discount_minor
+    WHERE claim.id = v_live.claim_id AND claim.balance_minor IS NOT NULL;
+    INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload)
+    VALUES ('redemption', v_live.id::text, 'redemption.rolledBack', marketplace.redemption_event(v_entry));
+  END LOOP;
+  FOREACH v_entry IN ARRAY v_entries LOOP
+    INSERT INTO marketplace.redemptions SELECT v_entry.*;
+    PERFORM marketplace.count_redemption(v_entry, 1);
+    INSERT INTO marketplace.code_uses (code_id, redemption_id, used_at)
+    SELECT code.id, v_entry.id, v_entry.redeemed_at FROM marketplace.voucher_codes code
+    WHERE code.id = v_entry.code_id AND code.kind <> 'static';
+    UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor - v_entry.discount_minor
+    WHERE claim.id = v_entry.claim_id AND claim.balance_minor IS NOT NULL;
+    INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload)
+    VALUES ('redemption', v_entry.id::text, 'redemption.redeemed', marketplace.redemption_event(v_entry));
+  END LOOP;
+  UPDATE marketplace.claims claim SET state = due.state
+  FROM (
+    SELECT touched.id, CASE
+      WHEN touched.balance_minor > 0 THEN 'active'
+      WHEN touched.balance_minor = 0 THEN 'redeemed'
+      WHEN EXISTS (
+        SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = touched.id AND entry.kind = 'redemption'
+          AND NOT EXISTS (SELECT FROM marketplace.redemptions reversal WHERE reversal.reverses_id = entry.id)
+      ) THEN 'redeemed'
+      ELSE 'active' END::marketplace.claim_state AS state
+    FROM marketplace.claims touched WHERE touched.id = ANY (v_claims)
+  ) AS due
+  WHERE claim.id = due.id AND claim.state IN ('active', 'redeemed') AND claim.state <> due.state;
 END
 $$;
 
@@ -3242,6 +4261,30 @@ BEGIN
   INSERT INTO marketplace.stale_vouchers (voucher_id)
   SELECT v.id FROM marketplace.vouchers v WHERE v.state = 'published' ORDER BY v.id
   ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+
+
+--
+-- Name: follow_limits(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.follow_limits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'vouchers' THEN
+    INSERT INTO marketplace.voucher_counters AS counter (voucher_id, limit_total, budget_minor, claim_limit_total)
+    VALUES (NEW.id, NEW.limit_total, NEW.budget_minor, NEW.claim_limit_total)
+    ON CONFLICT (voucher_id) DO UPDATE SET limit_total = NEW.limit_total, budget_minor = NEW.budget_minor,
+      claim_limit_total = NEW.claim_limit_total;
+  ELSE
+    INSERT INTO marketplace.campaign_counters AS counter (campaign_id, limit_total, budget_minor)
+    VALUES (NEW.id, NEW.limit_total, NEW.budget_minor)
+    ON CONFLICT (campaign_id) DO UPDATE SET limit_total = NEW.limit_total, budget_minor = NEW.budget_minor;
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -3380,11 +4423,15 @@ CREATE FUNCTION marketplace.forget_person(p_user_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$
+  SELECT marketplace.lock_counters(ARRAY(
+    SELECT claim.voucher_id FROM marketplace.claims claim WHERE claim.user_id = p_user_id));
   DELETE FROM marketplace.holds WHERE user_id = p_user_id;
   DELETE FROM marketplace.claims claim WHERE claim.user_id = p_user_id
-    AND NOT EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = claim.id);
+    AND NOT EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = claim.id)
+    AND NOT EXISTS (SELECT FROM marketplace.scans scan WHERE scan.claim_id = claim.id);
   UPDATE marketplace.claims SET state = 'released' WHERE user_id = p_user_id AND state = 'active';
-  UPDATE marketplace.attempts SET user_id = NULL, latitude = NULL, longitude = NULL, device = NULL
+  UPDATE marketplace.attempts SET user_id = NULL, claim_id = NULL, latitude = NULL, longitude = NULL,
+    accuracy_meters = NULL, device = NULL
   WHERE user_id = p_user_id
 $$;
 
@@ -3421,6 +4468,146 @@ $$;
 
 
 --
+-- Name: hold_voucher(uuid, uuid, text, integer, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.hold_voucher(p_voucher_id uuid, p_hold_id uuid, p_key text, p_ttl_seconds integer, p_at timestamp with time zone, OUT verdict text, OUT hold_id uuid, OUT created_at timestamp with time zone, OUT expires_at timestamp with time zone, OUT violations jsonb) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_user_id constant uuid := security.current_user_id();
+  v_voucher marketplace.vouchers;
+  v_campaign marketplace.campaigns;
+  v_hold marketplace.holds;
+  v_ends_at timestamptz;
+  v_used bigint[];
+  v_held bigint[];
+BEGIN
+  IF v_user_id IS NULL THEN
+    RAISE insufficient_privilege USING MESSAGE = 'nobody holds';
+  END IF;
+  PERFORM marketplace.lock_counters(ARRAY[p_voucher_id]);
+  SELECT voucher.* INTO v_voucher FROM marketplace.vouchers voucher
+  WHERE voucher.id = p_voucher_id AND voucher.deleted_at IS NULL AND voucher.state <> 'draft';
+  IF v_voucher.id IS NULL THEN
+    verdict := 'notFound';
+    RETURN;
+  END IF;
+  SELECT hold.* INTO v_hold FROM marketplace.holds hold
+  WHERE hold.voucher_id = p_voucher_id AND hold.key = p_key;
+  IF v_hold.released_at IS NULL AND v_hold.expires_at > p_at THEN
+    verdict := CASE WHEN v_hold.user_id = v_user_id THEN 'existing' ELSE 'taken' END;
+    hold_id := v_hold.id;
+    created_at := v_hold.created_at;
+    expires_at := v_hold.expires_at;
+    RETURN;
+  END IF;
+
+  violations := '[]';
+  IF v_voucher.state IN ('suspended', 'archived') THEN
+    violations := violations || jsonb_build_object('code', 'voucher.' || v_voucher.state);
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM business.businesses business
+    WHERE business.id = v_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
+      AND business.closed_at IS NULL
+  ) THEN
+    violations := violations || '{"code": "business.inactive"}'::jsonb;
+  END IF;
+  v_ends_at := marketplace.voucher_ends_at(p_voucher_id);
+  IF v_voucher.state = 'expired' OR v_ends_at <= p_at THEN
+    violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_ends_at));
+  END IF;
+  SELECT campaign.* INTO v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = v_voucher.campaign_id;
+  IF v_campaign.ends_at <= p_at OR v_campaign.deleted_at IS NOT NULL THEN
+    violations := violations || jsonb_build_object('code', 'campaign.ended',
+      'endsAt', marketplace.instant_text(least(v_campaign.ends_at, v_campaign.deleted_at)));
+  END IF;
+
+  -- In the places of marketplace.limit_violations. A hold has no day and no amount: those limits are for who redeems.
+  SELECT ARRAY[
+    (SELECT counter.used_count FROM marketplace.voucher_counters counter WHERE counter.voucher_id = p_voucher_id),
+    0,
+    coalesce((
+      SELECT counter.used_count FROM marketplace.user_counters counter
+      WHERE counter.voucher_id = p_voucher_id AND counter.user_id = v_user_id
+    ), 0),
+    0, 0,
+    coalesce((
+      SELECT counter.used_count FROM marketplace.campaign_counters counter WHERE counter.campaign_id = v_campaign.id
+    ), 0),
+    0,
+    coalesce((
+      SELECT counter.used_count FROM marketplace.campaign_user_counters counter
+      WHERE counter.campaign_id = v_campaign.id AND counter.user_id = v_user_id
+    ), 0)
+  ]::bigint[] INTO v_used;
+  SELECT ARRAY[
+    count(*) FILTER (WHERE hold.voucher_id = p_voucher_id),
+    0,
+    count(*) FILTER (WHERE hold.voucher_id = p_voucher_id AND hold.user_id = v_user_id),
+    0, 0,
+    count(*),
+    0,
+    count(*) FILTER (WHERE hold.user_id = v_user_id)
+  ]::bigint[] INTO v_held
+  FROM marketplace.holds hold
+  WHERE hold.voucher_id = ANY (CASE WHEN v_campaign.id IS NULL THEN ARRAY[p_voucher_id]
+      ELSE ARRAY(SELECT sister.id FROM marketplace.vouchers sister WHERE sister.campaign_id = v_campaign.id) END)
+    AND hold.released_at IS NULL AND hold.expires_at > p_at;
+  v_voucher.budget_minor := NULL;
+  v_voucher.limit_per_user_day := NULL;
+  v_voucher.limit_per_location_day := NULL;
+  v_campaign.budget_minor := NULL;
+  violations := violations || marketplace.limit_violations(v_voucher, v_campaign, v_used, v_held, true, 0, NULL, NULL);
+  IF violations <> '[]' THEN
+    verdict := 'refused';
+    RETURN;
+  END IF;
+
+  verdict := 'held';
+  created_at := p_at;
+  expires_at := p_at + make_interval(secs => p_ttl_seconds);
+  INSERT INTO marketplace.holds AS hold (id, voucher_id, user_id, key, created_at, expires_at)
+  VALUES (p_hold_id, p_voucher_id, v_user_id, p_key, p_at, expires_at)
+  ON CONFLICT (voucher_id, key) DO UPDATE
+  SET user_id = excluded.user_id, created_at = excluded.created_at, expires_at = excluded.expires_at, released_at = NULL
+  RETURNING hold.id INTO hold_id;
+END
+$$;
+
+
+--
+-- Name: insert_token_key(text, jsonb, bytea, timestamp with time zone, timestamp with time zone, timestamp with time zone, interval, text); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.insert_token_key(p_kid text, p_public_jwk jsonb, p_encrypted_private_key bytea, p_published_at timestamp with time zone, p_active_from timestamp with time zone, p_retires_at timestamp with time zone, p_overlap interval, p_newest text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_newest text;
+BEGIN
+  LOCK TABLE marketplace.token_keys IN SHARE ROW EXCLUSIVE MODE;
+  SELECT signing.kid INTO v_newest FROM marketplace.token_keys signing
+  ORDER BY signing.active_from DESC, signing.kid DESC LIMIT 1;
+  IF v_newest IS DISTINCT FROM p_newest THEN
+    RETURN false;
+  END IF;
+  DELETE FROM marketplace.token_keys signing
+  WHERE signing.active_from >= p_active_from OR signing.retires_at < p_published_at - interval '1 day';
+  UPDATE marketplace.token_keys signing
+  SET retires_at = greatest(p_active_from + p_overlap, signing.active_from + interval '1 millisecond')
+  WHERE signing.retires_at > p_active_from + p_overlap;
+  INSERT INTO marketplace.token_keys (kid, public_jwk, encrypted_private_key, published_at, active_from, retires_at)
+  VALUES (p_kid, p_public_jwk, p_encrypted_private_key, p_published_at, p_active_from, p_retires_at);
+  RETURN true;
+END
+$$;
+
+
+--
 -- Name: instant_text(timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -3432,10 +4619,10 @@ $$;
 
 
 --
--- Name: is_nearest(uuid, uuid, double precision, public.geography, double precision[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: is_nearest(uuid, uuid, double precision, public.geography, double precision[], timestamp with time zone, timestamp with time zone, boolean, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.is_nearest(p_voucher_id uuid, p_location_id uuid, p_distance double precision, p_point public.geography, p_bounds double precision[], p_open_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION marketplace.is_nearest(p_voucher_id uuid, p_location_id uuid, p_distance double precision, p_point public.geography, p_bounds double precision[], p_open_at timestamp with time zone, p_at timestamp with time zone, p_only_redeemable boolean, p_user_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $$
 BEGIN
@@ -3450,6 +4637,28 @@ BEGIN
       AND (p_open_at IS NULL OR business.is_open(location.id, location.time_zone, location.weekly_hours, p_open_at))
       AND (public.ST_Distance(marketplace.point_at(location.latitude, location.longitude), p_point), location.id)
         < (p_distance, p_location_id)
+      AND (NOT p_only_redeemable OR marketplace.is_redeemable(p_voucher_id, location.id, p_user_id, p_at))
+  );
+END
+$$;
+
+
+--
+-- Name: is_redeemable(uuid, uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.is_redeemable(p_voucher_id uuid, p_location_id uuid, p_user_id uuid, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM marketplace.cards card
+    JOIN business.locations location ON location.id = card.location_id
+    CROSS JOIN LATERAL marketplace.reasons_not_now(
+      card.voucher_id, location.id, location.time_zone,
+      business.is_open(location.id, location.time_zone, location.weekly_hours, p_at), card.valid_from, p_user_id, p_at
+    ) AS refusal
+    WHERE card.location_id = p_location_id AND card.voucher_id = p_voucher_id AND refusal.reasons = ''
   );
 END
 $$;
@@ -3471,6 +4680,449 @@ $$;
 
 
 --
+-- Name: keep_discount(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.keep_discount() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_is_used boolean;
+BEGIN
+  SELECT counter.used_count > 0 OR counter.claimed_count > 0 OR counter.discount_minor > 0 INTO v_is_used
+  FROM marketplace.voucher_counters counter WHERE counter.voucher_id = NEW.id
+  FOR UPDATE;
+  IF v_is_used OR EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.voucher_id = NEW.id)
+    OR EXISTS (SELECT FROM marketplace.claims claim WHERE claim.voucher_id = NEW.id) THEN
+    RAISE EXCEPTION 'marketplace.vouchers % is in use', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+
+--
+-- Name: campaigns; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.campaigns (
+    id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    name text NOT NULL,
+    starts_at timestamp(3) with time zone,
+    ends_at timestamp(3) with time zone,
+    limit_total integer,
+    limit_per_user integer,
+    budget_minor bigint,
+    currency text,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    CONSTRAINT campaigns_budget_positive CHECK ((budget_minor > 0)),
+    CONSTRAINT campaigns_currency_with_budget CHECK (((currency IS NULL) = (budget_minor IS NULL))),
+    CONSTRAINT campaigns_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((limit_per_user > 0) IS NOT FALSE))),
+    CONSTRAINT campaigns_name_not_empty CHECK ((name <> ''::text)),
+    CONSTRAINT campaigns_times_finite CHECK (((isfinite(starts_at) IS NOT FALSE) AND (isfinite(ends_at) IS NOT FALSE) AND isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT campaigns_times_in_order CHECK ((ends_at > starts_at)),
+    CONSTRAINT campaigns_version_positive CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY marketplace.campaigns FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE campaigns; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.campaigns IS 'Vouchers that share limits. `startsAt` is inclusive, `endsAt` is not.';
+
+
+--
+-- Name: limit_violations(marketplace.vouchers, marketplace.campaigns, bigint[], bigint[], boolean, bigint, date, text); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.limit_violations(p_voucher marketplace.vouchers, p_campaign marketplace.campaigns, p_used bigint[], p_held bigint[], p_has_user boolean, p_discount_minor bigint, p_local_day date, p_time_zone text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_violations jsonb := '[]';
+BEGIN
+  IF p_used[1] + p_held[1] >= p_voucher.limit_total THEN
+    v_violations := v_violations || jsonb_build_object('code', 'voucher.soldOut', 'limit', p_voucher.limit_total, 'used', p_used[1]);
+  END IF;
+  IF p_used[2] + p_discount_minor > p_voucher.budget_minor THEN
+    v_violations := v_violations || jsonb_build_object('code', 'voucher.budgetExhausted',
+      'budgetMinor', p_voucher.budget_minor, 'usedMinor', p_used[2], 'currency', p_voucher.currency);
+  END IF;
+  IF p_has_user AND p_used[3] + p_held[3] >= p_voucher.limit_per_user THEN
+    v_violations := v_violations || jsonb_build_object('code', 'user.limitReached', 'limit', p_voucher.limit_per_user, 'used', p_used[3]);
+  END IF;
+  IF p_has_user AND p_used[4] >= p_voucher.limit_per_user_day THEN
+    v_violations := v_violations || jsonb_build_object('code', 'user.dailyLimitReached', 'limit', p_voucher.limit_per_user_day,
+      'used', p_used[4], 'resetsAt', marketplace.instant_text(business.start_of_day(p_local_day + 1, p_time_zone)));
+  END IF;
+  IF p_used[5] >= p_voucher.limit_per_location_day THEN
+    v_violations := v_violations || jsonb_build_object('code', 'location.dailyLimitReached', 'limit', p_voucher.limit_per_location_day,
+      'used', p_used[5], 'resetsAt', marketplace.instant_text(business.start_of_day(p_local_day + 1, p_time_zone)));
+  END IF;
+  IF p_campaign.id IS NOT NULL THEN
+    IF p_used[6] + p_held[6] >= p_campaign.limit_total THEN
+      v_violations := v_violations || jsonb_build_object('code', 'campaign.soldOut', 'limit', p_campaign.limit_total, 'used', p_used[6]);
+    END IF;
+    IF p_used[7] + p_discount_minor > p_campaign.budget_minor THEN
+      v_violations := v_violations || jsonb_build_object('code', 'campaign.budgetExhausted',
+        'budgetMinor', p_campaign.budget_minor, 'usedMinor', p_used[7], 'currency', p_campaign.currency);
+    END IF;
+    IF p_has_user AND p_used[8] + p_held[8] >= p_campaign.limit_per_user THEN
+      v_violations := v_violations || jsonb_build_object('code', 'campaign.userLimitReached', 'limit', p_campaign.limit_per_user, 'used', p_used[8]);
+    END IF;
+  END IF;
+  IF NOT p_has_user AND (
+    p_voucher.limit_per_user IS NOT NULL OR p_voucher.limit_per_user_day IS NOT NULL OR p_campaign.limit_per_user IS NOT NULL
+  ) THEN
+    v_violations := v_violations || '{"code": "user.required"}'::jsonb;
+  END IF;
+  RETURN v_violations;
+END
+$$;
+
+
+--
+-- Name: list_revoked_tokens(integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.list_revoked_tokens(p_seconds integer) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO ''
+    AS $$
+  SELECT claim.id FROM marketplace.claims claim WHERE claim.state <> 'active' AND claim.updated_at >= now() - make_interval(secs => p_seconds)
+  UNION
+  SELECT named.id
+  FROM marketplace.vouchers voucher
+  CROSS JOIN LATERAL (
+    SELECT voucher.id
+    UNION ALL
+    SELECT claim.id FROM marketplace.claims claim WHERE claim.voucher_id = voucher.id AND claim.state = 'active'
+  ) AS named
+  WHERE (voucher.state <> 'published' OR voucher.deleted_at IS NOT NULL) AND voucher.updated_at >= now() - make_interval(secs => p_seconds)
+  UNION
+  SELECT claim.id
+  FROM business.businesses business
+  JOIN marketplace.vouchers voucher ON voucher.business_id = business.id
+  JOIN marketplace.claims claim ON claim.voucher_id = voucher.id AND claim.state = 'active'
+  WHERE (business.status <> 'verified' OR business.deleted_at IS NOT NULL) AND business.updated_at >= now() - make_interval(secs => p_seconds)
+$$;
+
+
+--
+-- Name: token_keys; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.token_keys (
+    kid text NOT NULL,
+    public_jwk jsonb NOT NULL,
+    encrypted_private_key bytea NOT NULL,
+    published_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    active_from timestamp(3) with time zone NOT NULL,
+    retires_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT token_keys_times_in_order CHECK ((isfinite(published_at) AND (published_at <= active_from) AND (active_from < retires_at) AND isfinite(retires_at)))
+);
+
+ALTER TABLE ONLY marketplace.token_keys FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE token_keys; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.token_keys IS 'A key that signs the tokens of QR codes. The private half is sealed under a secret that the database does not have.';
+
+
+--
+-- Name: list_token_keys(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.list_token_keys() RETURNS SETOF marketplace.token_keys
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT signing.* FROM marketplace.token_keys signing ORDER BY signing.active_from, signing.kid
+$$;
+
+
+--
+-- Name: lock_counters(uuid[]); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.lock_counters(p_voucher_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  PERFORM counter.campaign_id FROM marketplace.campaign_counters counter
+  WHERE counter.campaign_id IN (
+    SELECT voucher.campaign_id FROM marketplace.vouchers voucher
+    WHERE voucher.id = ANY (p_voucher_ids) AND voucher.campaign_id IS NOT NULL
+  )
+  ORDER BY counter.campaign_id FOR NO KEY UPDATE;
+  PERFORM counter.voucher_id FROM marketplace.voucher_counters counter
+  WHERE counter.voucher_id = ANY (p_voucher_ids)
+  ORDER BY counter.voucher_id FOR NO KEY UPDATE;
+END
+$$;
+
+
+--
+-- Name: lock_own_claim(uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.lock_own_claim(p_claim_id uuid) RETURNS TABLE(version integer, state marketplace.claim_state)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  PERFORM marketplace.lock_counters(ARRAY(
+    SELECT claim.voucher_id FROM marketplace.claims claim
+    WHERE claim.id = p_claim_id AND claim.user_id = security.current_user_id()
+  ));
+  RETURN QUERY
+  SELECT claim.version, claim.state FROM marketplace.claims claim
+  WHERE claim.id = p_claim_id AND claim.user_id = security.current_user_id() FOR UPDATE;
+END
+$$;
+
+
+--
+-- Name: make_codes(integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.make_codes(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+DECLARE
+  c_alphabet constant text := '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+  c_numbers constant bigint := 9034497000000000000;
+  v_digits text[];
+  v_batch marketplace.code_batches;
+  v_wanted integer;
+  v_made integer;
+BEGIN
+  SELECT * INTO v_batch FROM marketplace.code_batches batch
+  WHERE batch.state IN ('waiting', 'running')
+  ORDER BY batch.id LIMIT 1 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM marketplace.vouchers v
+    WHERE v.id = v_batch.voucher_id AND v.deleted_at IS NULL AND v.state NOT IN ('expired', 'archived')
+  ) THEN
+    UPDATE marketplace.code_batches SET state = 'failed', finished_at = now() WHERE id = v_batch.id;
+    RETURN p_limit;
+  END IF;
+
+  v_wanted := least(p_limit, v_batch.requested_count - v_batch.made_count);
+  -- Spelt out for this length: an aggregate for each code takes four times as long. Nothing of it was typed by anybody.
+  v_digits := ARRAY(
+    SELECT format('(number%s / %s %% 30)::integer', place / 12, (30::numeric ^ (place % 12))::bigint)
+    FROM generate_series(0, v_batch.length - 1) AS place
+  );
+  EXECUTE format(
+    $query$
+      INSERT INTO marketplace.voucher_codes (id, voucher_id, batch_id, kind, code)
+      SELECT
+        -- A UUID of version 7.
+        encode(set_bit(set_bit(overlay(
+          uuid_send(gen_random_uuid())
+          PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6
+        ), 52, 1), 53, 1), 'hex')::uuid,
+        $1, $2, $3, $4 || drawn.body || substr($5, 1 + drawn.checked, 1)
+      FROM (
+        SELECT %s AS body, (31 - (%s) %% 31) %% 31 AS checked
+        FROM (
+          SELECT
+            ('x' || encode(substring(bytes FROM 1 FOR 8), 'hex'))::bit(64)::bigint & 9223372036854775807 AS number0,
+            ('x' || encode(substring(bytes FROM 9 FOR 8), 'hex'))::bit(64)::bigint & 9223372036854775807 AS number1,
+            ('x' || encode(substring(bytes FROM 17 FOR 8), 'hex'))::bit(64)::bigint & 9223372036854775807 AS number2
+          FROM (SELECT public.gen_random_bytes(24) AS bytes FROM generate_series(1, $6) OFFSET 0) AS source
+          OFFSET 0
+        ) AS numbers
+        WHERE greatest(number0, number1, number2) < $7
+        OFFSET 0
+      ) AS drawn
+      WHERE drawn.checked < 30
+      LIMIT $8
+      ON CONFLICT (code) DO NOTHING
+    $query$,
+    (SELECT string_agg(format('substr($5, 1 + %s, 1)', digit), ' || ' ORDER BY place)
+     FROM unnest(v_digits) WITH ORDINALITY AS spelt (digit, place)),
+    (SELECT string_agg(format('%s * %s', digit, v_batch.length + 2 - place), ' + ' ORDER BY place)
+     FROM unnest(v_digits) WITH ORDINALITY AS spelt (digit, place))
+  ) USING v_batch.voucher_id, v_batch.id, v_batch.kind, v_batch.prefix, c_alphabet, v_wanted + v_wanted / 8 + 64, c_numbers,
+    v_wanted;
+  GET DIAGNOSTICS v_made = ROW_COUNT;
+
+  UPDATE marketplace.code_batches batch
+  SET made_count = batch.made_count + v_made,
+    state = CASE WHEN batch.made_count + v_made = batch.requested_count THEN 'done' ELSE 'running' END::marketplace.code_batch_state,
+    finished_at = CASE WHEN batch.made_count + v_made = batch.requested_count THEN now() END
+  WHERE batch.id = v_batch.id;
+  RETURN p_limit;
+END
+$_$;
+
+
+--
+-- Name: merge_scans(jsonb, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.merge_scans(p_requests jsonb, p_at timestamp with time zone) RETURNS TABLE(ordinal integer, verdict text, violations text[], redemption_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_voucher_ids uuid[];
+BEGIN
+  v_voucher_ids := ARRAY(
+    SELECT sister.id
+    FROM marketplace.resolve_requests(p_requests) AS target
+    JOIN marketplace.vouchers sister ON sister.id = target.voucher_id OR sister.campaign_id = target.campaign_id
+    WHERE target.is_known AND (target.staff_id IS NOT NULL OR target.api_key_id IS NOT NULL)
+    GROUP BY sister.id
+  );
+  PERFORM marketplace.lock_counters(v_voucher_ids);
+  INSERT INTO marketplace.scans (nonce, voucher_id, business_id, location_id, claim_id, code_id, user_id, staff_id, api_key_id,
+    amount_minor, currency, device, scanned_at, received_at)
+  SELECT request.nonce, target.voucher_id, target.business_id, location.id, target.claim_id, target.code_id, target.user_id,
+    CASE WHEN target.api_key_id IS NULL THEN target.staff_id END, target.api_key_id, request."amountMinor", request.currency,
+    request.device, request."scannedAt", p_at
+  FROM marketplace.resolve_requests(p_requests) AS target
+  JOIN jsonb_to_recordset(p_requests) AS request (
+    ordinal integer, nonce uuid, "locationId" uuid, "amountMinor" bigint, currency text, device text, "scannedAt" timestamptz
+  ) ON request.ordinal = target.ordinal
+  JOIN business.locations location ON location.id = request."locationId" AND location.business_id = target.business_id
+  WHERE target.is_known AND (target.staff_id IS NOT NULL OR target.api_key_id IS NOT NULL)
+  ORDER BY request.nonce
+  ON CONFLICT (nonce) DO NOTHING;
+  PERFORM marketplace.fold_scans(v_voucher_ids, p_at);
+
+  RETURN QUERY
+  SELECT target.ordinal,
+    CASE
+      WHEN scan.nonce IS NULL THEN 'notFound'
+      WHEN scan.voucher_id <> target.voucher_id OR scan.claim_id IS DISTINCT FROM target.claim_id
+        OR scan.code_id IS DISTINCT FROM target.code_id OR scan.location_id <> request."locationId"
+        OR scan.scanned_at <> request."scannedAt" THEN 'nonceReused'
+      WHEN live.is_withdrawn THEN 'withdrawn'
+      WHEN folded.violations = '{}' THEN 'within'
+      ELSE 'overUse' END,
+    folded.violations, live.id
+  FROM marketplace.resolve_requests(p_requests) AS target
+  JOIN jsonb_to_recordset(p_requests) AS request (
+    ordinal integer, nonce uuid, "locationId" uuid, "scannedAt" timestamptz
+  ) ON request.ordinal = target.ordinal
+  LEFT JOIN marketplace.scans scan ON scan.nonce = request.nonce AND scan.business_id = target.business_id
+  LEFT JOIN marketplace.scan_verdicts folded ON folded.nonce = scan.nonce
+  LEFT JOIN LATERAL (
+    SELECT entry.id, reversal.id IS NOT NULL AS is_withdrawn
+    FROM marketplace.redemptions entry
+    LEFT JOIN marketplace.redemptions reversal ON reversal.reverses_id = entry.id
+    WHERE entry.scan_nonce = scan.nonce AND entry.kind = 'redemption' AND (reversal.id IS NULL OR reversal.scan_nonce IS NULL)
+    LIMIT 1
+  ) AS live ON true
+  ORDER BY target.ordinal;
+END
+$$;
+
+
+--
+-- Name: note_revocation(); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.note_revocation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF OLD.revoked_at IS NOT NULL THEN
+    NEW.revoked_at := OLD.revoked_at;
+    NEW.revoked_by := OLD.revoked_by;
+  ELSE
+    NEW.revoked_by := audit.current_actor();
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+
+--
+-- Name: own_claims(uuid, timestamp with time zone, double precision, double precision); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.own_claims(p_claim_id uuid, p_at timestamp with time zone, p_latitude double precision, p_longitude double precision) RETURNS TABLE(id uuid, voucher_id uuid, voucher_state marketplace.voucher_state, source_id text, state marketplace.claim_state, short_code text, balance_minor bigint, claimed_at timestamp with time zone, expires_at timestamp with time zone, redeemed_at timestamp with time zone, version integer, valid_from timestamp with time zone, voucher_expires_at timestamp with time zone, location_id uuid, latitude double precision, longitude double precision, street text, city text, country_code text, distance_meters double precision, time_zone text, is_open boolean, opens_at timestamp with time zone, reasons text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT claim.id, claim.voucher_id, voucher.state, claim.source_id,
+    CASE WHEN claim.state = 'active' AND claim.expires_at <= p_at THEN 'expired' ELSE claim.state END,
+    claim.short_code, claim.balance_minor, claim.claimed_at, claim.expires_at, redeemed.at, claim.version,
+    validity.starts_at, validity.ends_at, place.id, place.latitude, place.longitude, place.street, place.city,
+    place.country_code, coalesce(place.distance, 'infinity'), place.time_zone, opening.is_open, opening.opens_at,
+    array_remove(ARRAY[
+      CASE claim.state WHEN 'redeemed' THEN 'claim.redeemed' WHEN 'released' THEN 'claim.released'
+        WHEN 'expired' THEN 'claim.expired' ELSE CASE WHEN claim.expires_at <= p_at THEN 'claim.expired' END END,
+      CASE voucher.state WHEN 'suspended' THEN 'voucher.suspended' WHEN 'archived' THEN 'voucher.archived'
+        WHEN 'draft' THEN 'voucher.notPublished' END,
+      CASE WHEN NOT merchant.is_active THEN 'business.inactive' END,
+      CASE WHEN validity.starts_at > p_at THEN 'voucher.notYetValid' END,
+      CASE WHEN validity.ends_at <= p_at OR voucher.state = 'expired' THEN 'voucher.expired' END,
+      CASE WHEN NOT opening.is_open THEN 'location.closed' END
+    ], NULL)
+  FROM marketplace.claims claim
+  JOIN marketplace.vouchers voucher ON voucher.id = claim.voucher_id
+  CROSS JOIN LATERAL (
+    SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL AS is_active
+    FROM business.businesses business WHERE business.id = voucher.business_id
+  ) AS merchant
+  LEFT JOIN LATERAL (
+    SELECT max(entry.redeemed_at) AS at FROM marketplace.redemptions entry
+    WHERE entry.claim_id = claim.id AND entry.kind = 'redemption' AND claim.state = 'redeemed'
+  ) AS redeemed ON true
+  LEFT JOIN LATERAL (
+    SELECT location.*, near.distance,
+      count(*) OVER () AS places
+    FROM marketplace.voucher_locations link
+    JOIN business.locations location
+      ON location.id = link.location_id AND location.business_id = voucher.business_id AND location.deleted_at IS NULL
+    CROSS JOIN LATERAL (
+      SELECT public.ST_Distance(
+        marketplace.point_at(location.latitude, location.longitude), marketplace.point_at(p_latitude, p_longitude)
+      ) AS distance
+    ) AS near
+    WHERE link.voucher_id = voucher.id
+    ORDER BY near.distance, location.id
+    LIMIT 1
+  ) AS place ON place.places = 1 OR place.distance IS NOT NULL
+  CROSS JOIN LATERAL (
+    SELECT min(business.start_of_day(voucher.valid_from, location.time_zone)) AS starts_at,
+      max(business.start_of_day(voucher.valid_until + 1, location.time_zone)) AS ends_at
+    FROM marketplace.voucher_locations link
+    JOIN business.locations location
+      ON location.id = link.location_id AND location.business_id = voucher.business_id AND location.deleted_at IS NULL
+    WHERE link.voucher_id = voucher.id AND (place.id IS NULL OR location.id = place.id)
+  ) AS validity
+  LEFT JOIN LATERAL business.opening_state(place.id, place.time_zone, place.weekly_hours, p_at) AS opening
+    ON place.id IS NOT NULL
+  WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id)
+$$;
+
+
+--
 -- Name: own_rows(integer); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -3485,10 +5137,10 @@ CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name t
   (SELECT 'marketplace.holds', jsonb_build_object('id', own.id), to_jsonb(own) - 'key'
    FROM marketplace.holds own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
-  (SELECT 'marketplace.redemptions', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+  (SELECT 'marketplace.redemptions', jsonb_build_object('id', own.id), to_jsonb(own) - '{staff_id,api_key_id}'::text[]
    FROM marketplace.redemptions own WHERE own.user_id = security.current_user_id() ORDER BY own.redeemed_at DESC LIMIT p_limit)
   UNION ALL
-  (SELECT 'marketplace.attempts', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+  (SELECT 'marketplace.attempts', jsonb_build_object('id', own.id), to_jsonb(own) - '{staff_id,api_key_id}'::text[]
    FROM marketplace.attempts own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
   (SELECT 'marketplace.user_counters', jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id), to_jsonb(own)
@@ -3497,6 +5149,15 @@ CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name t
   (SELECT 'marketplace.user_day_counters',
      jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id, 'day', own.day), to_jsonb(own)
    FROM marketplace.user_day_counters own WHERE own.user_id = security.current_user_id() ORDER BY own.day DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.campaign_user_counters',
+     jsonb_build_object('user_id', own.user_id, 'campaign_id', own.campaign_id), to_jsonb(own)
+   FROM marketplace.campaign_user_counters own WHERE own.user_id = security.current_user_id() LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.scans', jsonb_build_object('nonce', own.nonce),
+     to_jsonb(own) - '{staff_id,api_key_id,device}'::text[] || jsonb_build_object('violations', verdict.violations)
+   FROM marketplace.scans own LEFT JOIN marketplace.scan_verdicts verdict ON verdict.nonce = own.nonce
+   WHERE own.user_id = security.current_user_id() ORDER BY own.scanned_at DESC LIMIT p_limit)
 $$;
 
 
@@ -3528,6 +5189,229 @@ CREATE FUNCTION marketplace.prune_expired_cards(p_before timestamp with time zon
     RETURNING 1
   )
   SELECT count(*)::integer FROM pruned
+$$;
+
+
+--
+-- Name: reasons_not_now(uuid, uuid, text, boolean, timestamp with time zone, uuid, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.reasons_not_now(p_voucher_id uuid, p_location_id uuid, p_time_zone text, p_is_open boolean, p_valid_from timestamp with time zone, p_user_id uuid, p_at timestamp with time zone) RETURNS TABLE(reasons text)
+    LANGUAGE sql STABLE ROWS 1
+    AS $$
+  SELECT concat_ws(',',
+    CASE WHEN p_valid_from > p_at THEN '"voucher.notYetValid"' END,
+    CASE WHEN voucher.redeemable_hours IS NOT NULL AND NOT voucher.redeemable_hours @> (
+        (extract(isodow FROM p_at AT TIME ZONE p_time_zone)::integer - 1) * 1440
+        + extract(hour FROM p_at AT TIME ZONE p_time_zone)::integer * 60
+        + extract(minute FROM p_at AT TIME ZONE p_time_zone)::integer
+      ) THEN '"voucher.outsideHours"' END,
+    CASE WHEN NOT p_is_open THEN '"location.closed"' END,
+    CASE WHEN voucher.campaign_id IS NOT NULL THEN (
+      SELECT CASE WHEN p_at < campaign.starts_at THEN '"campaign.notStarted"'
+        WHEN p_at >= campaign.ends_at OR campaign.deleted_at IS NOT NULL THEN '"campaign.ended"' END
+      FROM marketplace.campaigns campaign WHERE campaign.id = voucher.campaign_id
+    ) END,
+    CASE WHEN voucher.limit_total IS NOT NULL AND counter.used_count + (
+        SELECT count(*) - coalesce(max((hold.user_id = p_user_id)::integer), 0) FROM marketplace.holds hold
+        WHERE hold.voucher_id = p_voucher_id AND hold.released_at IS NULL AND hold.expires_at > p_at
+      ) >= voucher.limit_total THEN '"voucher.soldOut"' END,
+    CASE WHEN counter.discount_minor >= voucher.budget_minor THEN '"voucher.budgetExhausted"' END,
+    CASE WHEN p_user_id IS NOT NULL AND voucher.limit_per_user IS NOT NULL AND coalesce((
+        SELECT own.used_count FROM marketplace.user_counters own
+        WHERE own.user_id = p_user_id AND own.voucher_id = p_voucher_id
+      ), 0) + (
+        SELECT greatest(count(*) - 1, 0) FROM marketplace.holds hold
+        WHERE hold.voucher_id = p_voucher_id AND hold.released_at IS NULL AND hold.expires_at > p_at AND hold.user_id = p_user_id
+      ) >= voucher.limit_per_user THEN '"user.limitReached"' END,
+    CASE WHEN p_user_id IS NOT NULL AND voucher.limit_per_user_day IS NOT NULL AND (
+        SELECT own.used_count FROM marketplace.user_day_counters own
+        WHERE own.user_id = p_user_id AND own.voucher_id = p_voucher_id AND own.day = (p_at AT TIME ZONE p_time_zone)::date
+      ) >= voucher.limit_per_user_day THEN '"user.dailyLimitReached"' END,
+    CASE WHEN voucher.limit_per_location_day IS NOT NULL AND (
+        SELECT place.used_count FROM marketplace.location_day_counters place
+        WHERE place.voucher_id = p_voucher_id AND place.location_id = p_location_id
+          AND place.day = (p_at AT TIME ZONE p_time_zone)::date
+      ) >= voucher.limit_per_location_day THEN '"location.dailyLimitReached"' END,
+    CASE WHEN voucher.campaign_id IS NOT NULL THEN (
+      SELECT nullif(concat_ws(',',
+        CASE WHEN campaign.limit_total IS NOT NULL AND shared.used_count + (
+            SELECT count(*) - coalesce(max((hold.user_id = p_user_id AND hold.voucher_id = p_voucher_id)::integer), 0)
+            FROM marketplace.vouchers sister
+            JOIN marketplace.holds hold
+              ON hold.voucher_id = sister.id AND hold.released_at IS NULL AND hold.expires_at > p_at
+            WHERE sister.campaign_id = voucher.campaign_id
+          ) >= campaign.limit_total THEN '"campaign.soldOut"' END,
+        CASE WHEN shared.discount_minor >= campaign.budget_minor THEN '"campaign.budgetExhausted"' END,
+        CASE WHEN p_user_id IS NOT NULL AND campaign.limit_per_user IS NOT NULL AND coalesce((
+            SELECT own.used_count FROM marketplace.campaign_user_counters own
+            WHERE own.user_id = p_user_id AND own.campaign_id = voucher.campaign_id
+          ), 0) + (
+            SELECT count(*) - coalesce(max((hold.voucher_id = p_voucher_id)::integer), 0)
+            FROM marketplace.vouchers sister
+            JOIN marketplace.holds hold
+              ON hold.voucher_id = sister.id AND hold.released_at IS NULL AND hold.expires_at > p_at AND hold.user_id = p_user_id
+            WHERE sister.campaign_id = voucher.campaign_id
+          ) >= campaign.limit_per_user THEN '"campaign.userLimitReached"' END), '')
+      FROM marketplace.campaigns campaign
+      JOIN marketplace.campaign_counters shared ON shared.campaign_id = campaign.id
+      WHERE campaign.id = voucher.campaign_id
+    ) END
+  )
+  FROM marketplace.vouchers voucher
+  LEFT JOIN marketplace.voucher_counters counter ON counter.voucher_id = voucher.id
+  WHERE voucher.id = p_voucher_id
+$$;
+
+
+--
+-- Name: redeem(jsonb); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.redeem(p_requests jsonb) RETURNS TABLE(ordinal integer, verdict text, outcome jsonb, context jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+  asked record;
+  kept record;
+  decided record;
+  v_entry marketplace.redemptions;
+  v_codes text[];
+  v_channel marketplace.channel;
+BEGIN
+  PERFORM marketplace.lock_counters(ARRAY(
+    SELECT target.voucher_id FROM marketplace.resolve_requests(p_requests) AS target WHERE target.is_known));
+
+  FOR asked IN
+    SELECT target.*, request.*
+    FROM marketplace.resolve_requests(p_requests) AS target
+    JOIN jsonb_to_recordset(p_requests) AS request (
+      ordinal integer, actor text, "clientAddress" text, operation text, key text, fingerprint text, context jsonb,
+      "userId" uuid, "requestId" text, "locationId" uuid, latitude double precision, longitude double precision,
+      "accuracyMeters" double precision, "amountMinor" bigint, currency text, "combinedWith" uuid[], "holdKey" text,
+      "shownUntil" timestamptz, device text, channel marketplace.channel, at timestamptz, "redemptionId" uuid, "attemptId" uuid
+    ) ON request.ordinal = target.ordinal
+    ORDER BY target.ordinal
+  LOOP
+    ordinal := asked.ordinal;
+    PERFORM set_config('app.actor', asked.actor, true), set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
+      set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE coalesce(asked.business_id::text, '') END, true),
+      set_config('app.request_id', asked."requestId", true), set_config('app.client_address', asked."clientAddress", true);
+
+    SELECT claimed.verdict, claimed.status, claimed.headers, claimed.body INTO kept
+    FROM security.claim_idempotency_key(asked.operation, asked.key, decode(asked.fingerprint, 'hex')) AS claimed;
+    IF kept.verdict <> 'new' THEN
+      verdict := kept.verdict;
+      outcome := convert_from(kept.body, 'UTF8')::jsonb;
+      context := kept.headers;
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
+    context := asked.context;
+    v_channel := CASE WHEN asked.staff_id IS NOT NULL AND asked.api_key_id IS NULL THEN 'counter' ELSE asked.channel END;
+
+    IF NOT asked.is_known THEN
+      INSERT INTO marketplace.attempts (id, user_id, staff_id, api_key_id, channel, violations, latitude, longitude,
+        accuracy_meters, device, request_id, attempted_at)
+      VALUES (asked."attemptId", asked."userId", NULL, asked.api_key_id, asked.channel, '{unknown}', asked.latitude,
+        asked.longitude, asked."accuracyMeters", asked.device, asked."requestId", asked.at);
+      verdict := 'notFound';
+      outcome := NULL;
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
+
+    SELECT * INTO STRICT decided FROM marketplace.decide(
+      asked.voucher_id, asked.claim_id, asked.code_id, asked.user_id, asked."locationId", asked.latitude, asked.longitude,
+      asked."amountMinor", asked.currency, asked."combinedWith", asked."holdKey", asked."shownUntil", asked.at);
+    v_codes := ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(decided.violations) AS violation);
+
+    IF cardinality(v_codes) = 0 THEN
+      verdict := 'redeemed';
+      v_entry := NULL;
+      v_entry.id := asked."redemptionId";
+      v_entry.kind := 'redemption';
+      v_entry.voucher_id := asked.voucher_id;
+      v_entry.business_id := asked.business_id;
+      v_entry.campaign_id := asked.campaign_id;
+      v_entry.location_id := decided.location_id;
+      v_entry.claim_id := decided.claim_id;
+      v_entry.code_id := asked.code_id;
+      v_entry.user_id := asked.user_id;
+      v_entry.staff_id := CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END;
+      v_entry.api_key_id := asked.api_key_id;
+      v_entry.channel := v_channel;
+      v_entry.local_day := decided.local_day;
+      v_entry.discount_minor := coalesce(decided.discount_minor, 0);
+      v_entry.currency := decided.currency;
+      v_entry.amount_minor := asked."amountMinor";
+      v_entry.request_id := asked."requestId";
+      v_entry.redeemed_at := asked.at;
+      INSERT INTO marketplace.redemptions SELECT v_entry.*;
+      PERFORM marketplace.count_redemption(v_entry, 1);
+      IF decided.claim_id IS NOT NULL THEN
+        UPDATE marketplace.claims claim
+        SET balance_minor = decided.balance_minor - v_entry.discount_minor,
+          state = CASE WHEN decided.balance_minor > v_entry.discount_minor THEN claim.state ELSE 'redeemed' END
+        WHERE claim.id = decided.claim_id AND claim.state = 'active';
+        IF NOT FOUND THEN
+          RAISE serialization_failure USING MESSAGE = 'the claim is no longer as was decided on';
+        END IF;
+      END IF;
+      IF asked.code_id IS NOT NULL THEN
+        INSERT INTO marketplace.code_uses (code_id, redemption_id, used_at)
+        SELECT code.id, v_entry.id, asked.at FROM marketplace.voucher_codes code
+        WHERE code.id = asked.code_id AND code.kind <> 'static';
+      END IF;
+      IF decided.hold_id IS NOT NULL THEN
+        UPDATE marketplace.holds SET released_at = asked.at WHERE id = decided.hold_id;
+      END IF;
+      outcome := jsonb_build_object(
+        'id', v_entry.id, 'voucherId', v_entry.voucher_id, 'businessId', v_entry.business_id,
+        'locationId', v_entry.location_id, 'claimId', v_entry.claim_id, 'channel', v_entry.channel,
+        'discountMinor', decided.discount_minor, 'amountMinor', v_entry.amount_minor,
+        'currency', CASE WHEN decided.discount_minor IS NOT NULL THEN v_entry.currency END,
+        'localDay', v_entry.local_day, 'redeemedAt', marketplace.instant_text(v_entry.redeemed_at),
+        'rollbackUntil', marketplace.instant_text(decided.rollback_until));
+      INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
+      VALUES ('redemption', v_entry.id::text, 'redemption.redeemed',
+        marketplace.redemption_event(v_entry) || jsonb_build_object('language', asked.context -> 'language'), asked."requestId");
+    ELSE
+      verdict := 'refused';
+      outcome := jsonb_build_object('violations', decided.violations);
+    END IF;
+
+    INSERT INTO marketplace.attempts (id, voucher_id, business_id, location_id, user_id, staff_id, api_key_id, claim_id, code_id,
+      redemption_id, channel, violations, latitude, longitude, accuracy_meters, device, request_id, attempted_at)
+    VALUES (asked."attemptId", asked.voucher_id, asked.business_id, decided.location_id, asked.user_id,
+      CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END, asked.api_key_id, decided.claim_id, asked.code_id,
+      CASE WHEN verdict = 'redeemed' THEN asked."redemptionId" END, v_channel, v_codes, asked.latitude, asked.longitude,
+      asked."accuracyMeters", asked.device, asked."requestId", asked.at);
+    PERFORM security.keep_idempotent_answer(asked.operation, asked.key, decode(asked.fingerprint, 'hex'),
+      CASE verdict WHEN 'redeemed' THEN 201 ELSE 409 END, asked.context, convert_to(outcome::text, 'UTF8'));
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+
+
+--
+-- Name: redemption_event(marketplace.redemptions); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.redemption_event(p_entry marketplace.redemptions) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT jsonb_build_object(
+    'id', p_entry.id, 'reversesId', p_entry.reverses_id, 'voucherId', p_entry.voucher_id, 'businessId', p_entry.business_id,
+    'campaignId', p_entry.campaign_id, 'locationId', p_entry.location_id, 'claimId', p_entry.claim_id,
+    'channel', p_entry.channel, 'discountMinor', p_entry.discount_minor, 'currency', p_entry.currency,
+    'localDay', p_entry.local_day, 'redeemedAt', marketplace.instant_text(p_entry.redeemed_at)
+  )
 $$;
 
 
@@ -3694,10 +5578,10 @@ $$;
 
 
 --
--- Name: render_cards(uuid[], uuid[], double precision[], text[], integer, timestamp with time zone, boolean); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: render_cards(uuid[], uuid[], double precision[], text[], integer, timestamp with time zone, boolean, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.render_cards(p_location_ids uuid[], p_voucher_ids uuid[], p_distances double precision[], p_chain text[], p_match_length integer, p_at timestamp with time zone, p_geojson boolean, OUT data text, OUT languages text[]) RETURNS record
+CREATE FUNCTION marketplace.render_cards(p_location_ids uuid[], p_voucher_ids uuid[], p_distances double precision[], p_chain text[], p_match_length integer, p_at timestamp with time zone, p_geojson boolean, p_user_id uuid, OUT data text, OUT languages text[]) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 DECLARE
@@ -3707,7 +5591,7 @@ DECLARE
   v_is_first_used boolean;
 BEGIN
   WITH place AS MATERIALIZED (
-    SELECT location.id, state.is_open,
+    SELECT location.id, location.time_zone, state.is_open,
       to_json(location.latitude)::text AS latitude,
       to_json(location.longitude)::text AS longitude,
       ',"timeZone":"' || location.time_zone
@@ -3721,15 +5605,13 @@ BEGIN
       '{' || (text.resolved ->> 0) || card.facts
         || ',"location":{"id":"' || place.id || '","latitude":' || place.latitude || ',"longitude":' || place.longitude
         || ',"distanceMeters":' || round(row.distance::numeric, 1) || place.opening
-        || '},"redeemable":' || CASE
-          WHEN card.valid_from > p_at AND NOT place.is_open
-            THEN '{"now":false,"reasons":["voucher.notYetValid","location.closed"]}}'
-          WHEN card.valid_from > p_at THEN '{"now":false,"reasons":["voucher.notYetValid"]}}'
-          WHEN NOT place.is_open THEN '{"now":false,"reasons":["location.closed"]}}'
-          ELSE '{"now":true,"reasons":[]}}' END AS json
+        || '},"redeemable":{"now":' || (refusal.reasons = '')::text || ',"reasons":[' || refusal.reasons || ']}}' AS json
     FROM unnest(p_location_ids, p_voucher_ids, p_distances) WITH ORDINALITY AS row (location_id, voucher_id, distance, ordinal)
     JOIN place ON place.id = row.location_id
     JOIN marketplace.cards card ON card.location_id = row.location_id AND card.voucher_id = row.voucher_id
+    CROSS JOIN LATERAL marketplace.reasons_not_now(
+      row.voucher_id, place.id, place.time_zone, place.is_open, card.valid_from, p_user_id, p_at
+    ) AS refusal
     CROSS JOIN LATERAL (SELECT card.texts -> v_language AS text OFFSET 0) AS ready
     CROSS JOIN LATERAL (
       SELECT CASE WHEN (ready.text ->> 1)::integer <= v_ready_depth THEN ready.text
@@ -3790,10 +5672,123 @@ $$;
 
 
 --
--- Name: search_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], integer, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid, integer, boolean); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: resolve_requests(jsonb); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.search_nearby(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category text, p_business_id uuid, p_words text, p_chain text[], p_match_length integer, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_batch integer, p_geojson boolean, OUT category_known boolean, OUT data text, OUT languages text[], OUT next_distance double precision, OUT next_location_id uuid, OUT next_voucher_id uuid, OUT batch integer) RETURNS record
+CREATE FUNCTION marketplace.resolve_requests(p_requests jsonb) RETURNS TABLE(ordinal integer, is_known boolean, voucher_id uuid, business_id uuid, campaign_id uuid, claim_id uuid, code_id uuid, user_id uuid, staff_id uuid, api_key_id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT asked.ordinal, known.is_known,
+    CASE WHEN known.is_known THEN voucher.id END,
+    CASE WHEN known.is_known THEN voucher.business_id END,
+    CASE WHEN known.is_known THEN voucher.campaign_id END,
+    CASE WHEN known.is_known THEN claim.id END,
+    CASE WHEN known.is_known THEN code.id END,
+    CASE WHEN claim.id IS NOT NULL THEN claim.user_id WHEN NOT staff.is_staff THEN asked."userId" END,
+    CASE WHEN staff.is_staff THEN asked."userId" END,
+    asked."apiKeyId"
+  FROM jsonb_to_recordset(p_requests) AS asked (
+    ordinal integer, "voucherId" uuid, "claimId" uuid, code text, "userId" uuid, "apiKeyId" uuid, "keyBusinessId" uuid
+  )
+  LEFT JOIN LATERAL (
+    SELECT found.id, found.voucher_id, found.user_id FROM marketplace.claims found WHERE found.id = asked."claimId"
+    UNION ALL
+    SELECT found.id, found.voucher_id, found.user_id FROM marketplace.claims found WHERE found.short_code = asked.code
+    LIMIT 1
+  ) AS claim ON true
+  LEFT JOIN marketplace.voucher_codes code ON code.code = asked.code
+  LEFT JOIN marketplace.vouchers voucher
+    ON voucher.id = coalesce(claim.voucher_id, code.voucher_id, asked."voucherId") AND voucher.deleted_at IS NULL
+  LEFT JOIN business.businesses business ON business.id = voucher.business_id
+  CROSS JOIN LATERAL (
+    SELECT coalesce(
+      asked."keyBusinessId" = voucher.business_id
+        OR business.owner_id = asked."userId"
+        OR EXISTS (
+          SELECT FROM business.members member
+          WHERE member.business_id = voucher.business_id AND member.user_id = asked."userId"
+        ),
+      false
+    ) AS is_staff
+  ) AS staff
+  CROSS JOIN LATERAL (
+    SELECT voucher.id IS NOT NULL AND (asked."claimId" IS NULL OR claim.id IS NOT NULL) AND (
+      staff.is_staff
+      OR coalesce(claim.user_id = asked."userId", false)
+      OR (claim.id IS NULL AND asked."userId" IS NOT NULL AND voucher.state <> 'draft')
+    ) AS is_known
+  ) AS known
+$$;
+
+
+--
+-- Name: rollback_redemption(uuid, uuid, text, text, uuid, uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.rollback_redemption(p_redemption_id uuid, p_business_id uuid, p_reason text, p_request_id text, p_staff_id uuid, p_api_key_id uuid, p_at timestamp with time zone, p_id uuid, OUT verdict text, OUT outcome jsonb) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_entry marketplace.redemptions;
+  v_reversal marketplace.redemptions;
+  v_until timestamptz;
+BEGIN
+  SELECT entry.* INTO v_entry FROM marketplace.redemptions entry
+  WHERE entry.id = p_redemption_id AND entry.kind = 'redemption' AND (p_business_id IS NULL OR entry.business_id = p_business_id);
+  IF NOT FOUND THEN
+    verdict := 'notFound';
+    RETURN;
+  END IF;
+  PERFORM marketplace.lock_counters(ARRAY[v_entry.voucher_id]);
+
+  SELECT reversal.* INTO v_reversal FROM marketplace.redemptions reversal WHERE reversal.reverses_id = v_entry.id;
+  IF FOUND THEN
+    verdict := 'alreadyRolledBack';
+    outcome := jsonb_build_object('rolledBackAt', marketplace.instant_text(v_reversal.redeemed_at));
+    RETURN;
+  END IF;
+  SELECT v_entry.redeemed_at + make_interval(mins => voucher.rollback_window_minutes) INTO STRICT v_until
+  FROM marketplace.vouchers voucher WHERE voucher.id = v_entry.voucher_id;
+  IF p_at >= v_until THEN
+    verdict := 'windowClosed';
+    outcome := jsonb_build_object('rollbackUntil', marketplace.instant_text(v_until));
+    RETURN;
+  END IF;
+
+  v_reversal := v_entry;
+  v_reversal.id := p_id;
+  v_reversal.kind := 'rollback';
+  v_reversal.reverses_id := v_entry.id;
+  v_reversal.discount_minor := -v_entry.discount_minor;
+  v_reversal.staff_id := p_staff_id;
+  v_reversal.api_key_id := p_api_key_id;
+  v_reversal.scan_nonce := NULL;
+  v_reversal.reason := p_reason;
+  v_reversal.request_id := p_request_id;
+  v_reversal.redeemed_at := p_at;
+  INSERT INTO marketplace.redemptions SELECT v_reversal.*;
+  PERFORM marketplace.count_redemption(v_entry, -1);
+  DELETE FROM marketplace.code_uses used WHERE used.redemption_id = v_entry.id;
+  UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor + v_entry.discount_minor, state = 'active'
+  WHERE claim.id = v_entry.claim_id AND claim.state IN ('active', 'redeemed');
+  verdict := 'rolledBack';
+  outcome := jsonb_build_object('id', v_reversal.id, 'reversesId', v_entry.id, 'voucherId', v_entry.voucher_id,
+    'businessId', v_entry.business_id, 'locationId', v_entry.location_id, 'claimId', v_entry.claim_id,
+    'discountMinor', v_reversal.discount_minor, 'currency', v_entry.currency, 'reason', p_reason,
+    'rolledBackAt', marketplace.instant_text(p_at));
+  INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
+  VALUES ('redemption', v_entry.id::text, 'redemption.rolledBack', marketplace.redemption_event(v_reversal), p_request_id);
+END
+$$;
+
+
+--
+-- Name: search_nearby(double precision, double precision, double precision, double precision[], text, uuid, text, text[], integer, timestamp with time zone, timestamp with time zone, integer, double precision, uuid, uuid, integer, boolean, boolean, uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.search_nearby(p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_bounds double precision[], p_category text, p_business_id uuid, p_words text, p_chain text[], p_match_length integer, p_open_at timestamp with time zone, p_at timestamp with time zone, p_limit integer, p_after_distance double precision, p_after_location_id uuid, p_after_voucher_id uuid, p_batch integer, p_geojson boolean, p_only_redeemable boolean, p_user_id uuid, OUT category_known boolean, OUT data text, OUT languages text[], OUT next_distance double precision, OUT next_location_id uuid, OUT next_voucher_id uuid, OUT batch integer) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -3804,7 +5799,8 @@ DECLARE
 BEGIN
   v_found := marketplace.find_nearby(
     p_latitude, p_longitude, p_radius_meters, p_bounds, p_category, p_business_id, p_words, p_chain, p_open_at, p_at,
-    p_limit, p_after_distance, p_after_location_id, p_after_voucher_id, p_batch
+    p_limit, p_after_distance, p_after_location_id, p_after_voucher_id, p_batch,
+    p_only_redeemable, p_user_id
   );
   category_known := v_found.category_known;
   batch := v_found.batch;
@@ -3816,7 +5812,7 @@ BEGIN
   SELECT r.data, r.languages INTO data, languages
   FROM marketplace.render_cards(
     v_found.location_ids[:p_limit], v_found.voucher_ids[:p_limit], v_found.distances[:p_limit],
-    p_chain, p_match_length, p_at, p_geojson
+    p_chain, p_match_length, p_at, p_geojson, p_user_id
   ) AS r;
 END
 $$;
@@ -3879,6 +5875,83 @@ $$;
 
 
 --
+-- Name: validate(jsonb, text[], integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.validate(p_requests jsonb, p_chain text[], p_match_length integer) RETURNS TABLE(ordinal integer, is_known boolean, voucher_id uuid, claim_id uuid, location_id uuid, violations jsonb, discount_minor bigint, amount_minor bigint, currency text, voucher jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  SELECT target.ordinal, target.is_known, target.voucher_id, decided.claim_id, decided.location_id, decided.violations,
+    decided.discount_minor, request."amountMinor", CASE WHEN decided.discount_minor IS NOT NULL THEN decided.currency END,
+    CASE WHEN target.is_known THEN marketplace.voucher_text(target.voucher_id, p_chain, p_match_length) END
+  FROM marketplace.resolve_requests(p_requests) AS target
+  JOIN jsonb_to_recordset(p_requests) AS request (
+    ordinal integer, "locationId" uuid, latitude double precision, longitude double precision, "amountMinor" bigint,
+    currency text, "combinedWith" uuid[], "holdKey" text, "shownUntil" timestamptz, at timestamptz
+  ) ON request.ordinal = target.ordinal
+  LEFT JOIN LATERAL (
+    SELECT verdict.*
+    FROM (SELECT target.voucher_id WHERE target.is_known OFFSET 0) AS known
+    CROSS JOIN LATERAL marketplace.decide(
+      known.voucher_id, target.claim_id, target.code_id, target.user_id, request."locationId", request.latitude,
+      request.longitude, request."amountMinor", request.currency, request."combinedWith", request."holdKey",
+      request."shownUntil", request.at
+    ) AS verdict
+  ) AS decided ON true
+  ORDER BY target.ordinal
+$$;
+
+
+--
+-- Name: voucher_ends_at(uuid); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.voucher_ends_at(p_voucher_id uuid) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  SELECT coalesce(
+    max(business.start_of_day(voucher.valid_until + 1, location.time_zone)),
+    -- Without a place no clock tells the day: the last on earth on which it is that day.
+    max(business.start_of_day(voucher.valid_until + 1, 'Etc/GMT+12'))
+  )
+  FROM marketplace.vouchers voucher
+  LEFT JOIN marketplace.voucher_locations link ON link.voucher_id = voucher.id
+  LEFT JOIN business.locations location ON location.id = link.location_id AND location.deleted_at IS NULL
+  WHERE voucher.id = p_voucher_id
+$$;
+
+
+--
+-- Name: voucher_places(uuid, double precision, double precision, uuid, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.voucher_places(p_voucher_id uuid, p_latitude double precision, p_longitude double precision, p_user_id uuid, p_at timestamp with time zone) RETURNS TABLE(id uuid, latitude double precision, longitude double precision, distance double precision, street text, city text, country_code text, time_zone text, is_open boolean, opens_at timestamp with time zone, valid_from timestamp with time zone, expires_at timestamp with time zone, reasons text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+  SELECT location.id, location.latitude, location.longitude, near.distance, location.street, location.city,
+    location.country_code, location.time_zone, state.is_open, state.opens_at, card.valid_from, card.expires_at,
+    CASE WHEN card.expires_at <= p_at THEN '{voucher.expired}'
+      ELSE ARRAY(SELECT jsonb_array_elements_text(('[' || refusal.reasons || ']')::jsonb)) END
+  FROM marketplace.cards card
+  JOIN business.public_locations location ON location.id = card.location_id
+  CROSS JOIN LATERAL business.opening_state(location.id, location.time_zone, location.weekly_hours, p_at) AS state
+  CROSS JOIN LATERAL marketplace.reasons_not_now(
+    card.voucher_id, location.id, location.time_zone, state.is_open, card.valid_from, p_user_id, p_at
+  ) AS refusal
+  CROSS JOIN LATERAL (
+    SELECT public.ST_Distance(
+      marketplace.point_at(location.latitude, location.longitude), marketplace.point_at(p_latitude, p_longitude)
+    ) AS distance
+  ) AS near
+  WHERE card.voucher_id = p_voucher_id
+  ORDER BY near.distance NULLS LAST, location.id
+$$;
+
+
+--
 -- Name: voucher_text(uuid, text[], integer); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -3923,6 +5996,90 @@ BEGIN
     ) AS merchant
     WHERE v.id = p_id
   );
+END
+$$;
+
+
+--
+-- Name: why_not(uuid, double precision, double precision, double precision, text, boolean, boolean, uuid, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.why_not(p_voucher_id uuid, p_latitude double precision, p_longitude double precision, p_radius_meters double precision, p_category text, p_open_now boolean, p_redeemable_now boolean, p_user_id uuid, p_at timestamp with time zone, OUT is_known boolean, OUT hidden jsonb, OUT reasons jsonb, OUT location_id uuid, OUT distance_meters double precision) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+  v_voucher marketplace.vouchers;
+  v_place record;
+BEGIN
+  hidden := '[]';
+  reasons := '[]';
+  SELECT voucher.* INTO v_voucher FROM marketplace.vouchers voucher
+  WHERE voucher.id = p_voucher_id AND voucher.deleted_at IS NULL AND voucher.state <> 'draft';
+  is_known := FOUND;
+  IF NOT is_known THEN
+    RETURN;
+  END IF;
+
+  IF v_voucher.state <> 'published' THEN
+    hidden := hidden || jsonb_build_object('code', 'voucher.' || v_voucher.state);
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM business.businesses business
+    WHERE business.id = v_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
+  ) THEN
+    hidden := hidden || '{"code": "business.inactive"}'::jsonb;
+  END IF;
+  IF p_category IS NOT NULL AND NOT EXISTS (
+    SELECT FROM catalog.categories category
+    JOIN catalog.categories own ON own.id = v_voucher.category_id AND category.id = ANY (own.path)
+    WHERE category.slug = p_category
+  ) THEN
+    hidden := hidden || jsonb_build_object('code', 'list.otherCategory', 'category', p_category);
+  END IF;
+
+  SELECT location.id, location.time_zone, state.is_open, state.opens_at, near.distance,
+    business.start_of_day(v_voucher.valid_from, location.time_zone) AS valid_from,
+    business.start_of_day(v_voucher.valid_until + 1, location.time_zone) AS expires_at
+  INTO v_place
+  FROM marketplace.voucher_locations link
+  JOIN business.locations location ON location.id = link.location_id AND location.deleted_at IS NULL
+    AND location.business_id = v_voucher.business_id
+  CROSS JOIN LATERAL business.opening_state(location.id, location.time_zone, location.weekly_hours, p_at) AS state
+  CROSS JOIN LATERAL (
+    SELECT public.ST_Distance(
+      marketplace.point_at(location.latitude, location.longitude), marketplace.point_at(p_latitude, p_longitude)
+    ) AS distance
+  ) AS near
+  WHERE link.voucher_id = p_voucher_id
+  ORDER BY near.distance NULLS LAST, location.id LIMIT 1;
+  IF NOT FOUND THEN
+    hidden := hidden || '{"code": "voucher.noLocation"}'::jsonb;
+    RETURN;
+  END IF;
+  location_id := v_place.id;
+  distance_meters := v_place.distance;
+
+  IF v_place.expires_at <= p_at AND v_voucher.state = 'published' THEN
+    hidden := hidden || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_place.expires_at));
+  END IF;
+  IF v_place.distance > p_radius_meters THEN
+    hidden := hidden || jsonb_build_object('code', 'list.tooFar',
+      'distanceMeters', round(v_place.distance::numeric, 1), 'radiusMeters', p_radius_meters);
+  END IF;
+  IF p_open_now AND NOT v_place.is_open IS TRUE THEN
+    hidden := hidden || jsonb_build_object('code', 'location.closed', 'opensAt', marketplace.instant_text(v_place.opens_at));
+  END IF;
+  IF v_voucher.state = 'published' THEN
+    SELECT coalesce(jsonb_agg(jsonb_build_object('code', code.value)), '[]') INTO reasons
+    FROM marketplace.reasons_not_now(
+      p_voucher_id, v_place.id, v_place.time_zone, v_place.is_open, v_place.valid_from, p_user_id, p_at
+    ) AS refusal
+    CROSS JOIN LATERAL jsonb_array_elements(('[' || refusal.reasons || ']')::jsonb) AS code;
+  END IF;
+  IF p_redeemable_now THEN
+    hidden := hidden || reasons;
+  END IF;
 END
 $$;
 
@@ -4186,6 +6343,21 @@ CREATE FUNCTION public.lock_outbox_aggregate(p_aggregate_type text, p_aggregate_
   SELECT pg_catalog.pg_advisory_xact_lock(
     pg_catalog.hashtextextended(pg_catalog.jsonb_build_array(p_aggregate_type, p_aggregate_id)::text, 7265)
   )
+$$;
+
+
+--
+-- Name: new_id(timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.new_id(p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  SELECT (
+    lpad(to_hex(floor(extract(epoch FROM p_at) * 1000)::bigint), 12, '0')
+    || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14)
+  )::uuid
 $$;
 
 
@@ -5513,9 +7685,16 @@ CREATE TABLE marketplace.attempts (
     device text,
     request_id text,
     attempted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    accuracy_meters double precision,
+    api_key_id uuid,
+    claim_id uuid,
+    code_id uuid,
+    redemption_id uuid,
+    CONSTRAINT attempts_accuracy_not_negative CHECK (((accuracy_meters >= (0)::double precision) AND (accuracy_meters < 'Infinity'::double precision))),
     CONSTRAINT attempts_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT attempts_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
     CONSTRAINT attempts_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT attempts_redeemed_or_refused CHECK (((redemption_id IS NULL) OR (violations = '{}'::text[]))),
     CONSTRAINT attempts_times_finite CHECK (isfinite(attempted_at)),
     CONSTRAINT attempts_violations_whole CHECK (((violations IS NOT NULL) AND (array_position(violations, NULL::text) IS NULL)))
 );
@@ -5528,6 +7707,20 @@ ALTER TABLE ONLY marketplace.attempts FORCE ROW LEVEL SECURITY;
 --
 
 COMMENT ON TABLE marketplace.attempts IS 'Every try to redeem, refused ones too. `violations` lists the codes of the rules that refused it.';
+
+
+--
+-- Name: COLUMN attempts.accuracy_meters; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.attempts.accuracy_meters IS 'What the device said of its own position.';
+
+
+--
+-- Name: COLUMN attempts.redemption_id; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.attempts.redemption_id IS 'NULL where it was refused.';
 
 
 --
@@ -5563,40 +7756,24 @@ COMMENT ON COLUMN marketplace.campaign_counters.limit_total IS 'Copied from the 
 
 
 --
--- Name: campaigns; Type: TABLE; Schema: marketplace; Owner: -
+-- Name: campaign_user_counters; Type: TABLE; Schema: marketplace; Owner: -
 --
 
-CREATE TABLE marketplace.campaigns (
-    id uuid NOT NULL,
-    business_id uuid NOT NULL,
-    name text NOT NULL,
-    starts_at timestamp(3) with time zone,
-    ends_at timestamp(3) with time zone,
-    limit_total integer,
-    limit_per_user integer,
-    budget_minor bigint,
-    currency text,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    deleted_at timestamp(3) with time zone,
-    CONSTRAINT campaigns_budget_positive CHECK ((budget_minor > 0)),
-    CONSTRAINT campaigns_currency_with_budget CHECK (((currency IS NULL) = (budget_minor IS NULL))),
-    CONSTRAINT campaigns_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((limit_per_user > 0) IS NOT FALSE))),
-    CONSTRAINT campaigns_name_not_empty CHECK ((name <> ''::text)),
-    CONSTRAINT campaigns_times_finite CHECK (((isfinite(starts_at) IS NOT FALSE) AND (isfinite(ends_at) IS NOT FALSE) AND isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
-    CONSTRAINT campaigns_times_in_order CHECK ((ends_at > starts_at)),
-    CONSTRAINT campaigns_version_positive CHECK ((version > 0))
+CREATE TABLE marketplace.campaign_user_counters (
+    campaign_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    used_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT campaign_user_counters_used_count_not_negative CHECK ((used_count >= 0))
 );
 
-ALTER TABLE ONLY marketplace.campaigns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY marketplace.campaign_user_counters FORCE ROW LEVEL SECURITY;
 
 
 --
--- Name: TABLE campaigns; Type: COMMENT; Schema: marketplace; Owner: -
+-- Name: TABLE campaign_user_counters; Type: COMMENT; Schema: marketplace; Owner: -
 --
 
-COMMENT ON TABLE marketplace.campaigns IS 'Vouchers that share limits. `startsAt` is inclusive, `endsAt` is not.';
+COMMENT ON TABLE marketplace.campaign_user_counters IS 'How often a person has redeemed vouchers of a campaign.';
 
 
 --
@@ -5613,7 +7790,11 @@ CREATE TABLE marketplace.claims (
     expires_at timestamp(3) with time zone,
     version integer DEFAULT 1 NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    balance_minor bigint,
+    short_code text,
+    CONSTRAINT claims_balance_not_negative CHECK ((balance_minor >= 0)),
     CONSTRAINT claims_expire_later CHECK ((expires_at > claimed_at)),
+    CONSTRAINT claims_short_code_form CHECK ((short_code ~ '^[2-9A-HJKMNP-TV-Z]{10}$'::text)),
     CONSTRAINT claims_times_finite CHECK ((isfinite(claimed_at) AND (isfinite(expires_at) IS NOT FALSE) AND isfinite(updated_at))),
     CONSTRAINT claims_version_positive CHECK ((version > 0))
 );
@@ -5625,7 +7806,75 @@ ALTER TABLE ONLY marketplace.claims FORCE ROW LEVEL SECURITY;
 -- Name: TABLE claims; Type: COMMENT; Schema: marketplace; Owner: -
 --
 
-COMMENT ON TABLE marketplace.claims IS 'A voucher in somebody''s wallet. `sourceId` tells apart claims of the same voucher by the same person; `expiresAt` was fixed when it was claimed.';
+COMMENT ON TABLE marketplace.claims IS 'A voucher in somebody''s wallet. `sourceId` tells apart claims of the same voucher by the same person; `expiresAt` was fixed when it was claimed. `balanceMinor` is what a gift balance has left.';
+
+
+--
+-- Name: COLUMN claims.short_code; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.claims.short_code IS 'To be typed at the counter: nine characters and one that checks them. NULL where there were none yet.';
+
+
+--
+-- Name: code_batches; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.code_batches (
+    id uuid NOT NULL,
+    voucher_id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    kind marketplace.code_kind NOT NULL,
+    requested_count integer NOT NULL,
+    made_count integer DEFAULT 0 NOT NULL,
+    length integer NOT NULL,
+    prefix text DEFAULT ''::text NOT NULL,
+    state marketplace.code_batch_state DEFAULT 'waiting'::marketplace.code_batch_state NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    finished_at timestamp(3) with time zone,
+    CONSTRAINT code_batches_counts_in_order CHECK ((((requested_count >= 1) AND (requested_count <= 1000000)) AND ((made_count >= 0) AND (made_count <= requested_count)))),
+    CONSTRAINT code_batches_finished_when_over CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['done'::marketplace.code_batch_state, 'failed'::marketplace.code_batch_state])))),
+    CONSTRAINT code_batches_length_in_range CHECK (((length >= 1) AND (length <= 40))),
+    CONSTRAINT code_batches_prefix_form CHECK ((prefix ~ '^[A-Z0-9-]{0,16}$'::text)),
+    CONSTRAINT code_batches_times_finite CHECK ((isfinite(created_at) AND (isfinite(finished_at) IS NOT FALSE)))
+);
+
+ALTER TABLE ONLY marketplace.code_batches FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE code_batches; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.code_batches IS 'An order for codes, made by a job.';
+
+
+--
+-- Name: COLUMN code_batches.length; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.code_batches.length IS 'Of one code, without prefix and check character.';
+
+
+--
+-- Name: code_uses; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.code_uses (
+    code_id uuid NOT NULL,
+    redemption_id uuid NOT NULL,
+    used_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT code_uses_times_finite CHECK (isfinite(used_at))
+);
+
+ALTER TABLE ONLY marketplace.code_uses FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE code_uses; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.code_uses IS 'That a unique code is used up; gone again when its redemption is rolled back.';
 
 
 --
@@ -5680,53 +7929,73 @@ COMMENT ON TABLE marketplace.location_day_counters IS 'How often a voucher was r
 
 
 --
--- Name: redemptions; Type: TABLE; Schema: marketplace; Owner: -
+-- Name: scan_verdicts; Type: TABLE; Schema: marketplace; Owner: -
 --
 
-CREATE TABLE marketplace.redemptions (
-    id uuid NOT NULL,
-    kind marketplace.redemption_kind DEFAULT 'redemption'::marketplace.redemption_kind NOT NULL,
-    reverses_id uuid,
+CREATE TABLE marketplace.scan_verdicts (
+    nonce uuid NOT NULL,
+    violations text[],
+    folded_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT scan_verdicts_times_finite CHECK (isfinite(folded_at)),
+    CONSTRAINT scan_verdicts_violations_listed CHECK ((violations IS NOT NULL))
+);
+
+ALTER TABLE ONLY marketplace.scan_verdicts FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE scan_verdicts; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.scan_verdicts IS 'The fold of all scans of a voucher, or of its campaign, over (scanned at, nonce): `violations` is empty where the scan was within the limits; else it is over-use, kept with who and where. Another order of merging gives the same verdicts.';
+
+
+--
+-- Name: scans; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.scans (
+    nonce uuid NOT NULL,
     voucher_id uuid NOT NULL,
     business_id uuid NOT NULL,
-    location_id uuid,
+    location_id uuid NOT NULL,
     claim_id uuid,
     code_id uuid,
     user_id uuid,
     staff_id uuid,
-    channel marketplace.channel NOT NULL,
-    local_day date NOT NULL,
-    discount_minor bigint DEFAULT 0 NOT NULL,
+    api_key_id uuid,
+    amount_minor bigint,
     currency text,
-    request_id text,
-    redeemed_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT redemptions_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT redemptions_currency_with_discount CHECK (((discount_minor = 0) OR (currency IS NOT NULL))),
-    CONSTRAINT redemptions_discount_sign CHECK (
-CASE kind
-    WHEN 'rollback'::marketplace.redemption_kind THEN (discount_minor <= 0)
-    ELSE (discount_minor >= 0)
-END),
-    CONSTRAINT redemptions_not_own_rollback CHECK ((reverses_id <> id)),
-    CONSTRAINT redemptions_rollback_reverses CHECK (((kind = 'rollback'::marketplace.redemption_kind) = (reverses_id IS NOT NULL))),
-    CONSTRAINT redemptions_times_finite CHECK ((isfinite(local_day) AND isfinite(redeemed_at)))
+    device text,
+    scanned_at timestamp(3) with time zone NOT NULL,
+    received_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT scans_amount_not_negative CHECK ((amount_minor >= 0)),
+    CONSTRAINT scans_amount_with_currency CHECK (((amount_minor IS NULL) = (currency IS NULL))),
+    CONSTRAINT scans_times_finite CHECK ((isfinite(scanned_at) AND isfinite(received_at)))
 );
 
-ALTER TABLE ONLY marketplace.redemptions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY marketplace.scans FORCE ROW LEVEL SECURITY;
 
 
 --
--- Name: TABLE redemptions; Type: COMMENT; Schema: marketplace; Owner: -
+-- Name: TABLE scans; Type: COMMENT; Schema: marketplace; Owner: -
 --
 
-COMMENT ON TABLE marketplace.redemptions IS 'The ledger: one row for each redemption, and one more that reverses it where it was rolled back. Rows are never changed. `userId` is whose limits it counted against, `staffId` who scanned; `localDay` is the date at the location.';
+COMMENT ON TABLE marketplace.scans IS 'What a till without network took: never changed. What became of it, see `ScanVerdict`.';
 
 
 --
--- Name: COLUMN redemptions.discount_minor; Type: COMMENT; Schema: marketplace; Owner: -
+-- Name: COLUMN scans.nonce; Type: COMMENT; Schema: marketplace; Owner: -
 --
 
-COMMENT ON COLUMN marketplace.redemptions.discount_minor IS 'Negative in a rollback.';
+COMMENT ON COLUMN marketplace.scans.nonce IS 'Drawn by the till.';
+
+
+--
+-- Name: COLUMN scans.scanned_at; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.scans.scanned_at IS 'By the clock of the till.';
 
 
 --
@@ -5820,6 +8089,8 @@ CREATE TABLE marketplace.voucher_codes (
     code text NOT NULL,
     created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     revoked_at timestamp(3) with time zone,
+    batch_id uuid,
+    revoked_by text,
     CONSTRAINT voucher_codes_code_form CHECK ((code ~ '^[A-Za-z0-9-]{6,64}$'::text)),
     CONSTRAINT voucher_codes_times_finite CHECK ((isfinite(created_at) AND (isfinite(revoked_at) IS NOT FALSE)))
 );
@@ -5844,6 +8115,10 @@ CREATE TABLE marketplace.voucher_counters (
     budget_minor bigint,
     used_count integer DEFAULT 0 NOT NULL,
     discount_minor bigint DEFAULT 0 NOT NULL,
+    claim_limit_total integer,
+    claimed_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT voucher_counters_claim_limit_positive CHECK ((claim_limit_total > 0)),
+    CONSTRAINT voucher_counters_claimed_count_within_limit CHECK (((claimed_count >= 0) AND ((claimed_count <= claim_limit_total) IS NOT FALSE))),
     CONSTRAINT voucher_counters_discount_within_budget CHECK (((discount_minor >= 0) AND ((discount_minor <= budget_minor) IS NOT FALSE))),
     CONSTRAINT voucher_counters_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((budget_minor > 0) IS NOT FALSE))),
     CONSTRAINT voucher_counters_used_count_within_limit CHECK (((used_count >= 0) AND ((used_count <= limit_total) IS NOT FALSE)))
@@ -5883,121 +8158,6 @@ ALTER TABLE ONLY marketplace.voucher_locations FORCE ROW LEVEL SECURITY;
 --
 
 COMMENT ON TABLE marketplace.voucher_locations IS 'Where a voucher can be redeemed.';
-
-
---
--- Name: vouchers; Type: TABLE; Schema: marketplace; Owner: -
---
-
-CREATE TABLE marketplace.vouchers (
-    id uuid NOT NULL,
-    business_id uuid NOT NULL,
-    category_id uuid NOT NULL,
-    title_key text NOT NULL,
-    description_key text NOT NULL,
-    terms_key text NOT NULL,
-    source_language text NOT NULL,
-    state marketplace.voucher_state DEFAULT 'draft'::marketplace.voucher_state NOT NULL,
-    discount_type marketplace.discount_type NOT NULL,
-    percent_off numeric(5,2),
-    percent_cap_minor bigint,
-    amount_off_minor bigint,
-    free_item_quantity integer,
-    fixed_price_minor bigint,
-    gift_balance_minor bigint,
-    currency text,
-    valid_from date NOT NULL,
-    valid_until date,
-    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    deleted_at timestamp(3) with time zone,
-    budget_minor bigint,
-    campaign_id uuid,
-    geofence_meters integer,
-    limit_per_location_day integer,
-    limit_per_user integer,
-    limit_per_user_day integer,
-    limit_total integer,
-    redeemable_hours int4multirange,
-    rollback_window_minutes integer DEFAULT 1440 NOT NULL,
-    stacking_group text,
-    valid_days_after_claim integer,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT vouchers_budget_positive CHECK ((budget_minor > 0)),
-    CONSTRAINT vouchers_cap_only_for_percentage CHECK (((percent_cap_minor IS NULL) OR ((discount_type = 'percentage'::marketplace.discount_type) AND (percent_cap_minor > 0)))),
-    CONSTRAINT vouchers_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT vouchers_currency_with_amount CHECK (((currency IS NOT NULL) = (num_nonnulls(percent_cap_minor, amount_off_minor, fixed_price_minor, gift_balance_minor, budget_minor) > 0))),
-    CONSTRAINT vouchers_geofence_meters_positive CHECK ((geofence_meters > 0)),
-    CONSTRAINT vouchers_limits_positive CHECK ((((limit_total > 0) IS NOT FALSE) AND ((limit_per_user > 0) IS NOT FALSE) AND ((limit_per_user_day > 0) IS NOT FALSE) AND ((limit_per_location_day > 0) IS NOT FALSE))),
-    CONSTRAINT vouchers_one_value_per_type CHECK (((num_nonnulls(percent_off, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor) = 1) AND (
-CASE discount_type
-    WHEN 'percentage'::marketplace.discount_type THEN ((percent_off > (0)::numeric) AND (percent_off <= (100)::numeric))
-    WHEN 'fixed_amount'::marketplace.discount_type THEN (amount_off_minor > 0)
-    WHEN 'free_item'::marketplace.discount_type THEN (free_item_quantity > 0)
-    WHEN 'fixed_price'::marketplace.discount_type THEN (fixed_price_minor >= 0)
-    WHEN 'gift_balance'::marketplace.discount_type THEN (gift_balance_minor > 0)
-    ELSE NULL::boolean
-END IS TRUE))),
-    CONSTRAINT vouchers_redeemable_hours_in_week CHECK ((redeemable_hours <@ '{[0,10080)}'::int4multirange)),
-    CONSTRAINT vouchers_redeemable_hours_not_empty CHECK ((NOT isempty(redeemable_hours))),
-    CONSTRAINT vouchers_rollback_window_not_negative CHECK ((rollback_window_minutes >= 0)),
-    CONSTRAINT vouchers_stacking_group_not_empty CHECK ((stacking_group <> ''::text)),
-    CONSTRAINT vouchers_times_finite CHECK ((isfinite(valid_from) AND (isfinite(valid_until) IS NOT FALSE) AND isfinite(created_at) AND isfinite(updated_at) AND (isfinite(deleted_at) IS NOT FALSE))),
-    CONSTRAINT vouchers_valid_days_after_claim_positive CHECK ((valid_days_after_claim > 0)),
-    CONSTRAINT vouchers_validity_in_order CHECK ((valid_until >= valid_from)),
-    CONSTRAINT vouchers_version_positive CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY marketplace.vouchers FORCE ROW LEVEL SECURITY;
-
-
---
--- Name: TABLE vouchers; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON TABLE marketplace.vouchers IS 'An offer. Exactly one value column is set, the one of its discount type. Amounts are minor units of `currency`. `validFrom` and `validUntil` are local dates at the redeeming location; `validUntil` is inclusive.';
-
-
---
--- Name: COLUMN vouchers.valid_until; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.vouchers.valid_until IS 'Inclusive.';
-
-
---
--- Name: COLUMN vouchers.budget_minor; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.vouchers.budget_minor IS 'Sum of discounts at most, in minor units of the currency.';
-
-
---
--- Name: COLUMN vouchers.redeemable_hours; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.vouchers.redeemable_hours IS 'Minutes of the local week, as business.locations.weekly_hours; NULL: always.';
-
-
---
--- Name: COLUMN vouchers.stacking_group; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.vouchers.stacking_group IS 'Vouchers of one group may be combined; NULL: this one stands alone.';
-
-
---
--- Name: COLUMN vouchers.valid_days_after_claim; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.vouchers.valid_days_after_claim IS 'Days a claim lives from the moment it was made; NULL: as long as the voucher.';
-
-
---
--- Name: COLUMN vouchers.version; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.vouchers.version IS 'Moves by one at each update: the ETag.';
 
 
 --
@@ -6734,6 +8894,14 @@ ALTER TABLE ONLY marketplace.campaign_counters
 
 
 --
+-- Name: campaign_user_counters campaign_user_counters_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.campaign_user_counters
+    ADD CONSTRAINT campaign_user_counters_pkey PRIMARY KEY (user_id, campaign_id);
+
+
+--
 -- Name: campaigns campaigns_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -6755,6 +8923,22 @@ ALTER TABLE ONLY marketplace.cards
 
 ALTER TABLE ONLY marketplace.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: code_batches code_batches_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.code_batches
+    ADD CONSTRAINT code_batches_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: code_uses code_uses_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.code_uses
+    ADD CONSTRAINT code_uses_pkey PRIMARY KEY (code_id);
 
 
 --
@@ -6790,6 +8974,22 @@ ALTER TABLE ONLY marketplace.redemptions
 
 
 --
+-- Name: scan_verdicts scan_verdicts_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.scan_verdicts
+    ADD CONSTRAINT scan_verdicts_pkey PRIMARY KEY (nonce);
+
+
+--
+-- Name: scans scans_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.scans
+    ADD CONSTRAINT scans_pkey PRIMARY KEY (nonce);
+
+
+--
 -- Name: search_words search_words_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -6803,6 +9003,14 @@ ALTER TABLE ONLY marketplace.search_words
 
 ALTER TABLE ONLY marketplace.stale_vouchers
     ADD CONSTRAINT stale_vouchers_pkey PRIMARY KEY (voucher_id);
+
+
+--
+-- Name: token_keys token_keys_pkey; Type: CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.token_keys
+    ADD CONSTRAINT token_keys_pkey PRIMARY KEY (kid);
 
 
 --
@@ -7095,6 +9303,13 @@ CREATE INDEX businesses_source_language_idx ON business.businesses USING btree (
 
 
 --
+-- Name: businesses_withdrawn_idx; Type: INDEX; Schema: business; Owner: -
+--
+
+CREATE INDEX businesses_withdrawn_idx ON business.businesses USING btree (updated_at) WHERE ((status <> 'verified'::business.business_status) OR (deleted_at IS NOT NULL));
+
+
+--
 -- Name: invitations_business_id_idx; Type: INDEX; Schema: business; Owner: -
 --
 
@@ -7354,6 +9569,13 @@ CREATE INDEX attempts_voucher_id_attempted_at_idx ON marketplace.attempts USING 
 
 
 --
+-- Name: campaign_user_counters_campaign_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX campaign_user_counters_campaign_id_idx ON marketplace.campaign_user_counters USING btree (campaign_id);
+
+
+--
 -- Name: campaigns_business_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -7410,6 +9632,20 @@ CREATE INDEX claims_active_idx ON marketplace.claims USING btree (user_id, id) W
 
 
 --
+-- Name: claims_ended_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX claims_ended_idx ON marketplace.claims USING btree (updated_at) WHERE (state <> 'active'::marketplace.claim_state);
+
+
+--
+-- Name: claims_short_code_key; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE UNIQUE INDEX claims_short_code_key ON marketplace.claims USING btree (short_code);
+
+
+--
 -- Name: claims_user_id_voucher_id_source_id_key; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -7421,6 +9657,34 @@ CREATE UNIQUE INDEX claims_user_id_voucher_id_source_id_key ON marketplace.claim
 --
 
 CREATE INDEX claims_voucher_id_idx ON marketplace.claims USING btree (voucher_id);
+
+
+--
+-- Name: code_batches_business_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX code_batches_business_id_idx ON marketplace.code_batches USING btree (business_id);
+
+
+--
+-- Name: code_batches_open_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX code_batches_open_idx ON marketplace.code_batches USING btree (id) WHERE (state = ANY (ARRAY['waiting'::marketplace.code_batch_state, 'running'::marketplace.code_batch_state]));
+
+
+--
+-- Name: code_batches_voucher_id_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX code_batches_voucher_id_id_idx ON marketplace.code_batches USING btree (voucher_id, id);
+
+
+--
+-- Name: code_uses_redemption_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX code_uses_redemption_id_idx ON marketplace.code_uses USING btree (redemption_id);
 
 
 --
@@ -7442,6 +9706,13 @@ CREATE INDEX holds_counting_idx ON marketplace.holds USING btree (voucher_id, ex
 --
 
 CREATE INDEX holds_expires_at_idx ON marketplace.holds USING btree (expires_at);
+
+
+--
+-- Name: holds_open_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX holds_open_idx ON marketplace.holds USING btree (voucher_id, expires_at) WHERE (released_at IS NULL);
 
 
 --
@@ -7487,6 +9758,13 @@ CREATE INDEX redemptions_business_id_redeemed_at_idx ON marketplace.redemptions 
 
 
 --
+-- Name: redemptions_campaign_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_campaign_id_idx ON marketplace.redemptions USING btree (campaign_id);
+
+
+--
 -- Name: redemptions_claim_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -7515,6 +9793,13 @@ CREATE UNIQUE INDEX redemptions_reverses_id_key ON marketplace.redemptions USING
 
 
 --
+-- Name: redemptions_scan_nonce_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX redemptions_scan_nonce_idx ON marketplace.redemptions USING btree (scan_nonce);
+
+
+--
 -- Name: redemptions_user_id_redeemed_at_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -7526,6 +9811,41 @@ CREATE INDEX redemptions_user_id_redeemed_at_idx ON marketplace.redemptions USIN
 --
 
 CREATE INDEX redemptions_voucher_id_redeemed_at_idx ON marketplace.redemptions USING btree (voucher_id, redeemed_at);
+
+
+--
+-- Name: scans_business_id_scanned_at_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX scans_business_id_scanned_at_idx ON marketplace.scans USING btree (business_id, scanned_at);
+
+
+--
+-- Name: scans_claim_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX scans_claim_id_idx ON marketplace.scans USING btree (claim_id);
+
+
+--
+-- Name: scans_code_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX scans_code_id_idx ON marketplace.scans USING btree (code_id);
+
+
+--
+-- Name: scans_location_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX scans_location_id_idx ON marketplace.scans USING btree (location_id);
+
+
+--
+-- Name: scans_voucher_id_scanned_at_nonce_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX scans_voucher_id_scanned_at_nonce_idx ON marketplace.scans USING btree (voucher_id, scanned_at, nonce);
 
 
 --
@@ -7550,6 +9870,13 @@ CREATE INDEX user_day_counters_voucher_id_idx ON marketplace.user_day_counters U
 
 
 --
+-- Name: voucher_codes_batch_id_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX voucher_codes_batch_id_id_idx ON marketplace.voucher_codes USING btree (batch_id, id);
+
+
+--
 -- Name: voucher_codes_code_key; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -7557,10 +9884,10 @@ CREATE UNIQUE INDEX voucher_codes_code_key ON marketplace.voucher_codes USING bt
 
 
 --
--- Name: voucher_codes_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+-- Name: voucher_codes_voucher_id_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
-CREATE INDEX voucher_codes_voucher_id_idx ON marketplace.voucher_codes USING btree (voucher_id);
+CREATE INDEX voucher_codes_voucher_id_id_idx ON marketplace.voucher_codes USING btree (voucher_id, id);
 
 
 --
@@ -7606,6 +9933,13 @@ CREATE UNIQUE INDEX vouchers_description_key_key ON marketplace.vouchers USING b
 
 
 --
+-- Name: vouchers_ending_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_ending_idx ON marketplace.vouchers USING btree (valid_until) WHERE ((state = ANY (ARRAY['published'::marketplace.voucher_state, 'suspended'::marketplace.voucher_state])) AND (deleted_at IS NULL) AND (valid_until IS NOT NULL));
+
+
+--
 -- Name: vouchers_living_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
@@ -7631,6 +9965,13 @@ CREATE UNIQUE INDEX vouchers_terms_key_key ON marketplace.vouchers USING btree (
 --
 
 CREATE UNIQUE INDEX vouchers_title_key_key ON marketplace.vouchers USING btree (title_key);
+
+
+--
+-- Name: vouchers_withdrawn_idx; Type: INDEX; Schema: marketplace; Owner: -
+--
+
+CREATE INDEX vouchers_withdrawn_idx ON marketplace.vouchers USING btree (updated_at) WHERE ((state <> 'published'::marketplace.voucher_state) OR (deleted_at IS NOT NULL));
 
 
 --
@@ -8345,18 +10686,27 @@ ALTER TABLE marketplace.campaigns ENABLE ALWAYS TRIGGER audit_row;
 -- Name: claims audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
-CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.claims FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.claims FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": ["short_code"], "subject": null, "personal": []}');
 
 ALTER TABLE marketplace.claims ENABLE ALWAYS TRIGGER audit_row;
 
 
 --
--- Name: voucher_codes audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
+-- Name: code_batches audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
-CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.voucher_codes FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '{"hashed": [], "secret": ["code"], "subject": null, "personal": []}');
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.code_batches FOR EACH ROW EXECUTE FUNCTION audit.record_change('{id}', '');
 
-ALTER TABLE marketplace.voucher_codes ENABLE ALWAYS TRIGGER audit_row;
+ALTER TABLE marketplace.code_batches ENABLE ALWAYS TRIGGER audit_row;
+
+
+--
+-- Name: token_keys audit_row; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_row AFTER INSERT OR DELETE OR UPDATE ON marketplace.token_keys FOR EACH ROW EXECUTE FUNCTION audit.record_change('{kid}', '{"hashed": [], "secret": ["encrypted_private_key"], "subject": null, "personal": []}');
+
+ALTER TABLE marketplace.token_keys ENABLE ALWAYS TRIGGER audit_row;
 
 
 --
@@ -8396,12 +10746,21 @@ ALTER TABLE marketplace.claims ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
--- Name: voucher_codes audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
+-- Name: code_batches audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
-CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.voucher_codes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.code_batches FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
 
-ALTER TABLE marketplace.voucher_codes ENABLE ALWAYS TRIGGER audit_truncate;
+ALTER TABLE marketplace.code_batches ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: token_keys audit_truncate; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.token_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
+
+ALTER TABLE marketplace.token_keys ENABLE ALWAYS TRIGGER audit_truncate;
 
 
 --
@@ -8420,6 +10779,13 @@ ALTER TABLE marketplace.voucher_locations ENABLE ALWAYS TRIGGER audit_truncate;
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON marketplace.vouchers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate();
 
 ALTER TABLE marketplace.vouchers ENABLE ALWAYS TRIGGER audit_truncate;
+
+
+--
+-- Name: campaigns campaigns_have_limits; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER campaigns_have_limits AFTER INSERT OR UPDATE OF limit_total, budget_minor ON marketplace.campaigns FOR EACH ROW EXECUTE FUNCTION marketplace.follow_limits();
 
 
 --
@@ -8451,10 +10817,31 @@ CREATE TRIGGER cards_updated AFTER UPDATE ON marketplace.cards REFERENCING OLD T
 
 
 --
+-- Name: claims claims_are_counted; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER claims_are_counted AFTER INSERT OR DELETE OR UPDATE OF state ON marketplace.claims FOR EACH ROW EXECUTE FUNCTION marketplace.count_claim();
+
+
+--
 -- Name: claims claims_state_transition; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
-CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active');
+CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active', 'released>active');
+
+
+--
+-- Name: code_batches code_batches_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER code_batches_keep_business BEFORE UPDATE OF business_id ON marketplace.code_batches FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
+-- Name: code_batches code_batches_state_transition; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER code_batches_state_transition BEFORE UPDATE OF state ON marketplace.code_batches FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'waiting>running', 'waiting>done', 'waiting>failed', 'running>done', 'running>failed');
 
 
 --
@@ -8473,6 +10860,24 @@ ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_append_onl
 CREATE TRIGGER redemptions_not_emptied BEFORE TRUNCATE ON marketplace.redemptions FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 ALTER TABLE marketplace.redemptions ENABLE ALWAYS TRIGGER redemptions_not_emptied;
+
+
+--
+-- Name: scans scans_append_only; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER scans_append_only BEFORE DELETE OR UPDATE ON marketplace.scans FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.scans ENABLE ALWAYS TRIGGER scans_append_only;
+
+
+--
+-- Name: scans scans_not_emptied; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER scans_not_emptied BEFORE TRUNCATE ON marketplace.scans FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+ALTER TABLE marketplace.scans ENABLE ALWAYS TRIGGER scans_not_emptied;
 
 
 --
@@ -8497,6 +10902,13 @@ CREATE TRIGGER touch_row BEFORE UPDATE ON marketplace.vouchers FOR EACH ROW WHEN
 
 
 --
+-- Name: voucher_codes voucher_codes_note_revocation; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER voucher_codes_note_revocation BEFORE UPDATE OF revoked_at, revoked_by ON marketplace.voucher_codes FOR EACH ROW EXECUTE FUNCTION marketplace.note_revocation();
+
+
+--
 -- Name: voucher_locations voucher_locations_deleted; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
@@ -8518,6 +10930,13 @@ CREATE TRIGGER voucher_locations_updated AFTER UPDATE ON marketplace.voucher_loc
 
 
 --
+-- Name: vouchers vouchers_have_limits; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_have_limits AFTER INSERT OR UPDATE OF limit_total, budget_minor, claim_limit_total ON marketplace.vouchers FOR EACH ROW EXECUTE FUNCTION marketplace.follow_limits();
+
+
+--
 -- Name: vouchers vouchers_inserted; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
@@ -8529,6 +10948,13 @@ CREATE TRIGGER vouchers_inserted AFTER INSERT ON marketplace.vouchers REFERENCIN
 --
 
 CREATE TRIGGER vouchers_keep_business BEFORE UPDATE OF business_id ON marketplace.vouchers FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
+-- Name: vouchers vouchers_keep_discount; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER vouchers_keep_discount BEFORE UPDATE OF discount_type, currency ON marketplace.vouchers FOR EACH ROW WHEN (((old.discount_type IS DISTINCT FROM new.discount_type) OR ((old.currency IS NOT NULL) AND (old.currency IS DISTINCT FROM new.currency)))) EXECUTE FUNCTION marketplace.keep_discount();
 
 
 --
@@ -8917,6 +11343,14 @@ ALTER TABLE ONLY marketplace.campaign_counters
 
 
 --
+-- Name: campaign_user_counters campaign_user_counters_campaign_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.campaign_user_counters
+    ADD CONSTRAINT campaign_user_counters_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES marketplace.campaigns(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
 -- Name: campaigns campaigns_business_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -8965,6 +11399,38 @@ ALTER TABLE ONLY marketplace.claims
 
 
 --
+-- Name: code_batches code_batches_business_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.code_batches
+    ADD CONSTRAINT code_batches_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: code_batches code_batches_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.code_batches
+    ADD CONSTRAINT code_batches_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: code_uses code_uses_code_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.code_uses
+    ADD CONSTRAINT code_uses_code_id_fkey FOREIGN KEY (code_id) REFERENCES marketplace.voucher_codes(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: code_uses code_uses_redemption_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.code_uses
+    ADD CONSTRAINT code_uses_redemption_id_fkey FOREIGN KEY (redemption_id) REFERENCES marketplace.redemptions(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
 -- Name: holds holds_claim_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -9005,6 +11471,14 @@ ALTER TABLE ONLY marketplace.location_facets
 
 
 --
+-- Name: redemptions redemptions_campaign_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES marketplace.campaigns(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
 -- Name: redemptions redemptions_claim_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
@@ -9037,11 +11511,59 @@ ALTER TABLE ONLY marketplace.redemptions
 
 
 --
+-- Name: redemptions redemptions_scan_nonce_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.redemptions
+    ADD CONSTRAINT redemptions_scan_nonce_fkey FOREIGN KEY (scan_nonce) REFERENCES marketplace.scans(nonce) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
 -- Name: redemptions redemptions_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
 --
 
 ALTER TABLE ONLY marketplace.redemptions
     ADD CONSTRAINT redemptions_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: scan_verdicts scan_verdicts_nonce_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.scan_verdicts
+    ADD CONSTRAINT scan_verdicts_nonce_fkey FOREIGN KEY (nonce) REFERENCES marketplace.scans(nonce) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: scans scans_claim_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.scans
+    ADD CONSTRAINT scans_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES marketplace.claims(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: scans scans_code_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.scans
+    ADD CONSTRAINT scans_code_id_fkey FOREIGN KEY (code_id) REFERENCES marketplace.voucher_codes(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: scans scans_location_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.scans
+    ADD CONSTRAINT scans_location_id_fkey FOREIGN KEY (location_id) REFERENCES business.locations(id) ON UPDATE CASCADE ON DELETE RESTRICT;
+
+
+--
+-- Name: scans scans_voucher_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.scans
+    ADD CONSTRAINT scans_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE RESTRICT;
 
 
 --
@@ -9066,6 +11588,14 @@ ALTER TABLE ONLY marketplace.user_counters
 
 ALTER TABLE ONLY marketplace.user_day_counters
     ADD CONSTRAINT user_day_counters_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES marketplace.vouchers(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: voucher_codes voucher_codes_batch_id_fkey; Type: FK CONSTRAINT; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE ONLY marketplace.voucher_codes
+    ADD CONSTRAINT voucher_codes_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES marketplace.code_batches(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --
@@ -9946,6 +12476,15 @@ CREATE POLICY app_insert ON marketplace.claims FOR INSERT TO pika_app WITH CHECK
 
 
 --
+-- Name: code_batches app_insert; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_insert ON marketplace.code_batches FOR INSERT TO pika_app WITH CHECK (((business_id = ( SELECT security.current_business_id() AS current_business_id)) AND (EXISTS ( SELECT
+   FROM marketplace.vouchers v
+  WHERE ((v.id = code_batches.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id)))))));
+
+
+--
 -- Name: holds app_insert; Type: POLICY; Schema: marketplace; Owner: -
 --
 
@@ -9996,6 +12535,13 @@ CREATE POLICY app_select ON marketplace.campaign_counters FOR SELECT TO pika_app
 
 
 --
+-- Name: campaign_user_counters app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.campaign_user_counters FOR SELECT TO pika_app USING ((user_id = ( SELECT security.current_user_id() AS current_user_id)));
+
+
+--
 -- Name: campaigns app_select; Type: POLICY; Schema: marketplace; Owner: -
 --
 
@@ -10009,6 +12555,22 @@ CREATE POLICY app_select ON marketplace.campaigns FOR SELECT TO pika_app USING (
 CREATE POLICY app_select ON marketplace.claims FOR SELECT TO pika_app USING (((user_id = ( SELECT security.current_user_id() AS current_user_id)) OR (EXISTS ( SELECT
    FROM marketplace.vouchers v
   WHERE ((v.id = claims.voucher_id) AND (v.business_id = ( SELECT security.current_business_id() AS current_business_id)))))));
+
+
+--
+-- Name: code_batches app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.code_batches FOR SELECT TO pika_app USING ((business_id = ( SELECT security.current_business_id() AS current_business_id)));
+
+
+--
+-- Name: code_uses app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.code_uses FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.voucher_codes code
+  WHERE (code.id = code_uses.code_id))));
 
 
 --
@@ -10032,6 +12594,22 @@ CREATE POLICY app_select ON marketplace.location_day_counters FOR SELECT TO pika
 --
 
 CREATE POLICY app_select ON marketplace.redemptions FOR SELECT TO pika_app USING (((user_id = ( SELECT security.current_user_id() AS current_user_id)) OR (business_id = ( SELECT security.current_business_id() AS current_business_id))));
+
+
+--
+-- Name: scan_verdicts app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.scan_verdicts FOR SELECT TO pika_app USING ((EXISTS ( SELECT
+   FROM marketplace.scans scan
+  WHERE (scan.nonce = scan_verdicts.nonce))));
+
+
+--
+-- Name: scans app_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY app_select ON marketplace.scans FOR SELECT TO pika_app USING (((user_id = ( SELECT security.current_user_id() AS current_user_id)) OR (business_id = ( SELECT security.current_business_id() AS current_business_id))));
 
 
 --
@@ -10132,6 +12710,12 @@ ALTER TABLE marketplace.attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE marketplace.campaign_counters ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: campaign_user_counters; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.campaign_user_counters ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: campaigns; Type: ROW SECURITY; Schema: marketplace; Owner: -
 --
 
@@ -10142,6 +12726,18 @@ ALTER TABLE marketplace.campaigns ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE marketplace.claims ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: code_batches; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.code_batches ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: code_uses; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.code_uses ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: holds; Type: ROW SECURITY; Schema: marketplace; Owner: -
@@ -10170,6 +12766,13 @@ CREATE POLICY owner_all ON marketplace.campaign_counters TO pika_owner USING (tr
 
 
 --
+-- Name: campaign_user_counters owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.campaign_user_counters TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
 -- Name: campaigns owner_all; Type: POLICY; Schema: marketplace; Owner: -
 --
 
@@ -10181,6 +12784,20 @@ CREATE POLICY owner_all ON marketplace.campaigns TO pika_owner USING (true) WITH
 --
 
 CREATE POLICY owner_all ON marketplace.claims TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: code_batches owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.code_batches TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: code_uses owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.code_uses TO pika_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -10202,6 +12819,27 @@ CREATE POLICY owner_all ON marketplace.location_day_counters TO pika_owner USING
 --
 
 CREATE POLICY owner_all ON marketplace.redemptions TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: scan_verdicts owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.scan_verdicts TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: scans owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.scans TO pika_owner USING (true) WITH CHECK (true);
+
+
+--
+-- Name: token_keys owner_all; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY owner_all ON marketplace.token_keys TO pika_owner USING (true) WITH CHECK (true);
 
 
 --
@@ -10269,6 +12907,18 @@ CREATE POLICY public_select ON marketplace.vouchers FOR SELECT TO pika_public US
 ALTER TABLE marketplace.redemptions ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: scan_verdicts; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.scan_verdicts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: scans; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.scans ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: attempts support_select; Type: POLICY; Schema: marketplace; Owner: -
 --
 
@@ -10283,6 +12933,13 @@ CREATE POLICY support_select ON marketplace.campaign_counters FOR SELECT TO pika
 
 
 --
+-- Name: campaign_user_counters support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.campaign_user_counters FOR SELECT TO pika_support USING (true);
+
+
+--
 -- Name: campaigns support_select; Type: POLICY; Schema: marketplace; Owner: -
 --
 
@@ -10294,6 +12951,13 @@ CREATE POLICY support_select ON marketplace.campaigns FOR SELECT TO pika_support
 --
 
 CREATE POLICY support_select ON marketplace.claims FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: code_batches support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.code_batches FOR SELECT TO pika_support USING (true);
 
 
 --
@@ -10315,6 +12979,20 @@ CREATE POLICY support_select ON marketplace.location_day_counters FOR SELECT TO 
 --
 
 CREATE POLICY support_select ON marketplace.redemptions FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: scan_verdicts support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.scan_verdicts FOR SELECT TO pika_support USING (true);
+
+
+--
+-- Name: scans support_select; Type: POLICY; Schema: marketplace; Owner: -
+--
+
+CREATE POLICY support_select ON marketplace.scans FOR SELECT TO pika_support USING (true);
 
 
 --
@@ -10358,6 +13036,12 @@ CREATE POLICY support_select ON marketplace.vouchers FOR SELECT TO pika_support 
 
 CREATE POLICY support_update ON marketplace.vouchers FOR UPDATE TO pika_support USING (true);
 
+
+--
+-- Name: token_keys; Type: ROW SECURITY; Schema: marketplace; Owner: -
+--
+
+ALTER TABLE marketplace.token_keys ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: user_counters; Type: ROW SECURITY; Schema: marketplace; Owner: -

@@ -26,6 +26,7 @@ const rules = [
   'count: tooBig',
   'length: tooSmall',
   'notAfterStart',
+  'tooManyDays',
   'tooFine',
   'unknownCurrency',
   'unknownReference',

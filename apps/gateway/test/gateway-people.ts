@@ -29,9 +29,20 @@ export interface People {
   /** Of each, one that lacks nothing to be published, one that is published, and one that is suspended. */
   readonly vouchers: readonly [OwnVouchers, OwnVouchers];
   readonly campaignIds: readonly [string, string];
+  /** Of what the consumer, and the other one, have in their wallets and have redeemed, each at one of the businesses. */
+  readonly claimIds: readonly [string, string];
+  readonly redemptionIds: readonly [string, string];
+  /** Keys of holds of the consumer and the other one on the published vouchers. */
+  readonly holdKeys: readonly [string, string];
   readonly callers: TestCallers;
   /** By table, with the columns of its key. */
-  readonly rows: readonly { readonly table: string; readonly key: string; readonly rows: readonly Row[] }[];
+  readonly rows: readonly {
+    readonly table: string;
+    readonly key: string;
+    readonly rows: readonly Row[];
+    /** Nobody can change them. */
+    readonly isFixed?: boolean;
+  }[];
 }
 
 const stamps = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
@@ -73,6 +84,10 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
     Object.fromEntries(voucherStates.map((state) => [state, stableId(`test:voucher:${at}:${state}`)])),
   ) as unknown as [OwnVouchers, OwnVouchers];
   const campaignIds = [stableId('test:campaign:1'), stableId('test:campaign:2')] as const;
+  const claimIds = [stableId('test:claim:1'), stableId('test:claim:2')] as const;
+  const redemptionIds = [stableId('test:redemption:1'), stableId('test:redemption:2')] as const;
+  const holdKeys = ['order-1', 'order-2'] as const;
+  const consumerIds = [userIds.consumer, userIds.otherConsumer];
   const members: [PersonName, MemberRole, string][] = [
     ['owner', 'owner', businessId],
     ['manager', 'manager', businessId],
@@ -103,6 +118,9 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
     apiKeyIds,
     vouchers,
     campaignIds,
+    claimIds,
+    redemptionIds,
+    holdKeys,
     callers: {
       ...Object.fromEntries(personNames.map((name) => [name, { token: `token.of.${name}`, caller: person(name) }])),
       actingOwner: {
@@ -193,8 +211,65 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
         })),
       },
       ...offerRows(seeded, vouchers, campaignIds),
+      ...walletRows(seeded, vouchers, consumerIds, { claimIds, redemptionIds, holdKeys }),
     ],
   };
+}
+
+function walletRows(
+  seeded: readonly SeededBusiness[],
+  vouchers: readonly OwnVouchers[],
+  consumerIds: readonly string[],
+  { claimIds, redemptionIds, holdKeys }: Pick<People, 'claimIds' | 'redemptionIds' | 'holdKeys'>,
+): People['rows'] {
+  const each = consumerIds.map((userId, at) => ({ userId, at, voucherId: vouchers[at]!.published, ...seeded[at]! }));
+  return [
+    {
+      table: 'marketplace.claims',
+      key: 'id',
+      rows: each.map(({ userId, at, voucherId }) => ({
+        id: claimIds[at],
+        voucher_id: voucherId,
+        user_id: userId,
+        source_id: 'test',
+        state: 'active',
+        claimed_at: stamps.created_at,
+        expires_at: null,
+        short_code: `22222222${at + 2}2`,
+        version: 1,
+        updated_at: stamps.updated_at,
+      })),
+    },
+    {
+      table: 'marketplace.redemptions',
+      key: 'id',
+      isFixed: true,
+      rows: each.map(({ userId, at, voucherId, id, locationId }) => ({
+        id: redemptionIds[at],
+        kind: 'redemption',
+        voucher_id: voucherId,
+        business_id: id,
+        location_id: locationId,
+        user_id: userId,
+        channel: 'counter',
+        local_day: '2026-01-01',
+        discount_minor: 0,
+        redeemed_at: stamps.created_at,
+      })),
+    },
+    {
+      table: 'marketplace.holds',
+      key: 'voucher_id, key',
+      rows: each.map(({ userId, at, voucherId }) => ({
+        id: stableId(`test:hold:${at}`),
+        voucher_id: voucherId,
+        user_id: userId,
+        key: holdKeys[at],
+        released_at: null,
+        ...span,
+      })),
+    },
+  ];
 }
 
 function offerRows(
@@ -249,7 +324,12 @@ function offerRows(
     {
       table: 'marketplace.voucher_counters',
       key: 'voucher_id',
-      rows: own.map(({ id }) => ({ voucher_id: id, used_count: 0, discount_minor: 0, claimed_count: 0 })),
+      rows: own.map(({ id, state }) => ({
+        voucher_id: id,
+        used_count: 0,
+        discount_minor: 0,
+        claimed_count: state === 'published' ? 1 : 0,
+      })),
     },
     {
       table: 'marketplace.voucher_locations',

@@ -29,11 +29,12 @@ export async function knownValues(pool: pg.Pool): Promise<KnownValues> {
   };
 }
 
-/** The rows of what callers can change. */
+/** The rows of what callers can change. That they tried is noted of who was refused too. */
 export async function fingerprint(pool: pg.Pool): Promise<Record<string, string>> {
   const tables = await pool.query<{ name: string }>(`
     SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-    WHERE table_type = 'BASE TABLE' AND table_schema IN ('users', 'business', 'marketplace', 'catalog', 'i18n')`);
+    WHERE table_type = 'BASE TABLE' AND table_schema IN ('users', 'business', 'marketplace', 'catalog', 'i18n')
+      AND table_name <> 'attempts'`);
   const found: Record<string, string> = {};
   for (const { name } of tables.rows) {
     const rows = await pool.query<{ hash: string }>(
@@ -71,13 +72,13 @@ export async function restoreRows(
     await client.query('DELETE FROM business.members WHERE business_id = ANY ($1::uuid[])', [
       [businessId, otherBusinessId],
     ]);
-    for (const { table, key, rows: own } of rows) {
+    for (const { table, key, rows: own, isFixed } of rows) {
       const columns = Object.keys(own[0] ?? {});
       const changes = columns.map((column) => `${column} = excluded.${column}`);
       await client.query(
         `INSERT INTO ${table} (${columns.join(', ')})
          SELECT ${columns.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)
-         ON CONFLICT (${key}) DO UPDATE SET ${changes.join(', ')}`,
+         ON CONFLICT (${key}) DO ${isFixed ? 'NOTHING' : `UPDATE SET ${changes.join(', ')}`}`,
         [JSON.stringify(own)],
       );
     }

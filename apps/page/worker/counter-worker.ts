@@ -60,5 +60,3 @@ async function fetchedOrKept(request: Request): Promise<Response> {
     return kept;
   }
 }
-
-export {};

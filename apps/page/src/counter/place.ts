@@ -15,6 +15,8 @@ export interface Place {
 export interface PlaceChoice {
   /** Loads where the person may work. */
   load: (staff: Staff, language: string) => Promise<void>;
+  /** Says again, in another language, what is shown. */
+  redraw: () => void;
   /** Null until one is chosen. */
   chosen: () => Place | null;
   device: () => string;
@@ -35,12 +37,16 @@ export function createPlaceChoice(changed: () => void): PlaceChoice {
   }
 
   function show(isOpen: boolean): void {
+    // What was typed or chosen so far.
+    const before = root.querySelector<HTMLSelectElement>('#place-choice')?.value;
     if (places.length === 0) {
       root.replaceChildren(phrase('p', { class: 'form-failed' }, 'place.none'));
     } else if (chosen !== null && !isOpen) {
       root.replaceChildren(...summary(chosen));
     } else {
       root.replaceChildren(form());
+      const select = root.querySelector<HTMLSelectElement>('#place-choice');
+      if (select !== null && before !== undefined && before !== '') select.value = before;
       if (isOpen) root.querySelector('select')?.focus();
     }
   }
@@ -103,8 +109,10 @@ export function createPlaceChoice(changed: () => void): PlaceChoice {
         .flatMap(placesOf);
       const wanted = chosen?.locationId ?? recall('till.place');
       chosen = places.find(({ locationId }) => locationId === wanted) ?? (places.length === 1 ? places[0]! : null);
-      show(false);
+      // Not away from under somebody who is choosing.
+      if (root.querySelector('form') === null || chosen === null) show(false);
     },
+    redraw: () => show(root.querySelector('form') !== null && chosen !== null),
     chosen: () => chosen,
     device: deviceName,
   };

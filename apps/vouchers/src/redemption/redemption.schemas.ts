@@ -149,7 +149,22 @@ const scan = z.strictObject({
   device: textParameter({ min: 1, max: 100 }).optional(),
 });
 
-export const syncBody = z.strictObject({ scans: z.array(scan).min(1).max(500) });
+export const syncBody = z.strictObject({
+  scans: z
+    .array(scan)
+    .min(1)
+    .max(500)
+    .meta({
+      example: [
+        {
+          nonce: '0190f7a2-7c00-7abc-8def-0123456789ab',
+          code: 'BIENVENIDA',
+          locationId: '0190f7a2-7c00-7abc-8def-0123456789ac',
+          scannedAt: '2026-03-04T15:00:00Z',
+        },
+      ],
+    }),
+});
 
 export type OfflineScan = z.output<typeof scan>;
 

@@ -106,6 +106,18 @@ export const offersRules: Rules = {
           { limit_total: null, limit_per_user: null, limit_per_user_day: null, limit_per_location_day: null },
         ],
       },
+      vouchers_claim_limits_positive: {
+        refused: [
+          { claim_limit_total: 0 },
+          { claim_limit_per_user: 0 },
+          { claim_limit_total: -1, claim_limit_per_user: 1 },
+        ],
+        taken: [
+          { claim_limit_total: 1 },
+          { claim_limit_per_user: 1 },
+          { claim_limit_total: null, claim_limit_per_user: null },
+        ],
+      },
       vouchers_budget_positive: {
         refused: [
           { budget_minor: 0, currency: 'PYG' },
@@ -145,51 +157,6 @@ export const offersRules: Rules = {
         ['ABCDEF', 'a-0'.repeat(2), 'A'.repeat(64)],
       ),
       voucher_codes_code_key: column('code', ['TAKEN1'], ['TAKEN2', 'taken1']),
-    },
-  },
-  'marketplace.code_batches': {
-    row: {
-      id: ids.fresh,
-      voucher_id: ids.voucher,
-      business_id: ids.business,
-      kind: 'qr',
-      requested_count: 10,
-      made_count: 0,
-      length: 14,
-      prefix: '',
-      state: 'waiting',
-      created_at: created,
-      finished_at: null,
-    },
-    rules: {
-      code_batches_counts_in_order: {
-        refused: [{ requested_count: 0 }, { requested_count: 1_000_001 }, { made_count: -1 }, { made_count: 11 }],
-        taken: [{ requested_count: 1 }, { requested_count: 1_000_000 }, { made_count: 10 }],
-      },
-      code_batches_length_in_range: column('length', [0, 41], [1, 40]),
-      code_batches_prefix_form: column('prefix', ['a', 'A B', 'A'.repeat(17)], ['', 'A-1', 'A'.repeat(16)]),
-      code_batches_finished_when_over: {
-        refused: [
-          { finished_at: created },
-          { state: 'done' },
-          { state: 'failed' },
-          { state: 'running', finished_at: created },
-        ],
-        taken: [
-          { state: 'running' },
-          { state: 'done', finished_at: created },
-          { state: 'failed', finished_at: created },
-        ],
-      },
-      code_batches_times_finite: {
-        refused: [
-          { created_at: 'infinity' },
-          { created_at: '-infinity' },
-          { state: 'done', finished_at: 'infinity' },
-          { state: 'done', finished_at: '-infinity' },
-        ],
-        taken: [{ created_at: '0001-01-01' }],
-      },
     },
   },
   'marketplace.campaigns': {
