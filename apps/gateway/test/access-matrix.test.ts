@@ -1,4 +1,4 @@
-import { businessIdOf, stableId, voucherIdOf } from '@pika/database';
+import { businessIdOf, stableId } from '@pika/database';
 import { gatewayOpenApi } from '@pika/gateway';
 import {
   makeCells,
@@ -10,11 +10,12 @@ import {
 } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
+import { claimedVoucherId, holdKeyOf } from './gateway-people.ts';
 import { fingerprint, restoreRows } from './gateway-rows.ts';
+import { redeemExamples } from './redeem-examples.ts';
 
 const password = 'a password of nobody';
 const wrong = ['403 auth.wrongPassword'];
-const notRedeemable = '404 redemption.notFound';
 const anyVersion = { 'If-Match': '*' };
 
 type Asked = Parameters<Extract<RequestExample['answer'], (...asked: never[]) => unknown>>[0];
@@ -79,50 +80,6 @@ const examples: Readonly<Record<string, RequestExample>> = {
   impersonateUser: {
     answer: ({ ids }) => (isOf('support', ids['id']) || isOf('admin', ids['id']) ? ['403 admin.isOperator'] : null),
   },
-  insertCodes: { body: { kind: 'qr', count: 1 }, answer: where('draft published suspended', '409 voucher.wrongState') },
-  claimVoucher: { answer: claiming },
-  holdVoucher: { body: { key: 'order-3' }, answer: claiming },
-  explainVoucher: {
-    answer: ({ ids }) => {
-      const state = stateOf({ ids });
-      return state === null ? null : [state === 'draft' ? '404 voucher.notFound' : '200 undefined'];
-    },
-  },
-  releaseClaim: { headers: anyVersion },
-  releaseHold: {
-    answer: ({ ids }) =>
-      gateway.people.vouchers.some(
-        (own, at) => own.published === ids['id'] && gateway.people.holdKeys[at] === ids['key'],
-      )
-        ? null
-        : ['404 record.notFound'],
-  },
-  validateVoucher: {
-    answer: ({ ids }) => (stateOf({ ids }) === 'suspended' ? ['200 undefined', notRedeemable] : null),
-  },
-  redeemVoucher: { answer: redeeming },
-  redeemClaim: { answer: (asked) => (isOwnClaim(asked) ? redeemedOrNot : null) },
-  validateCode: { answer: [notRedeemable] },
-  redeemCode: { answer: [notRedeemable] },
-  rollbackRedemption: {
-    body: { reason: 'Wrong table' },
-    answer: (asked) =>
-      gateway.people.redemptionIds.some((id, at) => id === asked.ids['id'] && actsFor(asked, at))
-        ? ['409 redemption.windowClosed']
-        : null,
-  },
-  syncRedemptions: {
-    body: {
-      scans: [
-        {
-          nonce: stableId('test:scan'),
-          code: 'AAAAAAAA',
-          locationId: stableId('test:scan'),
-          scannedAt: '2026-03-01T12:00:00Z',
-        },
-      ],
-    },
-  },
   register: { body: { password } },
   verifyEmail: { body: { token: 'x' }, answer: ['400 auth.invalidLink'] },
   logIn: { body: { password }, answer: ['401 auth.wrongCredentials', '429 auth.locked'] },
@@ -134,37 +91,8 @@ const examples: Readonly<Record<string, RequestExample>> = {
   disableTotp: { body: { password }, answer: wrong },
 };
 
-const redeemedOrNot = ['201 undefined', '409 redemption.refused'];
-
-/** Who may ask is told that it is redeemed, or why not: what is no more, or a place that is closed. */
-function redeeming(asked: Asked): readonly string[] | null {
-  const state = stateOf(asked);
-  if (asked.caller.kind === 'apiKey' || state === 'draft')
-    return state !== null && mayChange(asked) ? redeemedOrNot : null;
-  return state !== null || isSeeded(asked) ? redeemedOrNot : null;
-}
-
-const isSeeded = ({ ids }: Pick<Asked, 'ids'>) => ids['id'] === voucherIdOf('farmacia-ysyry', 'dermocosmetica');
-
-const isOwnClaim = (asked: Asked) =>
-  gateway.people.claimIds.some(
-    (id, at) =>
-      id === asked.ids['id'] && (isOf(['consumer', 'otherConsumer'][at]!, userIdOf(asked)) || actsFor(asked, at)),
-  );
-
-const userIdOf = ({ caller }: Asked) => (caller.kind === 'user' ? caller.userId : undefined);
-
-/** Drafts are nobody's to claim, and who came first keeps the key of a hold. */
-function claiming({ ids, caller }: Asked): readonly string[] | null {
-  const state = stateOf({ ids });
-  if (caller.kind !== 'user' || (state === null && !isSeeded({ ids }))) return null;
-  if (state === 'draft') return ['404 voucher.notFound'];
-  if (state === 'suspended') return ['409 claim.refused', '409 hold.refused'];
-  return ['200 undefined', '201 undefined', '409 hold.keyTaken'];
-}
-
 /** The state of a voucher that one of the two businesses offers; null for others. */
-function stateOf({ ids }: Pick<Asked, 'ids'>): string | null {
+function stateOf({ ids }: Asked): string | null {
   const states = gateway.people.vouchers.flatMap((own) => Object.entries(own));
   return states.find(([, id]) => id === ids['id'])?.[0] ?? null;
 }
@@ -180,10 +108,9 @@ function where(states: string, told: string) {
 const ownerAt = ({ ids }: Asked) =>
   gateway.people.vouchers.findIndex((own) => Object.values(own).includes(ids['id'] ?? ''));
 
-const mayChange = (asked: Asked) => actsFor(asked, ownerAt(asked));
-
-function actsFor({ caller }: Asked, at: number): boolean {
-  const businessId = [gateway.people.businessId, gateway.people.otherBusinessId][at];
+function mayChange(asked: Asked): boolean {
+  const businessId = [gateway.people.businessId, gateway.people.otherBusinessId][ownerAt(asked)];
+  const { caller } = asked;
   if (caller.kind === 'apiKey') return caller.businessId === businessId;
   return caller.kind === 'user' && caller.businesses[businessId ?? ''] !== undefined;
 }
@@ -205,7 +132,7 @@ beforeAll(async () => {
     operations: readOperations(gatewayOpenApi(), gateway.routes),
     callers: gateway.people.callers,
     objects: objects(),
-    examples,
+    examples: { ...examples, ...redeemExamples(gateway.people) },
   });
 });
 
@@ -214,7 +141,7 @@ afterAll(() => gateway?.close());
 /** By the collection before an id in a path. */
 function objects(): Record<string, MatrixObject[]> {
   const { businessId, otherBusinessId, userIds, sessionIds, addressIds, invitationIds, apiKeyIds } = gateway.people;
-  const { vouchers, campaignIds, claimIds, redemptionIds, holdKeys } = gateway.people;
+  const { vouchers, campaignIds, claimIds, redemptionIds } = gateway.people;
   const absent = { id: stableId('test:absent'), owner: null };
   return {
     businesses: [{ id: businessId, owner: 'everybody' }, { id: otherBusinessId, owner: 'everybody' }, absent],
@@ -255,28 +182,26 @@ function objects(): Record<string, MatrixObject[]> {
       absent,
     ],
     claims: [
-      { id: claimIds[0], owner: { userId: userIds.consumer }, businessId },
-      { id: claimIds[1], owner: { userId: userIds.otherConsumer }, businessId: otherBusinessId },
+      { id: claimIds.consumer, owner: { userId: userIds.consumer } },
+      { id: claimIds.otherConsumer, owner: { userId: userIds.otherConsumer } },
       absent,
+    ],
+    holds: [
+      { id: holdKeyOf('consumer'), owner: { userId: userIds.consumer } },
+      { id: holdKeyOf('otherConsumer'), owner: { userId: userIds.otherConsumer } },
+      { id: holdKeyOf('nobody'), owner: null },
     ],
     redemptions: [
       { id: redemptionIds[0], owner: { businessId } },
       { id: redemptionIds[1], owner: { businessId: otherBusinessId } },
       absent,
     ],
-    holds: [
-      { id: holdKeys[0], owner: { userId: userIds.consumer } },
-      { id: holdKeys[1], owner: { userId: userIds.otherConsumer } },
-      { id: 'nothing', owner: null },
-    ],
     roles: [{ id: 'support', owner: 'everybody' }],
     vouchers: [
-      { id: vouchers[0].draft, owner: { businessId } },
-      { id: vouchers[0].suspended, owner: { businessId } },
-      { id: vouchers[0].published, owner: 'everybody', businessId },
+      ...Object.values(vouchers[0]).map((id) => ({ id, owner: { businessId } })),
       { id: vouchers[1].draft, owner: { businessId: otherBusinessId } },
       {
-        id: voucherIdOf('farmacia-ysyry', 'dermocosmetica'),
+        id: claimedVoucherId,
         owner: 'everybody',
         businessId: businessIdOf('farmacia-ysyry'),
       },

@@ -48,8 +48,6 @@ export async function startGatewayApi(): Promise<GatewayApi> {
   });
   const people = peopleOf(await seededBusinesses(test.pool), scopesOf(routes));
   await restoreRows(test.pool, people);
-  const published = people.vouchers.map((own) => own.published);
-  await test.pool.query('SELECT marketplace.refresh_cards($1::uuid[])', [published]);
   const api = await startApi({
     database,
     routers: [mountRoutes(routes)],

@@ -1,4 +1,4 @@
-import { stableId } from '@pika/database';
+import { stableId, voucherIdOf } from '@pika/database';
 import type { ApiKeyCaller, MemberRole, UserCaller } from '@pika/shared';
 import type { Row, TestCallers } from '@pika/tests';
 
@@ -29,19 +29,18 @@ export interface People {
   /** Of each, one that lacks nothing to be published, one that is published, and one that is suspended. */
   readonly vouchers: readonly [OwnVouchers, OwnVouchers];
   readonly campaignIds: readonly [string, string];
-  /** Of what the consumer, and the other one, have in their wallets and have redeemed, each at one of the businesses. */
-  readonly claimIds: readonly [string, string];
+  /** Of `claimedVoucherId`, as is a hold of each. */
+  readonly claimIds: ByPerson;
+  /** Of the one business and of the other. */
   readonly redemptionIds: readonly [string, string];
-  /** Keys of holds of the consumer and the other one on the published vouchers. */
-  readonly holdKeys: readonly [string, string];
   readonly callers: TestCallers;
   /** By table, with the columns of its key. */
   readonly rows: readonly {
     readonly table: string;
     readonly key: string;
     readonly rows: readonly Row[];
-    /** Nobody can change them. */
-    readonly isFixed?: boolean;
+    /** Written once and never changed. */
+    readonly isLedger?: true;
   }[];
 }
 
@@ -83,11 +82,9 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
   const vouchers = seeded.map((_, at) =>
     Object.fromEntries(voucherStates.map((state) => [state, stableId(`test:voucher:${at}:${state}`)])),
   ) as unknown as [OwnVouchers, OwnVouchers];
-  const campaignIds = [stableId('test:campaign:1'), stableId('test:campaign:2')] as const;
-  const claimIds = [stableId('test:claim:1'), stableId('test:claim:2')] as const;
+  const claimIds = idsOf('claim');
   const redemptionIds = [stableId('test:redemption:1'), stableId('test:redemption:2')] as const;
-  const holdKeys = ['order-1', 'order-2'] as const;
-  const consumerIds = [userIds.consumer, userIds.otherConsumer];
+  const campaignIds = [stableId('test:campaign:1'), stableId('test:campaign:2')] as const;
   const members: [PersonName, MemberRole, string][] = [
     ['owner', 'owner', businessId],
     ['manager', 'manager', businessId],
@@ -120,7 +117,6 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
     campaignIds,
     claimIds,
     redemptionIds,
-    holdKeys,
     callers: {
       ...Object.fromEntries(personNames.map((name) => [name, { token: `token.of.${name}`, caller: person(name) }])),
       actingOwner: {
@@ -211,65 +207,9 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
         })),
       },
       ...offerRows(seeded, vouchers, campaignIds),
-      ...walletRows(seeded, vouchers, consumerIds, { claimIds, redemptionIds, holdKeys }),
+      ...useRows(vouchers, { businesses, userIds, claimIds, redemptionIds }),
     ],
   };
-}
-
-function walletRows(
-  seeded: readonly SeededBusiness[],
-  vouchers: readonly OwnVouchers[],
-  consumerIds: readonly string[],
-  { claimIds, redemptionIds, holdKeys }: Pick<People, 'claimIds' | 'redemptionIds' | 'holdKeys'>,
-): People['rows'] {
-  const each = consumerIds.map((userId, at) => ({ userId, at, voucherId: vouchers[at]!.published, ...seeded[at]! }));
-  return [
-    {
-      table: 'marketplace.claims',
-      key: 'id',
-      rows: each.map(({ userId, at, voucherId }) => ({
-        id: claimIds[at],
-        voucher_id: voucherId,
-        user_id: userId,
-        source_id: 'test',
-        state: 'active',
-        claimed_at: stamps.created_at,
-        expires_at: null,
-        short_code: `22222222${at + 2}2`,
-        version: 1,
-        updated_at: stamps.updated_at,
-      })),
-    },
-    {
-      table: 'marketplace.redemptions',
-      key: 'id',
-      isFixed: true,
-      rows: each.map(({ userId, at, voucherId, id, locationId }) => ({
-        id: redemptionIds[at],
-        kind: 'redemption',
-        voucher_id: voucherId,
-        business_id: id,
-        location_id: locationId,
-        user_id: userId,
-        channel: 'counter',
-        local_day: '2026-01-01',
-        discount_minor: 0,
-        redeemed_at: stamps.created_at,
-      })),
-    },
-    {
-      table: 'marketplace.holds',
-      key: 'voucher_id, key',
-      rows: each.map(({ userId, at, voucherId }) => ({
-        id: stableId(`test:hold:${at}`),
-        voucher_id: voucherId,
-        user_id: userId,
-        key: holdKeys[at],
-        released_at: null,
-        ...span,
-      })),
-    },
-  ];
 }
 
 function offerRows(
@@ -324,12 +264,7 @@ function offerRows(
     {
       table: 'marketplace.voucher_counters',
       key: 'voucher_id',
-      rows: own.map(({ id, state }) => ({
-        voucher_id: id,
-        used_count: 0,
-        discount_minor: 0,
-        claimed_count: state === 'published' ? 1 : 0,
-      })),
+      rows: own.map(({ id }) => ({ voucher_id: id, used_count: 0, discount_minor: 0, claimed_count: 0 })),
     },
     {
       table: 'marketplace.voucher_locations',
@@ -353,6 +288,65 @@ function offerRows(
           })),
         ),
       ),
+    },
+  ];
+}
+
+/** A key for each person's hold. */
+export const holdKeyOf = (name: string) => `basket-of-${name.toLowerCase()}`;
+
+/** Of a business that nobody here belongs to. */
+export const claimedVoucherId = voucherIdOf('farmacia-ysyry', 'dermocosmetica');
+
+/** What was claimed and held, and one redemption of each of the two businesses. */
+function useRows(
+  vouchers: readonly OwnVouchers[],
+  ids: Pick<People, 'userIds' | 'claimIds' | 'redemptionIds'> & { businesses: readonly string[] },
+): People['rows'] {
+  return [
+    {
+      table: 'marketplace.claims',
+      key: 'id',
+      rows: personNames.map((name, at) => ({
+        id: ids.claimIds[name],
+        voucher_id: claimedVoucherId,
+        user_id: ids.userIds[name],
+        source_id: 'test',
+        state: 'active',
+        claimed_at: stamps.created_at,
+        expires_at: null,
+        short_code: `222222222${2 + at}`,
+        version: 1,
+        updated_at: stamps.updated_at,
+      })),
+    },
+    {
+      table: 'marketplace.holds',
+      key: 'voucher_id, key',
+      rows: personNames.map((name) => ({
+        id: stableId(`test:hold:${name}`),
+        voucher_id: claimedVoucherId,
+        user_id: ids.userIds[name],
+        key: holdKeyOf(name),
+        created_at: '2026-03-04T14:59:00Z',
+        expires_at: '2026-03-04T15:10:00Z',
+        released_at: null,
+      })),
+    },
+    {
+      table: 'marketplace.redemptions',
+      key: 'id',
+      isLedger: true,
+      rows: ids.businesses.map((businessId, at) => ({
+        id: ids.redemptionIds[at],
+        kind: 'redemption',
+        voucher_id: vouchers[at]!.published,
+        business_id: businessId,
+        channel: 'counter',
+        local_day: '2026-03-04',
+        discount_minor: 0,
+        redeemed_at: '2026-03-04T14:00:00Z',
+      })),
     },
   ];
 }

@@ -157,10 +157,10 @@ export const syncBody = z.strictObject({
     .meta({
       example: [
         {
-          nonce: '0190f7a2-7c00-7abc-8def-0123456789ab',
+          nonce: '01941f29-7c00-7000-8000-000000000001',
           code: 'BIENVENIDA',
-          locationId: '0190f7a2-7c00-7abc-8def-0123456789ac',
-          scannedAt: '2026-03-04T15:00:00Z',
+          locationId: '01941f29-7c00-7000-8000-000000000002',
+          scannedAt: '2026-01-31T18:30:00Z',
         },
       ],
     }),

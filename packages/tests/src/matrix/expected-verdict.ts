@@ -41,20 +41,7 @@ export function expectedVerdict({ access, impersonated, caller, objects, hasExtr
   if (refusal !== null) return refusal;
   if (isOwned)
     return objects.slice(1).every(({ owner }) => isVisible(access, caller, businessId, owner)) ? 'allowed' : 'notFound';
-  if (typeof access === 'object' && 'persons' in access) {
-    return objects.every((object) => isFor(caller, object)) ? 'allowed' : 'notFound';
-  }
   return objects.every(({ owner }) => isVisible(access, caller, businessId, owner)) ? 'allowed' : 'notFound';
-}
-
-/** What a person may act on for herself, or for a business of hers; a key only for its business. */
-function isFor(caller: Caller, { owner, businessId }: MatrixObject): boolean {
-  if (owner === null) return false;
-  const ownBusiness = businessId ?? (typeof owner === 'object' && 'businessId' in owner ? owner.businessId : undefined);
-  if (caller.kind === 'apiKey') return caller.businessId === ownBusiness;
-  if (caller.kind !== 'user') return false;
-  if (owner === 'everybody' || ('userId' in owner && owner.userId === caller.userId)) return true;
-  return ownBusiness !== undefined && Object.hasOwn(caller.businesses, ownBusiness);
 }
 
 /** The business that the first thing a path names belongs to. */
