@@ -78,7 +78,7 @@ interface Key {
 
 const outlives = 'a record of what happened, which outlives what it tells of';
 const person = 'people are erased in place: their row stays';
-const key = 'keys are revoked, and their row stays';
+const keyOfBusiness = 'keys are revoked, and their row stays';
 const readModel = 'a read model, kept by triggers';
 
 /** Columns that refer to something without a foreign key, and why. */
@@ -94,7 +94,7 @@ const free: Readonly<Record<string, string>> = {
   'identity.api_keys.created_by': person,
   'identity.role_grants.granted_by': person,
   'identity.sessions.impersonated_by': person,
-  'marketplace.attempts.api_key_id': key,
+  'marketplace.attempts.api_key_id': keyOfBusiness,
   'marketplace.attempts.business_id': outlives,
   'marketplace.attempts.claim_id': outlives,
   'marketplace.attempts.code_id': outlives,
@@ -105,13 +105,13 @@ const free: Readonly<Record<string, string>> = {
   'marketplace.cards.category_id': readModel,
   'marketplace.holds.user_id': person,
   'marketplace.location_facets.facet_id': readModel,
-  'marketplace.redemptions.api_key_id': key,
+  'marketplace.redemptions.api_key_id': keyOfBusiness,
   'marketplace.redemptions.business_id': `of the voucher, which stays as long as its entries`,
   'marketplace.redemptions.currency':
     'of the voucher: a key would make every redemption lock the one row of its currency',
   'marketplace.redemptions.staff_id': person,
   'marketplace.redemptions.user_id': person,
-  'marketplace.scans.api_key_id': key,
+  'marketplace.scans.api_key_id': keyOfBusiness,
   'marketplace.scans.business_id': `of the voucher, which stays as long as its scans`,
   'marketplace.scans.currency': 'as the till told it: what is refused is kept too',
   'marketplace.scans.nonce': 'its own name, drawn by the till',

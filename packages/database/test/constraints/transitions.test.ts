@@ -1,4 +1,4 @@
-import { insertRows, openTestDatabase, type OpenTestDatabase, type Row } from '@pika/tests';
+import { insertRows, openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OURS, readNames } from './catalog-tables.ts';
 import { allRules } from './rules/all.ts';
@@ -10,7 +10,7 @@ interface Machine {
   /** Where each state may go. */
   arrows: Readonly<Record<string, readonly string[]>>;
   /** What a row in a state holds beside it. */
-  beside?: (state: string) => Row;
+  beside?: (state: string) => Readonly<Record<string, string | null>>;
   /** Another assignment, where there is no `updated_at`. */
   rest?: string;
 }
@@ -99,7 +99,7 @@ describe('a state', () => {
     const [schema, table] = name.split('.');
     const mayMove = from === to || (arrows[from] ?? []).includes(to);
     const others = Object.entries(beside?.(to) ?? {}).map(
-      ([other, value]) => `, ${other} = ${value === null ? 'NULL' : `'${String(value)}'`}`,
+      ([other, value]) => `, ${other} = ${value === null ? 'NULL' : `'${value}'`}`,
     );
     expect(await move(name, from, `${column} = '${to}'${others.join('')}`)).toEqual(
       mayMove ? { state: to } : { code: '23514', schema, table, constraint },
