@@ -23,6 +23,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { documentationRouter } from '../src/documentation.ts';
 
+const personId = randomUUID();
+
 const planted: string[] = [];
 
 /** A secret that stands nowhere else. */
@@ -84,7 +86,8 @@ beforeAll(async () => {
     messages: createMessages(vouchersLocales, businessLocales),
     problemFor: databaseProblem,
     authenticate: async (token) => {
-      if (token.startsWith('good')) return { kind: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: [], businesses: {} };
+      if (token.startsWith('good'))
+        return { kind: 'user', userId: personId, sessionId: randomUUID(), roles: [], businesses: {} };
       throw invalidToken(new Error(`no such token: ${token}`));
     },
     rateLimits: openRateLimits({
@@ -237,7 +240,7 @@ describe('what is written', () => {
     expect(logged.filter((line) => line.includes('"msg":"request"')).length).toBeGreaterThan(15);
     expect(logged.filter((line) => line.includes('"msg":"slow query"')).length).toBeGreaterThan(3);
     expect(logged.filter((line) => line.includes('server.internal')).length).toBeGreaterThanOrEqual(3);
-    expect(logged.join()).toContain('"caller":"user:u-1"');
+    expect(logged.join()).toContain(`"caller":"user:${personId}"`);
     expect(collector.spans.filter(({ kind }) => kind === 3).length).toBeGreaterThan(3);
     expect(collector.spans.filter(({ kind }) => kind === 2).length).toBeGreaterThan(15);
     expect(written.find(({ where }) => where === 'metrics')?.text).toContain('/leaky/login');
