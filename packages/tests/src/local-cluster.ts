@@ -7,8 +7,8 @@ type ClusterAnswer = { url?: string; error?: string };
 export interface LocalCluster {
   url: string;
   /** As by kill -9 of its postmaster; resolves when it accepts connections again. */
-  crash(): Promise<void>;
-  stop(): Promise<void>;
+  crash: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**
