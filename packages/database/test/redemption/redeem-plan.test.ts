@@ -158,6 +158,8 @@ describe.skipIf(!isServer())('every statement of redeeming (needs a server: auto
       SET session_replication_role = replica;
       CREATE TEMPORARY TABLE made AS SELECT gen_random_uuid() AS voucher_id, gen_random_uuid() AS user_id, gen_random_uuid() AS claim_id,
         gen_random_uuid() AS code_id, n FROM generate_series(1, ${count}) AS n;
+      INSERT INTO business.members (business_id, user_id, role) SELECT gen_random_uuid(), user_id, 'redeemer' FROM made;
+      INSERT INTO marketplace.campaign_counters (campaign_id) SELECT gen_random_uuid() FROM made;
       INSERT INTO marketplace.vouchers (id, business_id, category_id, title_key, description_key, terms_key, source_language, state,
         discount_type, percent_off, valid_from, campaign_id, updated_at)
       SELECT made.voucher_id, business_id, category_id, 'a' || n, 'b' || n, 'c' || n, source_language, state, discount_type, percent_off,
