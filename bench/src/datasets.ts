@@ -14,15 +14,19 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** BENCH_DATABASE_URL, else a throw-away cluster. */
-export async function openServer(): Promise<Server> {
+/** BENCH_DATABASE_URL, else a throw-away cluster: one that waits for its disk at every commit where it shall be `durable`. */
+export async function openServer({ durable = false } = {}): Promise<Server> {
   const given = process.env['BENCH_DATABASE_URL']?.trim();
   if (given) return { url: given, description: 'the server of BENCH_DATABASE_URL', stop: async () => undefined };
   const { startLocalCluster } = (await import(
     new URL('../../packages/tests/src/local-cluster.ts', import.meta.url).href
-  )) as { startLocalCluster: () => Promise<{ url: string; stop(): Promise<void> }> };
-  const cluster = await timed('throw-away PostgreSQL started', startLocalCluster);
-  return { ...cluster, description: 'a throw-away cluster of the local binaries, fsync off' };
+  )) as { startLocalCluster: (settings: object) => Promise<{ url: string; stop(): Promise<void> }> };
+  const settings = durable
+    ? { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '4GB' }
+    : {};
+  const cluster = await timed('throw-away PostgreSQL started', () => startLocalCluster(settings));
+  const how = durable ? 'fsync and synchronous_commit on' : 'fsync off';
+  return { ...cluster, description: `a throw-away cluster of the local binaries, ${how}` };
 }
 
 /**

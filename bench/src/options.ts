@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const scales = { '100k': 100_000, '1m': 1_000_000, '5m': 5_000_000 } as const;
 export type Scale = keyof typeof scales;
 
-const commands = ['nearby', 'upkeep', 'transactions', 'edge', 'generate'] as const;
+const commands = ['nearby', 'upkeep', 'transactions', 'edge', 'redeem', 'generate'] as const;
 
 export interface Options {
   command: (typeof commands)[number];
@@ -15,16 +15,17 @@ export interface Options {
   withHttp: boolean;
 }
 
-const usage = `npm run bench -- nearby|upkeep|transactions|edge|generate [--scale 100k,1m,5m] [--rounds 4] [--seconds 5] [--quick] [--no-http]
+const usage = `npm run bench -- nearby|upkeep|transactions|edge|redeem|generate [--scale 100k,1m,5m] [--rounds 4] [--seconds 5] [--quick] [--no-http]
 
   nearby         the nearby search against the ancestor's query, by itself and through HTTP → bench/results/nearby.md
   upkeep         what a voucher's write costs, and what writes do to the order of the cards → bench/results/upkeep.md
   transactions   what audit, row security, inTransaction and the outbox cost → bench/results/transactions.md
   edge           what limits, CORS, metrics, log and traces cost a request → bench/results/edge.md
+  redeem         redemptions on one voucher and on a thousand → bench/results/redeem.md
   generate       only makes the databases
 
 BENCH_DATABASE_URL names a server (its database name is replaced by bench_<scale>, which is kept for the next run;
-transactions and edge make one of their own and drop it);
+transactions, edge and redeem make one of their own and drop it);
 without it a throw-away cluster of the local PostgreSQL binaries is started.`;
 
 /** Wrong options: its message is all that a person needs. */
@@ -41,7 +42,7 @@ export function readOptions(args: readonly string[]): Options {
   const command = commands.find((known) => known === name);
   if (command === undefined) throw new UsageError(`There is no bench "${name}".`);
   const isQuick = values.quick;
-  const isSmall = command === 'transactions' || command === 'edge';
+  const isSmall = command === 'transactions' || command === 'edge' || command === 'redeem';
   const defaultScales = isQuick ? '100k' : command === 'upkeep' ? '1m' : '100k,1m';
   return {
     command,

@@ -4423,11 +4423,15 @@ CREATE FUNCTION marketplace.forget_person(p_user_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$
+  SELECT marketplace.lock_counters(ARRAY(
+    SELECT claim.voucher_id FROM marketplace.claims claim WHERE claim.user_id = p_user_id));
   DELETE FROM marketplace.holds WHERE user_id = p_user_id;
   DELETE FROM marketplace.claims claim WHERE claim.user_id = p_user_id
-    AND NOT EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = claim.id);
+    AND NOT EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = claim.id)
+    AND NOT EXISTS (SELECT FROM marketplace.scans scan WHERE scan.claim_id = claim.id);
   UPDATE marketplace.claims SET state = 'released' WHERE user_id = p_user_id AND state = 'active';
-  UPDATE marketplace.attempts SET user_id = NULL, latitude = NULL, longitude = NULL, device = NULL
+  UPDATE marketplace.attempts SET user_id = NULL, claim_id = NULL, latitude = NULL, longitude = NULL,
+    accuracy_meters = NULL, device = NULL
   WHERE user_id = p_user_id
 $$;
 
@@ -5127,16 +5131,16 @@ CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name t
     SET search_path TO ''
     SET "TimeZone" TO 'UTC'
     AS $$
-  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own)
+  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own) - 'short_code'
    FROM marketplace.claims own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
   (SELECT 'marketplace.holds', jsonb_build_object('id', own.id), to_jsonb(own) - 'key'
    FROM marketplace.holds own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
-  (SELECT 'marketplace.redemptions', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+  (SELECT 'marketplace.redemptions', jsonb_build_object('id', own.id), to_jsonb(own) - '{staff_id,api_key_id}'::text[]
    FROM marketplace.redemptions own WHERE own.user_id = security.current_user_id() ORDER BY own.redeemed_at DESC LIMIT p_limit)
   UNION ALL
-  (SELECT 'marketplace.attempts', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+  (SELECT 'marketplace.attempts', jsonb_build_object('id', own.id), to_jsonb(own) - '{staff_id,api_key_id}'::text[]
    FROM marketplace.attempts own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
   (SELECT 'marketplace.user_counters', jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id), to_jsonb(own)
@@ -5145,6 +5149,15 @@ CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name t
   (SELECT 'marketplace.user_day_counters',
      jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id, 'day', own.day), to_jsonb(own)
    FROM marketplace.user_day_counters own WHERE own.user_id = security.current_user_id() ORDER BY own.day DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.campaign_user_counters',
+     jsonb_build_object('user_id', own.user_id, 'campaign_id', own.campaign_id), to_jsonb(own)
+   FROM marketplace.campaign_user_counters own WHERE own.user_id = security.current_user_id() LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.scans', jsonb_build_object('nonce', own.nonce),
+     to_jsonb(own) - '{staff_id,api_key_id,device}'::text[] || jsonb_build_object('violations', verdict.violations)
+   FROM marketplace.scans own LEFT JOIN marketplace.scan_verdicts verdict ON verdict.nonce = own.nonce
+   WHERE own.user_id = security.current_user_id() ORDER BY own.scanned_at DESC LIMIT p_limit)
 $$;
 
 
@@ -10815,6 +10828,20 @@ CREATE TRIGGER claims_are_counted AFTER INSERT OR DELETE OR UPDATE OF state ON m
 --
 
 CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active', 'released>active');
+
+
+--
+-- Name: code_batches code_batches_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER code_batches_keep_business BEFORE UPDATE OF business_id ON marketplace.code_batches FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
+-- Name: code_batches code_batches_state_transition; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER code_batches_state_transition BEFORE UPDATE OF state ON marketplace.code_batches FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'waiting>running', 'waiting>done', 'waiting>failed', 'running>done', 'running>failed');
 
 
 --

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { businessLocales, businessRouter } from '@pika/business';
 import { databaseProblem, inTransaction, openDatabase, sql, systemContext, type Database } from '@pika/database';
@@ -84,7 +84,7 @@ beforeAll(async () => {
     messages: createMessages(vouchersLocales, businessLocales),
     problemFor: databaseProblem,
     authenticate: async (token) => {
-      if (token.startsWith('good')) return { kind: 'user', userId: 'u-1', sessionId: 's-1', roles: [], businesses: {} };
+      if (token.startsWith('good')) return { kind: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: [], businesses: {} };
       throw invalidToken(new Error(`no such token: ${token}`));
     },
     rateLimits: openRateLimits({

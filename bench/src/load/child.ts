@@ -42,7 +42,10 @@ export async function waitFor(port: number, path: string, child: ChildProcess): 
   throw new Error(`nothing answers at ${path} of port ${port}`);
 }
 
-export async function orderLoad(child: ChildProcess, order: HttpLoadOrder): Promise<LoadPart> {
+export async function orderLoad<Order extends object = HttpLoadOrder>(
+  child: ChildProcess,
+  order: Order,
+): Promise<LoadPart> {
   const answered = new Promise<HttpLoadAnswer>((resolve, reject) => {
     child.once('message', (message) => resolve(message as HttpLoadAnswer));
     child.once('exit', () => reject(new Error('the load generator ended')));

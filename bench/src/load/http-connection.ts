@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 const endOfHead = Buffer.from('\r\n\r\n');
 
 /**
- * One keep-alive connection that asks ready-made GET requests, one after the other, and reads no more of an answer
+ * One keep-alive connection that sends ready-made requests, one after the other, and reads no more of an answer
  * than its status and its length: node's own client would cost the load generator three times as much.
  */
 export class HttpConnection {
@@ -13,21 +13,24 @@ export class HttpConnection {
   #size = 0;
   #settle: ((error: Error | null) => void) | null = null;
 
-  private constructor(socket: Socket) {
+  readonly #wanted: string;
+
+  private constructor(socket: Socket, status: number) {
     this.#socket = socket;
+    this.#wanted = `HTTP/1.1 ${status}`;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error) => this.#settle?.(error));
     socket.on('close', () => this.#settle?.(new Error('the server closed the connection')));
   }
 
-  static async open(port: number): Promise<HttpConnection> {
+  static async open(port: number, status = 200): Promise<HttpConnection> {
     const socket = connect(port, '127.0.0.1');
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return new HttpConnection(socket);
+    return new HttpConnection(socket, status);
   }
 
-  /** Resolves to the bytes of the body; an answer other than 200 is an error. */
+  /** Resolves to the bytes of the body; an answer of another status is an error. */
   ask(request: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#settle = (error) => {
@@ -52,7 +55,7 @@ export class HttpConnection {
       const end = this.#pending.indexOf(endOfHead);
       if (end < 0) return;
       const head = this.#pending.toString('latin1', 0, end);
-      if (!head.startsWith('HTTP/1.1 200')) {
+      if (!head.startsWith(this.#wanted)) {
         this.#settle?.(new Error(`answered ${head.slice(0, 200)}`));
         return;
       }
@@ -75,4 +78,15 @@ export class HttpConnection {
 export function getRequest(path: string, headers: Readonly<Record<string, string>> = {}): Buffer {
   const lines = Object.entries({ Host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+}
+
+/** The bytes of a POST request with a body of JSON. */
+export function postRequest(path: string, headers: Readonly<Record<string, string>>, body: string): Buffer {
+  const all = {
+    Host: '127.0.0.1',
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+  };
+  const lines = Object.entries({ ...all, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
 }

@@ -25,7 +25,7 @@ export {
 export { freePort } from './free-port.ts';
 export { createTestDatabase, isServer, requireServer, type TestDatabase } from './test-database.ts';
 export { findPostgresBinaries } from './kind.ts';
-export { startLocalCluster } from './local-cluster.ts';
+export { startLocalCluster, type LocalCluster } from './local-cluster.ts';
 export { canReplicate, openReplicatedDatabase, type ReplicatedDatabase } from './replicated-database.ts';
 export { hasPgBouncer, startPgBouncer, type TestPgBouncer } from './pgbouncer.ts';
 export { startTraceCollector, type TraceCollector } from './trace-collector.ts';

@@ -5,6 +5,8 @@ import { z } from 'zod';
 const exampleBusinessId = '01941f29-7c00-7841-863a-7cd1fde7f01d';
 const exampleCategoryId = '01941f29-7c00-7cb5-ac31-f0aa61cb2f22';
 
+const exampleLocationId = '01941f29-7c00-7896-9fab-104d4df6b077';
+
 /** Enough for every amount that is a discount, and exact in JSON. */
 const amountMax = 1_000_000_000_000;
 const countMax = 1_000_000_000;
@@ -119,7 +121,7 @@ const fields = {
   locationIds: z
     .array(uuidParameter())
     .max(200)
-    .meta({ description: 'Locations of the business; at least one to be published.', uniqueItems: true }),
+    .meta({ description: 'Locations of the business; at least one to be published.' }),
   campaignId: uuidParameter().nullable().meta({ description: 'A campaign of the business, in the same currency.' }),
   limits,
   geofenceMeters: numberParameter({ min: 1, max: 100_000, integer: true })
@@ -171,7 +173,8 @@ export const newOffer = z
       discount: { type: 'percentage', percent: 50, capMinor: 40_000 },
       currency: 'PYG',
       firstDay: '2026-01-01',
-      lastDay: '2026-12-31',
+      lastDay: '2030-12-31',
+      locationIds: [exampleLocationId],
       limits: { total: 500, perUser: 2 },
     },
   });

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { insertEvents } from '../analytics/event.repository.ts';
 import { voucherProblems } from '../problems.ts';
 import type { VoucherKeys } from '../voucher-key/open-voucher-keys.ts';
-import { openRedeemFront, type RedeemFront } from './redeem.front.ts';
+import { commitsTo, openRedeemFront, type RedeemFront } from './redeem.front.ts';
 import { mapValidation } from './redemption.mapper.ts';
 import { validateRedemption, type AskedRedemption, type Target, type Validation } from './redemption.repository.ts';
 import {
@@ -36,7 +36,7 @@ const validated = { 200: { description: 'What redeeming would say.', content: { 
 const redeemed = { 201: { description: 'It is redeemed.', content: { 'application/json': redemptionAnswer } } };
 
 export function redeemRoutes(deps: RedeemDeps): Route[] {
-  const front = openRedeemFront(deps.database);
+  const front = openRedeemFront(commitsTo(deps.database));
   return [
     validateRoute(deps, 'vouchers', 'validateVoucher', 'Would redeeming this voucher be refused?'),
     redeemRoute(deps, front, 'vouchers', 'redeemVoucher', 'Redeem a voucher'),

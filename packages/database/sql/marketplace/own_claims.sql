@@ -14,9 +14,12 @@ CREATE OR REPLACE FUNCTION marketplace.own_claims(
   version integer, valid_from timestamptz, voucher_expires_at timestamptz, location_id uuid, latitude double precision,
   longitude double precision, street text, city text, country_code text, distance_meters double precision, time_zone text,
   is_open boolean, opens_at timestamptz, reasons text[]
-) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT claim.id, claim.voucher_id, voucher.state, claim.source_id,
-    CASE WHEN claim.state = 'active' AND claim.expires_at <= p_at THEN 'expired' ELSE claim.state END,
+    CASE WHEN claim.state = 'active' AND claim.expires_at <= p_at THEN 'expired'::marketplace.claim_state ELSE claim.state END,
     claim.short_code, claim.balance_minor, claim.claimed_at, claim.expires_at, redeemed.at, claim.version,
     validity.starts_at, validity.ends_at, place.id, place.latitude, place.longitude, place.street, place.city,
     place.country_code, coalesce(place.distance, 'infinity'), place.time_zone, opening.is_open, opening.opens_at,
@@ -65,7 +68,8 @@ CREATE OR REPLACE FUNCTION marketplace.own_claims(
   ) AS validity
   LEFT JOIN LATERAL business.opening_state(place.id, place.time_zone, place.weekly_hours, p_at) AS opening
     ON place.id IS NOT NULL
-  WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id)
+  WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id);
+END
 $$;
 REVOKE ALL ON FUNCTION marketplace.own_claims(uuid, timestamptz, double precision, double precision) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION marketplace.own_claims(uuid, timestamptz, double precision, double precision) TO pika_app;

@@ -12,10 +12,11 @@
 -- event. All of it in the caller's transaction, so it commits or none of it happened.
 -- Requests that arrived together share one transaction (docs/decisions/0016-redeem-in-batches.md). Counters are locked before
 -- the first is decided; requests only ever see what those before them have written.
+-- Plans are kept per connection and may have been made when a table was empty: none may read one whole.
 -- `verdict`: redeemed, refused, notFound (nothing is kept), kept (`outcome` is the one of the first time), reused, inFlight.
 CREATE OR REPLACE FUNCTION marketplace.redeem(p_requests jsonb)
 RETURNS TABLE (ordinal integer, verdict text, outcome jsonb, context jsonb)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   asked record;
   kept record;
@@ -39,10 +40,7 @@ BEGIN
     ORDER BY target.ordinal
   LOOP
     ordinal := asked.ordinal;
-    PERFORM set_config('app.actor', asked.actor, true), set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
-      set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE coalesce(asked.business_id::text, '') END, true),
-      set_config('app.request_id', asked."requestId", true), set_config('app.client_address', asked."clientAddress", true);
-
+    PERFORM set_config('app.actor', asked.actor, true);
     SELECT claimed.verdict, claimed.status, claimed.headers, claimed.body INTO kept
     FROM security.claim_idempotency_key(asked.operation, asked.key, decode(asked.fingerprint, 'hex')) AS claimed;
     IF kept.verdict <> 'new' THEN
@@ -95,6 +93,11 @@ BEGIN
       INSERT INTO marketplace.redemptions SELECT v_entry.*;
       PERFORM marketplace.count_redemption(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
+        -- Of all that is written here, claims alone are audited: on whose behalf.
+        PERFORM set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
+          set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE asked.business_id::text END, true),
+          set_config('app.request_id', coalesce(asked."requestId", ''), true),
+          set_config('app.client_address', coalesce(asked."clientAddress", ''), true);
         UPDATE marketplace.claims claim
         SET balance_minor = decided.balance_minor - v_entry.discount_minor,
           state = CASE WHEN decided.balance_minor > v_entry.discount_minor THEN claim.state ELSE 'redeemed' END

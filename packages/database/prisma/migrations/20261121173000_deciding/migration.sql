@@ -810,10 +810,11 @@ GRANT EXECUTE ON FUNCTION marketplace.merge_scans(jsonb, timestamptz) TO pika_ap
 -- event. All of it in the caller's transaction, so it commits or none of it happened.
 -- Requests that arrived together share one transaction (docs/decisions/0016-redeem-in-batches.md). Counters are locked before
 -- the first is decided; requests only ever see what those before them have written.
+-- Plans are kept per connection and may have been made when a table was empty: none may read one whole.
 -- `verdict`: redeemed, refused, notFound (nothing is kept), kept (`outcome` is the one of the first time), reused, inFlight.
 CREATE OR REPLACE FUNCTION marketplace.redeem(p_requests jsonb)
 RETURNS TABLE (ordinal integer, verdict text, outcome jsonb, context jsonb)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   asked record;
   kept record;
@@ -837,10 +838,7 @@ BEGIN
     ORDER BY target.ordinal
   LOOP
     ordinal := asked.ordinal;
-    PERFORM set_config('app.actor', asked.actor, true), set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
-      set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE coalesce(asked.business_id::text, '') END, true),
-      set_config('app.request_id', asked."requestId", true), set_config('app.client_address', asked."clientAddress", true);
-
+    PERFORM set_config('app.actor', asked.actor, true);
     SELECT claimed.verdict, claimed.status, claimed.headers, claimed.body INTO kept
     FROM security.claim_idempotency_key(asked.operation, asked.key, decode(asked.fingerprint, 'hex')) AS claimed;
     IF kept.verdict <> 'new' THEN
@@ -893,6 +891,11 @@ BEGIN
       INSERT INTO marketplace.redemptions SELECT v_entry.*;
       PERFORM marketplace.count_redemption(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
+        -- Of all that is written here, claims alone are audited: on whose behalf.
+        PERFORM set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
+          set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE asked.business_id::text END, true),
+          set_config('app.request_id', coalesce(asked."requestId", ''), true),
+          set_config('app.client_address', coalesce(asked."clientAddress", ''), true);
         UPDATE marketplace.claims claim
         SET balance_minor = decided.balance_minor - v_entry.discount_minor,
           state = CASE WHEN decided.balance_minor > v_entry.discount_minor THEN claim.state ELSE 'redeemed' END
@@ -1019,7 +1022,7 @@ GRANT EXECUTE ON FUNCTION marketplace.rollback_redemption(uuid, uuid, text, text
 CREATE OR REPLACE FUNCTION marketplace.validate(p_requests jsonb, p_chain text[], p_match_length integer)
 RETURNS TABLE (ordinal integer, is_known boolean, voucher_id uuid, claim_id uuid, location_id uuid, violations jsonb,
   discount_minor bigint, amount_minor bigint, currency text, voucher jsonb)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET enable_seqscan = off AS $$
   SELECT target.ordinal, target.is_known, target.voucher_id, decided.claim_id, decided.location_id, decided.violations,
     decided.discount_minor, request."amountMinor", CASE WHEN decided.discount_minor IS NOT NULL THEN decided.currency END,
     CASE WHEN target.is_known THEN marketplace.voucher_text(target.voucher_id, p_chain, p_match_length) END
