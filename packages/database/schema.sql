@@ -5131,7 +5131,7 @@ CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name t
     SET search_path TO ''
     SET "TimeZone" TO 'UTC'
     AS $$
-  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own)
+  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own) - 'short_code'
    FROM marketplace.claims own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
   (SELECT 'marketplace.holds', jsonb_build_object('id', own.id), to_jsonb(own) - 'key'

@@ -61,8 +61,10 @@ async function inEnglish(page: Page): Promise<Page> {
 
 const desk = (page: Page) => page.locator('#desk');
 const press = (page: Page, name: string) => desk(page).getByRole('button', { name, exact: true }).click();
-const headline = (page: Page, text: string) =>
-  expect.poll(() => desk(page).innerText(), { timeout: 10_000 }).toMatch(new RegExp(`^${escaped(text)}$`, 'm'));
+/** The desk says what it shows instead, where it is not this. */
+async function headline(page: Page, text: string): Promise<void> {
+  await expect.poll(() => desk(page).innerText(), { timeout: 10_000 }).toMatch(new RegExp(`^${escaped(text)}$`, 'm'));
+}
 const escaped = (text: string) => text.replaceAll(/[.?*+()[\]{}|^$\\]/g, '\\$&');
 
 async function type(page: Page, code: string): Promise<void> {

@@ -61,8 +61,9 @@ async function show(context: AccountContext, claim: Claim): Promise<(Node | null
       element(
         'p',
         {},
-        content('span', voucher.business.name, voucher, 'business.name'),
-        place === '' ? null : element('span', { dir: 'auto' }, ` · ${place}`),
+        content('bdi', voucher.business.name, voucher, 'business.name'),
+        place === '' ? null : ' · ',
+        place === '' ? null : element('bdi', {}, place),
       ),
       location === null ? phrase('p', {}, 'claim.severalPlaces') : null,
       untilOf(claim, language),
@@ -70,10 +71,17 @@ async function show(context: AccountContext, claim: Claim): Promise<(Node | null
         ? null
         : phrase('p', {}, 'claim.balance', { value: money(claim.balanceMinor, voucher.discount.currency, language) }),
     ),
-    state === 'active' ? await code(context, claim) : over(claim, language),
-    element('p', { class: 'form-actions' }, state === 'active' ? createAction('claim.giveBack', giveBack) : null),
+    state === 'active'
+      ? usable(await code(context, claim), createAction('claim.giveBack', giveBack))
+      : over(claim, language),
   ];
 }
+
+/** What ends together, when the counter has redeemed it. */
+const usable = (shown: HTMLElement, giveBack: HTMLElement): HTMLElement => {
+  shown.append(element('p', { class: 'form-actions' }, giveBack));
+  return shown;
+};
 
 export function untilOf({ state, expiresAt, voucher, location }: Claim, language: string): HTMLElement | null {
   const timeZone = location?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;

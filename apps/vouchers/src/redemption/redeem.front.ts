@@ -11,22 +11,25 @@ export interface RedeemFront {
 
 interface Waiting {
   asked: KeyedRedemption;
-  resolve(redeemed: Redeemed): void;
-  reject(error: unknown): void;
+  resolve: (redeemed: Redeemed) => void;
+  reject: (error: unknown) => void;
 }
+
+/** Decides and commits them all in one transaction, in the order given, which is that of the answer; or none. */
+export type CommitRedemptions = (asked: readonly KeyedRedemption[]) => Promise<Redeemed[]>;
 
 /**
  * Requests that arrive while a transaction of others is under way share the next one: a hot voucher's row is then locked,
  * and its commit waited for, once for all of them (docs/decisions/0016-redeem-in-batches.md). A lone request does not wait. A
  * batch that fails is tried one by one, so that nobody fails for another's fault.
  */
-export function openRedeemFront(database: Database): RedeemFront {
+export function openRedeemFront(commit: CommitRedemptions): RedeemFront {
   const waiting: Waiting[] = [];
   let isBusy = false;
 
   async function work(): Promise<void> {
     isBusy = true;
-    while (waiting.length > 0) await redeemTogether(database, waiting.splice(0, batchMax));
+    while (waiting.length > 0) await redeemTogether(commit, waiting.splice(0, batchMax));
     isBusy = false;
   }
 
@@ -39,19 +42,16 @@ export function openRedeemFront(database: Database): RedeemFront {
   };
 }
 
-async function redeemTogether(database: Database, batch: readonly Waiting[]): Promise<void> {
+async function redeemTogether(commit: CommitRedemptions, batch: readonly Waiting[]): Promise<void> {
   try {
-    const redeemed = await commit(
-      database,
-      batch.map(({ asked }) => asked),
-    );
+    const redeemed = await commit(batch.map(({ asked }) => asked));
     batch.forEach(({ resolve }, position) => resolve(redeemed[position]!));
   } catch (error) {
     if (batch.length === 1 || isEverybodys(error)) {
       for (const { reject } of batch) reject(error);
       return;
     }
-    for (const each of batch) await redeemTogether(database, [each]);
+    for (const each of batch) await redeemTogether(commit, [each]);
   }
 }
 
@@ -59,10 +59,11 @@ async function redeemTogether(database: Database, batch: readonly Waiting[]): Pr
 const isEverybodys = (error: unknown) =>
   error instanceof UnknownOutcomeError || classifyDatabaseError(error).kind === 'unavailable';
 
-function commit(database: Database, asked: readonly KeyedRedemption[]): Promise<Redeemed[]> {
-  return inTransaction(database, jobContext('redeem'), async (tx) => {
-    const redeemed = await redeemInOrder(tx, asked);
-    if (redeemed.length !== asked.length) throw new Error('marketplace.redeem did not answer every request');
-    return redeemed;
-  });
-}
+export const commitsTo =
+  (database: Database): CommitRedemptions =>
+  (asked) =>
+    inTransaction(database, jobContext('redeem'), async (tx) => {
+      const redeemed = await redeemInOrder(tx, asked);
+      if (redeemed.length !== asked.length) throw new Error('marketplace.redeem did not answer every request');
+      return redeemed;
+    });

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { insertEvents } from '../analytics/event.repository.ts';
 import { voucherProblems } from '../problems.ts';
 import type { VoucherKeys } from '../voucher-key/open-voucher-keys.ts';
-import { openRedeemFront, type RedeemFront } from './redeem.front.ts';
+import { commitsTo, openRedeemFront, type RedeemFront } from './redeem.front.ts';
 import { mapValidation } from './redemption.mapper.ts';
 import { validateRedemption, type AskedRedemption, type Target, type Validation } from './redemption.repository.ts';
 import {
@@ -32,11 +32,11 @@ const who =
 const notFound = voucherProblems['redemption.notFound'];
 const refused = voucherProblems['redemption.refused'];
 
-const validated = { 200: { description: 'What redeeming would say.', content: { 'application/json': validation } } };
-const redeemed = { 201: { description: 'It is redeemed.', content: { 'application/json': redemptionAnswer } } };
+const validResponses = { 200: { description: 'What redeeming would say.', content: { 'application/json': validation } } };
+const redeemResponses = { 201: { description: 'It is redeemed.', content: { 'application/json': redemptionAnswer } } };
 
 export function redeemRoutes(deps: RedeemDeps): Route[] {
-  const front = openRedeemFront(deps.database);
+  const front = openRedeemFront(commitsTo(deps.database));
   return [
     validateRoute(deps, 'vouchers', 'validateVoucher', 'Would redeeming this voucher be refused?'),
     redeemRoute(deps, front, 'vouchers', 'redeemVoucher', 'Redeem a voucher'),
@@ -64,7 +64,7 @@ function validateRoute(deps: RedeemDeps, kind: Kind, operationId: string, summar
     params: redeemParams,
     query: validateQuery,
     body: redeemBody,
-    responses: validated,
+    responses: validResponses,
     problems: [notFound.code],
     handler: (input) => validate(deps, input, targetOf(kind, input.params.id), input.body, { isScan: false }),
   });
@@ -82,7 +82,7 @@ function redeemRoute(deps: RedeemDeps, front: RedeemFront, kind: Kind, operation
     idempotency: 'required',
     params: redeemParams,
     body: redeemBody,
-    responses: redeemed,
+    responses: redeemResponses,
     problems: [notFound.code, refused.code],
     handler: (input) => {
       const { params, body, caller } = input;
@@ -104,7 +104,7 @@ function validateCodeRoute(deps: RedeemDeps): Route {
     idempotency: 'none',
     query: validateQuery,
     body: codeBody,
-    responses: validated,
+    responses: validResponses,
     problems: [notFound.code],
     handler: async (input) => {
       const { code, ...circumstances } = input.body;
@@ -128,7 +128,7 @@ function redeemCodeRoute(deps: RedeemDeps, front: RedeemFront): Route {
     access,
     idempotency: 'required',
     body: codeBody,
-    responses: redeemed,
+    responses: redeemResponses,
     problems: [notFound.code, refused.code],
     handler: async (input) => {
       const { code, ...circumstances } = input.body;

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION marketplace.own_rows(p_limit integer)
 RETURNS TABLE (table_name text, row_key jsonb, content jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET "TimeZone" = 'UTC' AS $$
-  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own)
+  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own) - 'short_code'
    FROM marketplace.claims own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
   (SELECT 'marketplace.holds', jsonb_build_object('id', own.id), to_jsonb(own) - 'key'

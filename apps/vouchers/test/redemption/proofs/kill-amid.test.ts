@@ -54,7 +54,7 @@ async function round({ pool, world, pickUrl, history, strike }: Scene, seen: See
   const asked = Array.from({ length: redeemers }, () => askFor(voucherId));
   const enough = random.integer(1, redeemers - lanes);
   let answered = 0;
-  let striking: Promise<void> | null = null;
+  let striking = null as Promise<void> | null;
   let answeredWhenBack = redeemers;
   const answers = await inLanes(asked, lanes, async (each) => {
     const answer = await insist(each, pickUrl, history);

@@ -16,24 +16,24 @@ export function randomRequest(random: Random, world: RandomWorld, ordinal: numbe
   const target = randomTarget(random, world);
   const place = random.pick(world.locations);
   const isNear = random.chance(0.7);
-  const position = random.chance(0.6)
+  const position = random.chance(0.75)
     ? {
         latitude: place.latitude + (isNear ? random.between(-0.0008, 0.0008) : 1),
         longitude: place.longitude,
         accuracyMeters: random.integer(1, 50),
       }
     : {};
-  const amount = random.chance(0.8)
-    ? { amountMinor: random.integer(0, 5_000), currency: random.chance(0.95) ? 'PYG' : 'USD' }
+  const amount = random.chance(0.93)
+    ? { amountMinor: random.integer(0, 5_000), currency: random.chance(0.98) ? 'PYG' : 'USD' }
     : {};
   const id = newId(at);
   return {
     ordinal,
     ...target,
-    ...(random.chance(0.7) ? { locationId: random.chance(0.95) ? place.id : random.id() } : {}),
+    ...(random.chance(0.85) ? { locationId: random.chance(0.97) ? place.id : random.id() } : {}),
     ...position,
     ...amount,
-    ...(random.chance(0.1) ? { combinedWith: [random.pick(world.vouchers).id] } : {}),
+    ...(random.chance(0.04) ? { combinedWith: [random.pick(world.vouchers).id] } : {}),
     ...(random.chance(0.2) ? { holdKey: random.pick(['a', 'b', 'c']) } : {}),
     ...(random.chance(0.05)
       ? { shownUntil: new Date(at.getTime() + random.integer(-5, 5) * 60_000).toISOString() }

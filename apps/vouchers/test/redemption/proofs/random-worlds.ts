@@ -75,7 +75,7 @@ export async function addRandomWorlds(
   const worlds = Array.from({ length: count }, (): RandomWorld => {
     const [zone, instants] = random.pick(zones);
     const at = new Date(Date.parse(random.pick(instants)) + random.integer(-600, 120) * minute);
-    const businessId = random.chance(0.9) ? businesses.active : random.pick([businesses.inactive, businesses.closed]);
+    const businessId = random.chance(0.96) ? businesses.active : random.pick([businesses.inactive, businesses.closed]);
     const locations = Array.from({ length: random.integer(1, 2) }, () => ({
       id: random.id(),
       zone,
@@ -90,10 +90,10 @@ export async function addRandomWorlds(
           latitude,
           longitude,
           timeZone: zone,
-          weeklyHours: random.chance(0.4) ? hours(random, 10_080) : null,
+          weeklyHours: random.chance(0.25) ? hours(random, 10_080) : null,
         }),
       );
-      if (random.chance(0.15)) {
+      if (random.chance(0.1)) {
         const special = {
           location_id: id,
           day: dateOf(at, random.integer(-1, 1)),
@@ -190,8 +190,8 @@ function campaignRow(random: Random, businessId: string, at: Date): Row {
     business_id: businessId,
     name: 'A campaign',
     version: 1,
-    starts_at: maybe(random, 0.3, () => new Date(at.getTime() + random.integer(-240, 120) * minute)),
-    ends_at: maybe(random, 0.3, () => new Date(at.getTime() + random.integer(121, 900) * minute)),
+    starts_at: maybe(random, 0.2, () => new Date(at.getTime() + random.integer(-240, 60) * minute)),
+    ends_at: maybe(random, 0.2, () => new Date(at.getTime() + random.integer(121, 900) * minute)),
     limit_total: maybe(random, 0.6, () => random.integer(1, 6)),
     limit_per_user: maybe(random, 0.5, () => random.integer(1, 3)),
     budget_minor: budget,
@@ -202,7 +202,15 @@ function campaignRow(random: Random, businessId: string, at: Date): Row {
 }
 
 function randomVoucher(random: Random, id: string, businessId: string, at: Date): Row {
-  const type = random.pick(['percentage', 'percentage', 'fixed_amount', 'free_item', 'fixed_price', 'gift_balance']);
+  const type = random.pick([
+    'percentage',
+    'percentage',
+    'fixed_amount',
+    'free_item',
+    'fixed_price',
+    'free_item',
+    'gift_balance',
+  ]);
   const values = {
     percent_off: type === 'percentage' ? random.integer(1, 10_000) / 100 : null,
     percent_cap_minor: type === 'percentage' ? maybe(random, 0.4, () => random.integer(1, 2_000)) : null,
@@ -218,23 +226,23 @@ function randomVoucher(random: Random, id: string, businessId: string, at: Date)
       values.fixed_price_minor ??
       values.gift_balance_minor ??
       values.budget_minor) !== null;
-  const from = random.integer(-3, 1);
+  const from = random.integer(-4, random.chance(0.2) ? 1 : 0);
   return {
     ...voucherRow({ id, businessId, categoryId: foodCategory }),
     version: 1,
     discount_type: type,
     ...values,
     currency: isPriced ? 'PYG' : null,
-    state: random.chance(0.88) ? 'published' : random.pick(['draft', 'suspended', 'expired', 'expired', 'archived']),
+    state: random.chance(0.93) ? 'published' : random.pick(['draft', 'suspended', 'expired', 'expired', 'archived']),
     valid_from: dateOf(at, from),
-    valid_until: maybe(random, 0.7, () => dateOf(at, from + random.integer(0, 4))),
-    redeemable_hours: maybe(random, 0.25, () => hours(random, 10_080)),
-    valid_days_after_claim: maybe(random, 0.15, () => random.integer(1, 5)),
+    valid_until: maybe(random, 0.6, () => dateOf(at, from + random.integer(2, 6))),
+    redeemable_hours: maybe(random, 0.12, () => hours(random, 10_080)),
+    valid_days_after_claim: maybe(random, 0.1, () => random.integer(1, 5)),
     limit_total: maybe(random, 0.4, () => random.integer(1, 5)),
     limit_per_user: maybe(random, 0.3, () => random.integer(1, 3)),
     limit_per_user_day: maybe(random, 0.25, () => random.integer(1, 2)),
     limit_per_location_day: maybe(random, 0.25, () => random.integer(1, 3)),
-    geofence_meters: maybe(random, 0.2, () => random.integer(10, 500)),
+    geofence_meters: maybe(random, 0.12, () => random.integer(10, 500)),
     rollback_window_minutes: random.pick([0, 60, 1_440]),
     stacking_group: maybe(random, 0.3, () => random.pick(['lunch', 'dinner'])),
     deleted_at: maybe(random, 0.02, () => at),

@@ -66,7 +66,7 @@ async function goOn(worlds: readonly RandomWorld[], seen: Record<string, number>
     );
     for (const { verdict } of rows) seen[verdict] = (seen[verdict] ?? 0) + 1;
   }
-  const some = random.sample(worlds, Math.ceil(worlds.length / 20)).map(({ vouchers }) => random.pick(vouchers).id);
+  const some = random.sample(worlds, Math.ceil(worlds.length / 40)).map(({ vouchers }) => random.pick(vouchers).id);
   await test.pool.query(
     `UPDATE marketplace.vouchers SET state = CASE state WHEN 'published' THEN 'suspended' ELSE 'published' END::marketplace.voucher_state
     WHERE id = ANY ($1) AND state IN ('published', 'suspended')`,
@@ -79,7 +79,7 @@ async function goOn(worlds: readonly RandomWorld[], seen: Record<string, number>
   );
 }
 
-const pause = (dice: Random) => (dice.chance(0.8) ? dice.integer(0, 40) : dice.integer(60, 1_500)) * 60_000;
+const pause = (dice: Random) => (dice.chance(0.9) ? dice.integer(0, 40) : dice.integer(60, 900)) * 60_000;
 
 /** What no redemption may be, said in another way than the deciding function says it. */
 async function forbidden(): Promise<string[]> {
