@@ -32,7 +32,9 @@ const who =
 const notFound = voucherProblems['redemption.notFound'];
 const refused = voucherProblems['redemption.refused'];
 
-const validResponses = { 200: { description: 'What redeeming would say.', content: { 'application/json': validation } } };
+const validResponses = {
+  200: { description: 'What redeeming would say.', content: { 'application/json': validation } },
+};
 const redeemResponses = { 201: { description: 'It is redeemed.', content: { 'application/json': redemptionAnswer } } };
 
 export function redeemRoutes(deps: RedeemDeps): Route[] {
