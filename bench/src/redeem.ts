@@ -8,7 +8,6 @@ import { Measured } from './load/measure.ts';
 import { machineFacts } from './machine.ts';
 import type { Options } from './options.ts';
 import { fillRedeemDataset, type RedeemDataset } from './redeem/dataset.ts';
-import type { RedeemOrder } from './redeem/redeem-load-process.ts';
 import { writeRedeemReport, type RedeemFinding } from './redeem/report.ts';
 import { functionSide, insertSide, type On, type Side } from './redeem/sides.ts';
 
@@ -94,7 +93,7 @@ function httpSide(load: ChildProcess, port: number, { hot, many }: RedeemDataset
     id: `http ${on} ${connections}`,
     label: `POST …/redeem, one server process, ${connections} connections`,
     batch: 1,
-    run: (seconds) => orderLoad<RedeemOrder>(load, { port, connections, seconds, voucherIds }),
+    run: (seconds) => orderLoad(load, { port, connections, seconds, voucherIds }),
   };
 }
 

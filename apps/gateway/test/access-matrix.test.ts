@@ -225,7 +225,10 @@ it('lets an operator who acts as somebody write what can be set right again, and
   ]);
 });
 
-describe('every operation, for everybody, with objects of their own, of others and of nobody', () => {
+/** 27,000 requests. */
+const timeout = 300_000;
+
+describe('every operation, for everybody, with objects of their own, of others and of nobody', { timeout }, () => {
   it('refuses what it should, and nothing is changed by that', async () => {
     const before = await fingerprint(gateway.test.pool);
     const refused = cells.filter(isRefused);

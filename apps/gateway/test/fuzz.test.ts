@@ -5,7 +5,8 @@ import { startGatewayApi, type GatewayApi } from './gateway-api.ts';
 import { claimedVoucherId, holdKeyOf, type People } from './gateway-people.ts';
 import { knownValues, restoreRows } from './gateway-rows.ts';
 
-const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 5_000);
+/** About a hundred for each operation, so that each succeeds now and then. */
+const requests = Number(process.env['PIKA_FUZZ_REQUESTS'] ?? 8_000);
 
 /** Rules between fields, and of values that only the database knows. */
 const rules = [

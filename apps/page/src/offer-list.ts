@@ -58,9 +58,9 @@ export function createOfferList({ addressOf, opened, claimed, pointedAt }: Offer
           { class: 'offer-more' },
           openingChip(offer.location, language),
           content('span', offer.category.name, offer, 'category.name', { class: 'offer-category' }),
-          claimButton(offer),
         ),
       ),
+      claimButton(offer),
     );
     item.addEventListener('pointerenter', () => pointedAt(offer.id));
     item.addEventListener('pointerleave', () => pointedAt(null));

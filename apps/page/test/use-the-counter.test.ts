@@ -1,11 +1,14 @@
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signVoucherToken } from '@pika/shared/voucher-token';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { logIn, openCounterWorld, openPage, seriousFaults, type CounterWorld } from './counter-world.ts';
 import { drawPicture, filmOf, readQr, svgUrl } from './qr-picture.ts';
+import { noon } from './site.ts';
 
 let world: CounterWorld;
 let browser: Browser;
@@ -142,13 +145,14 @@ describe.skipIf(chromiumPath === undefined)('redeeming at the counter', () => {
     await headline(page, 'Ojeporúma');
     expect(await counted(voucherId)).toEqual({ used: 1, entries: 3 });
     const { rows } = await world.site.pool.query(
-      'SELECT location_id, reason FROM marketplace.redemptions WHERE voucher_id = $1 ORDER BY id',
+      'SELECT kind, location_id, reason FROM marketplace.redemptions WHERE voucher_id = $1 ORDER BY kind',
       [voucherId],
     );
-    expect(rows).toMatchObject([
-      { location_id: world.place.locationId },
-      { reason: 'Ojeescanea mokõi jey' },
-      { location_id: world.place.locationId },
+    const { locationId: location_id } = world.place;
+    expect(rows).toEqual([
+      { kind: 'redemption', location_id, reason: null },
+      { kind: 'redemption', location_id, reason: null },
+      { kind: 'rollback', location_id, reason: 'Ojeescanea mokõi jey' },
     ]);
     const attempts = await world.site.pool.query('SELECT device FROM marketplace.attempts WHERE voucher_id = $1', [
       voucherId,
@@ -307,6 +311,81 @@ describe.skipIf(chromiumPath === undefined)('the counter without network', () =>
       [voucherId],
     );
     expect(rows).toEqual([{ scans: 2 }]);
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('codes without network', () => {
+  it('are known to be redeemed elsewhere, expired, or signed by somebody else', async () => {
+    const redeemed = await world.claim(await world.addVoucher());
+    const good = await world.claim(await world.addVoucher());
+    const [redeemedToken, goodToken] = [await world.tokenOf(redeemed.id), await world.tokenOf(good.id)];
+    const answer = await world.site.post(
+      '/v1/codes/redeem',
+      { code: redeemed.shortCode, locationId: world.place.locationId },
+      { ...(await world.headersOf('owner')), 'Idempotency-Key': `"${randomUUID()}"` },
+    );
+    expect(answer.status, answer.text).toBe(201);
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const ours = (await world.site.get('/.well-known/voucher-keys.json')).body as { keys: { kid: string }[] };
+    const tag = ['A', 'B', 'C'].find((letter) => ours.keys.every(({ kid }) => !kid.startsWith(letter)));
+    const nbf = Date.parse(noon) / 1_000 - 60;
+    const foreign = signVoucherToken(
+      { kind: 'claim', id: good.id, expiresAt: new Date(Date.parse(noon) + 600_000) },
+      { kid: `${tag}${'x'.repeat(42)}`, nbf, exp: nbf + 86_400 },
+      (bytes) => sign(null, bytes, privateKey),
+    );
+
+    const page = await inEnglish(await openTill());
+    world.network.cut();
+    await page.context().setOffline(true);
+    for (const [token, said] of [
+      [redeemedToken, 'Already redeemed or withdrawn'],
+      [foreign.text, 'Signed with an unknown key'],
+    ] as const) {
+      await type(page, token);
+      await headline(page, said);
+      expect(await desk(page).getByRole('button', { name: 'Redeem without network' }).count()).toBe(0);
+      await press(page, 'Next customer');
+    }
+    await type(page, goodToken);
+    await headline(page, 'Genuine and valid');
+    await press(page, 'Next customer');
+    await page.clock.setFixedTime('2026-03-04T15:20:00Z');
+    await type(page, goodToken);
+    await headline(page, 'This code has expired');
+  });
+
+  it('are handed in by who scanned them, and by nobody else', async () => {
+    const voucherId = await world.addVoucher();
+    const { id } = await world.claim(voucherId);
+    const token = await world.tokenOf(id);
+    const page = await inEnglish(await openTill());
+    await page.context().route('**/v1/redemptions/sync', (route) => route.abort());
+    world.network.cut();
+    await page.context().setOffline(true);
+    await type(page, token);
+    await press(page, 'Redeem without network');
+    await headline(page, 'Noted as number 1');
+    world.network.mend();
+    await page.context().setOffline(false);
+    const leave = async () => {
+      await page.locator('#account').click();
+      await page.locator('#account-panel .form-actions .button').last().click();
+      await page.locator('#gate .button').waitFor();
+    };
+    await leave();
+    await page.context().unroute('**/v1/redemptions/sync');
+    await logIn(page, 'owner');
+    await page.locator('.entry', { hasText: 'Espera a que Arami inicie sesión aquí' }).waitFor();
+    expect(await counted(voucherId)).toEqual({ used: 0, entries: 0 });
+    await leave();
+    await logIn(page, 'staff');
+    await page.locator('.entry-state', { hasText: 'Oñemombe’úma' }).waitFor();
+    const { rows } = await world.site.pool.query(
+      'SELECT users.email FROM marketplace.scans JOIN users.users ON users.id = staff_id WHERE voucher_id = $1',
+      [voucherId],
+    );
+    expect(rows).toEqual([{ email: 'staff@pika.example' }]);
   });
 });
 

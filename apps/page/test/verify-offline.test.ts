@@ -2,13 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { rotateKeys, newId, openPrivateKey, type KeyRing, type StoredKey } from '@pika/shared';
+import type * as VoucherToken from '@pika/shared/voucher-token';
 import { signVoucherToken, writeRevocationFilter } from '@pika/shared/voucher-token';
 import { sign } from 'node:crypto';
 import { build } from 'esbuild';
 import { expect, it, onTestFinished } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
 
-type Module = typeof import('@pika/shared/voucher-token');
+type Module = typeof VoucherToken;
 
 const entry = fileURLToPath(new URL('../../../packages/shared/src/voucher-token/index.ts', import.meta.url));
 

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { HttpLoadAnswer, HttpLoadOrder } from './http-load-process.ts';
+import type { RedeemOrder } from '../redeem/redeem-load-process.ts';
 import type { LoadPart } from './measure.ts';
 
 /** Runs a TypeScript file of the repository in a process of its own. Its standard output is thrown away. */
@@ -42,10 +43,7 @@ export async function waitFor(port: number, path: string, child: ChildProcess): 
   throw new Error(`nothing answers at ${path} of port ${port}`);
 }
 
-export async function orderLoad<Order extends object = HttpLoadOrder>(
-  child: ChildProcess,
-  order: Order,
-): Promise<LoadPart> {
+export async function orderLoad(child: ChildProcess, order: HttpLoadOrder | RedeemOrder): Promise<LoadPart> {
   const answered = new Promise<HttpLoadAnswer>((resolve, reject) => {
     child.once('message', (message) => resolve(message as HttpLoadAnswer));
     child.once('exit', () => reject(new Error('the load generator ended')));

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { closedLoop, type LoadPart } from '../load/measure.ts';
 import { askedRow } from './asked.ts';
 import type { RedeemDataset } from './dataset.ts';

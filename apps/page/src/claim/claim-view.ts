@@ -14,7 +14,9 @@ export const claimView = (voucherId: string): View => ({
   startsInField: false,
   build: async (context) => {
     try {
-      return await show(context, await claimVoucher(voucherId));
+      const { id } = await claimVoucher(voucherId);
+      // In the language of the page, which may be another than that of the person's preferences.
+      return await show(context, await getClaim(id, context.language()));
     } catch (error) {
       return refusal(error);
     }

@@ -23,7 +23,7 @@ alsoSay({
   ar: () => import('./locales/ar.json'),
 });
 
-const refreshMs = 120_000;
+const refreshMs = 60_000;
 
 const languages = byId('language', HTMLSelectElement);
 const network = byId('network', HTMLElement);

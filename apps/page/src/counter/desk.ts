@@ -123,7 +123,9 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
   }
 
   function showFailure(error: unknown): void {
-    if (error instanceof ApiError && error.status === 404) {
+    // Other QR codes say all sorts of things.
+    const isNoCode = error instanceof ApiError && error.problem.errors.some(({ field }) => field === 'code');
+    if (isNoCode || (error instanceof ApiError && error.status === 404)) {
       show('bad', () => [icon('cross'), heading('desk.unknown'), phrase('p', {}, 'desk.unknownText'), actions(next())]);
       return;
     }
@@ -227,8 +229,9 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
     const earlier = book
       .entries()
       .find((entry) => entry.subject === subject && entry.outcome?.kind !== 'refused' && entry.rollback === null);
-    const isUsed = earlier !== undefined && subject.startsWith('claim:');
     const isFine = ['good', 'notCheckable', 'noKeys'].includes(verdict);
+    // What a forged code names says nothing.
+    const isUsed = isFine && earlier !== undefined && subject.startsWith('claim:');
     const isGood = verdict === 'good' && !isUsed;
     const tone = isGood ? 'good' : isFine ? 'open' : 'bad';
     const knownUntil = checker.knownUntil();

@@ -5,8 +5,6 @@ import { z } from 'zod';
 const exampleBusinessId = '01941f29-7c00-7841-863a-7cd1fde7f01d';
 const exampleCategoryId = '01941f29-7c00-7cb5-ac31-f0aa61cb2f22';
 
-const exampleLocationId = '01941f29-7c00-7896-9fab-104d4df6b077';
-
 /** Enough for every amount that is a discount, and exact in JSON. */
 const amountMax = 1_000_000_000_000;
 const countMax = 1_000_000_000;
@@ -174,7 +172,6 @@ export const newOffer = z
       currency: 'PYG',
       firstDay: '2026-01-01',
       lastDay: '2030-12-31',
-      locationIds: [exampleLocationId],
       limits: { total: 500, perUser: 2 },
     },
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { stableId } from '@pika/database';
-import { seededDatabase, testClock, tokenOf, withKey, type Api, type OpenTestDatabase } from '@pika/tests';
+import { locationIdOf, stableId } from '@pika/database';
+import { jsonType, seededDatabase, testClock, tokenOf, withKey, type Api, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { offerIn } from '../offer-world.ts';
 import { startVouchersApi } from '../vouchers-api.ts';
@@ -29,11 +29,14 @@ afterAll(async () => {
   await test?.close();
 });
 
-it('drafts, publishes and gives codes to the offer of the document, for the demo owner', async () => {
+it('drafts, places, publishes and gives codes to the offer of the document, for the demo owner', async () => {
   const drafted = await api.post('/v1/vouchers', exampleOf('/v1/vouchers'), { ...owner, ...withKey() });
   expect(drafted.status, drafted.text).toBe(201);
   const { id } = offerIn(drafted);
-  const headers = { ...owner, 'If-Match': '"v1"' };
+  const place = JSON.stringify({ locationIds: [locationIdOf('gimnasio-mbarete', 'centro')] });
+  const placed = await api.send('PATCH', `/v1/vouchers/${id}`, { ...owner, ...jsonType, 'If-Match': '"v1"' }, place);
+  expect(placed.status, placed.text).toBe(200);
+  const headers = { ...owner, 'If-Match': '"v2"' };
   const published = await api.send('POST', `/v1/vouchers/${id}/publish`, headers);
   expect(published.status, published.text).toBe(200);
   expect((await api.get(`/v1/vouchers/${id}`)).status).toBe(200);

@@ -3,9 +3,10 @@
 -- after: business/start_of_day
 -- after: marketplace/instant_text
 -- after: marketplace/point_at
+-- after: marketplace/reasons_not_now
 -- marketplace.own_claims: the wallet of the transaction's person, or one claim of it, also of vouchers that nobody else is shown
 -- any more. The place is the nearest to the point, or the only one; `distance_meters` is infinite where there is none.
--- `state` is that of this instant; `reasons` are why nobody would redeem it now, but for limits.
+-- `state` is that of this instant; `reasons` are why it cannot be redeemed there now, but for what is asked for at the counter.
 CREATE OR REPLACE FUNCTION marketplace.own_claims(
   p_claim_id uuid, p_at timestamptz, p_latitude double precision, p_longitude double precision
 ) RETURNS TABLE (
@@ -29,10 +30,8 @@ BEGIN
       CASE voucher.state WHEN 'suspended' THEN 'voucher.suspended' WHEN 'archived' THEN 'voucher.archived'
         WHEN 'draft' THEN 'voucher.notPublished' END,
       CASE WHEN NOT merchant.is_active THEN 'business.inactive' END,
-      CASE WHEN validity.starts_at > p_at THEN 'voucher.notYetValid' END,
-      CASE WHEN validity.ends_at <= p_at OR voucher.state = 'expired' THEN 'voucher.expired' END,
-      CASE WHEN NOT opening.is_open THEN 'location.closed' END
-    ], NULL)
+      CASE WHEN validity.ends_at <= p_at OR voucher.state = 'expired' THEN 'voucher.expired' END
+    ], NULL) || ARRAY(SELECT jsonb_array_elements_text(('[' || refusal.reasons || ']')::jsonb))
   FROM marketplace.claims claim
   JOIN marketplace.vouchers voucher ON voucher.id = claim.voucher_id
   CROSS JOIN LATERAL (
@@ -68,6 +67,9 @@ BEGIN
   ) AS validity
   LEFT JOIN LATERAL business.opening_state(place.id, place.time_zone, place.weekly_hours, p_at) AS opening
     ON place.id IS NOT NULL
+  CROSS JOIN LATERAL marketplace.reasons_not_now(
+    voucher.id, place.id, place.time_zone, opening.is_open, validity.starts_at, claim.user_id, p_at
+  ) AS refusal
   WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id);
 END
 $$;

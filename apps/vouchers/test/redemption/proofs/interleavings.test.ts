@@ -75,7 +75,7 @@ describe.skipIf(!isServer())('statement by statement (needs a server: two transa
             const index = random.pick(free);
             const statement = scripts[index]!.shift()!;
             const { client, pid } = connections[index]!;
-            const isSkipped = failed[index] === true && statement.text !== 'ROLLBACK' && statement.text !== 'COMMIT';
+            const isSkipped = failed[index]! && statement.text !== 'ROLLBACK' && statement.text !== 'COMMIT';
             if (isSkipped) continue;
             history.add({ round, index, ...statement });
             const work = client.query(statement.text, statement.values).then(
@@ -215,7 +215,7 @@ async function settledOrBlocked(work: Promise<void>, pid: number): Promise<'sett
       'SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits',
       [pid],
     );
-    if (rows[0]?.waits === true) return 'blocked';
+    if (rows[0]!.waits) return 'blocked';
     const first = await Promise.race([settled, Promise.resolve('open' as const)]);
     if (first === 'settled') return first;
   }

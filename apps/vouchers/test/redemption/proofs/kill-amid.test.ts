@@ -109,7 +109,7 @@ describe.skipIf(!isServer())('kill -9 (needs a server: the embedded engine ends 
       const history = openHistory('kill-amid-apps');
       return history.keptFor(async () => {
         const test = await openTestDatabase({ poolSize: 4 });
-        closers.push(test.close);
+        closers.push(() => test.close());
         const world = await fillStormWorld(test.pool);
         const processes = await Promise.all([0, 1, 2].map(() => startRedeemProcess(test)));
         const pickUrl = () => random.pick(processes).url;

@@ -138,7 +138,7 @@ it(
           JSON.stringify(Object.fromEntries([...codes].toSorted(([one], [another]) => one.localeCompare(another)))),
       );
       expect(seen.overUse).toBeGreaterThan(0);
-      expect(seen.changed).toBeGreaterThan(0);
+      if (isServer()) expect(seen.changed).toBeGreaterThan(0);
       for (const code of isServer() ? everyCode : []) expect(codes.get(code) ?? 0, code).toBeGreaterThan(0);
     });
   },

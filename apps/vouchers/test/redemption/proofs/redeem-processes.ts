@@ -10,10 +10,10 @@ export interface RedeemProcess {
   url: string;
   /** What it logged as errors, oldest first. */
   failures: readonly string[];
-  isAlive(): boolean;
+  isAlive: () => boolean;
   /** How it ended: 'SIGKILL' where it was killed. */
   ended: Promise<NodeJS.Signals | number | null>;
-  kill(): void;
+  kill: () => void;
 }
 
 const children = new Set<ChildProcess>();
