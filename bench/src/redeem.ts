@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { loadavg } from 'node:os';
 import { deployMigrations } from '@pika/database/tooling';
 import pg from 'pg';
 import { say, timed } from './console.ts';
@@ -44,6 +45,7 @@ async function measure(url: string, server: Server, options: Options): Promise<v
   // The database is dropped under idle connections.
   pool.on('error', () => undefined);
   const children: ChildProcess[] = [];
+  const busy = `Load average ${loadavg()[0]?.toFixed(1)} before it began: what else the machine does slows all lines, the ceiling too`;
   try {
     const dataset = await timed('filled', () => fillRedeemDataset(pool));
     const web = startChild('../redeem/server-process.ts', { BENCH_URL: url });
@@ -68,7 +70,7 @@ async function measure(url: string, server: Server, options: Options): Promise<v
       ]),
     ];
     await takeTurns(findings, options);
-    const facts = [...(await machineFacts(pool)), `Data in ${server.description}`];
+    const facts = [...(await machineFacts(pool)), `Data in ${server.description}`, busy];
     writeRedeemReport({ findings, faults: await faultsOf(pool, findings), facts, options });
   } finally {
     await Promise.all(children.map(stopChild));
