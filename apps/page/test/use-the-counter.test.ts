@@ -189,6 +189,20 @@ describe.skipIf(chromiumPath === undefined)('redeeming at the counter', () => {
     expect(rows).toEqual([{ discount: 12_346, amount: 123_456, currency: 'PYG' }]);
   });
 
+  it('sends the position of the till where the offer wants to be redeemed at the place', async () => {
+    const { rows } = await world.site.pool.query<{ latitude: number; longitude: number }>(
+      'SELECT latitude, longitude FROM business.public_locations WHERE id = $1',
+      [world.place.locationId],
+    );
+    const { shortCode } = await world.claim(await world.addVoucher({ geofence_meters: 200 }));
+    const page = await inEnglish(await openTill({ geolocation: rows[0]!, permissions: ['geolocation'] }));
+    await type(page, shortCode);
+    await headline(page, 'It cannot be redeemed');
+    await press(page, 'Send the position of this till');
+    await press(page, 'Redeem');
+    await headline(page, 'Redeemed');
+  });
+
   it('says of a code that nobody knows that it stands for nothing', async () => {
     const page = await inEnglish(await openTill());
     await type(page, 'NOSUCHCODE1');
@@ -249,6 +263,28 @@ describe.skipIf(chromiumPath === undefined)('scanning with the camera', () => {
     } finally {
       await withCamera.close();
       rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('uses the decoder of the browser where there is one, and loads no other', async () => {
+    const { shortCode } = await world.claim(await world.addVoucher());
+    const withCamera = await launchChromium(['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']);
+    try {
+      const page = await inEnglish(await openTill({}, withCamera));
+      await page.evaluate((rawValue) => {
+        class Native {
+          static getSupportedFormats = () => Promise.resolve(['qr_code']);
+          detect = (video: HTMLVideoElement) => Promise.resolve(video.videoWidth > 0 ? [{ rawValue }] : []);
+        }
+        Object.assign(globalThis, { BarcodeDetector: Native });
+      }, shortCode);
+      const loaded: string[] = [];
+      page.on('request', (request) => loaded.push(request.url()));
+      await press(page, 'Scan with the camera');
+      await headline(page, 'It can be redeemed');
+      expect(loaded.filter((url) => url.includes('/decode-'))).toEqual([]);
+    } finally {
+      await withCamera.close();
     }
   });
 
