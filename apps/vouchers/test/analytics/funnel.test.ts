@@ -62,6 +62,9 @@ describe('200', () => {
       status: 200,
       body: { data: [{ key: voucherId, seen: 20, scanned: 1, claimed: 1, redeemed: 1, rolledBack: 1 }] },
     });
+    expect((await funnel(`${day}&by=hour`)).body).toMatchObject({
+      data: [{ key: '12', seen: 20, scanned: 1, claimed: 1, redeemed: 1, rolledBack: 1 }],
+    });
     expect((await funnel(`${day}&by=day`)).body).toMatchObject({ data: [{ key: '2026-03-04', redeemed: 1 }] });
   });
 
