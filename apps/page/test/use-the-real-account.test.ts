@@ -349,39 +349,43 @@ describe.skipIf(chromiumPath === undefined)('an invitation by mail', () => {
 });
 
 describe.skipIf(chromiumPath === undefined)('Swagger UI', () => {
-  it('gets a token by its own example, takes it in Authorize, and asks as that person, also after a reload', async () => {
-    const email = 'consumer@pika.example';
-    await addPerson(email);
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${site.url}/docs/`);
-    const tryOut = async (id: string) => {
-      const block = page.locator(`.opblock[id$="-${id}"]`);
-      await block.locator('.opblock-summary-control').click();
-      await block.getByRole('button', { name: 'Try it out' }).click();
-      return block;
-    };
-    const login = await tryOut('logIn');
-    const example = JSON.parse(await login.locator('textarea').first().inputValue()) as Record<string, string>;
-    expect(example).toEqual({ email, password: 'pika-demo-password' });
-    await login.locator('textarea').first().fill(JSON.stringify({ email, password }));
-    await login.getByRole('button', { name: 'Execute' }).click();
-    const answer = await login.locator('.live-responses-table .highlight-code').first().textContent();
-    const [, token = ''] = /"accessToken":\s*"([^"]+)"/.exec(answer ?? '') ?? [];
+  it(
+    'gets a token by its own example, takes it in Authorize, and asks as that person, also after a reload',
+    { timeout: 180_000 },
+    async () => {
+      const email = 'consumer@pika.example';
+      await addPerson(email);
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(`${site.url}/docs/`);
+      const tryOut = async (id: string) => {
+        const block = page.locator(`.opblock[id$="-${id}"]`);
+        await block.locator('.opblock-summary-control').click();
+        await block.getByRole('button', { name: 'Try it out' }).click();
+        return block;
+      };
+      const login = await tryOut('logIn');
+      const example = JSON.parse(await login.locator('textarea').first().inputValue()) as Record<string, string>;
+      expect(example).toEqual({ email, password: 'pika-demo-password' });
+      await login.locator('textarea').first().fill(JSON.stringify({ email, password }));
+      await login.getByRole('button', { name: 'Execute' }).click();
+      const answer = await login.locator('.live-responses-table .highlight-code').first().textContent();
+      const [, token = ''] = /"accessToken":\s*"([^"]+)"/.exec(answer ?? '') ?? [];
 
-    await page.locator('.auth-wrapper .authorize').click();
-    await page.locator('.auth-container input').fill(token);
-    await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click();
-    await page.locator('.auth-container').getByRole('button', { name: 'Close' }).click();
-    const statusOf = async (id = 'getProfile') => {
-      const block = await tryOut(id);
-      await block.getByRole('button', { name: 'Execute' }).click();
-      return block.locator('.live-responses-table .response-col_status').last().textContent();
-    };
-    expect(await statusOf()).toContain('200');
-    expect(await statusOf('updatePreferences')).toContain('200');
-    // Where it was opened stands in the address.
-    await page.goto('about:blank');
-    await page.goto(`${site.url}/docs/`);
-    expect(await statusOf()).toContain('200');
-  });
+      await page.locator('.auth-wrapper .authorize').click();
+      await page.locator('.auth-container input').fill(token);
+      await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click();
+      await page.locator('.auth-container').getByRole('button', { name: 'Close' }).click();
+      const statusOf = async (id = 'getProfile') => {
+        const block = await tryOut(id);
+        await block.getByRole('button', { name: 'Execute' }).click();
+        return block.locator('.live-responses-table .response-col_status').last().textContent();
+      };
+      expect(await statusOf()).toContain('200');
+      expect(await statusOf('updatePreferences')).toContain('200');
+      // Where it was opened stands in the address.
+      await page.goto('about:blank');
+      await page.goto(`${site.url}/docs/`);
+      expect(await statusOf()).toContain('200');
+    },
+  );
 });

@@ -63,9 +63,9 @@ export {
   voucherIdOf,
   type SeedReport,
 } from './seed/seed.ts';
+export { DemoAccountsError } from './seed/demo-accounts-error.ts';
 export {
   demoAccounts,
-  DemoAccountsError,
   demoPassword,
   hasDemoAccounts,
   refuseDemoAccounts,

@@ -5,7 +5,7 @@ import { EngineError } from './engine/engine-error.ts';
 import { openEmbeddedEngine, type OpenOptions } from './engine/open-engine.ts';
 import { findTemplate } from './engine/template.ts';
 import { MigrationError, deployMigrations, listPendingMigrations } from './migrate.ts';
-import { DemoAccountsError } from './seed/demo-accounts.ts';
+import { DemoAccountsError } from './seed/demo-accounts-error.ts';
 import { dataFolder, databaseUrl } from './url.ts';
 
 export type StartedDatabase = {

@@ -4,6 +4,7 @@ import { stableId } from '../content/ids.ts';
 import { jobContext, systemContext } from '../context.ts';
 import { sql, type Db } from '../db.ts';
 import { inTransaction } from '../transaction.ts';
+import { DemoAccountsError } from './demo-accounts-error.ts';
 
 /** What everybody may know: these accounts stand in embedded and explicitly seeded databases alone. */
 export const demoPassword = 'pika-demo-password';
@@ -27,11 +28,6 @@ export const demoAccounts: readonly DemoAccount[] = [
 
 const idOf = ({ email }: DemoAccount) => stableId(`user:${email}`);
 const ownerId = stableId('user:owner@pika.example');
-
-/** Production must not run with log-ins whose password stands here. */
-export class DemoAccountsError extends Error {
-  override readonly name = 'DemoAccountsError';
-}
 
 /**
  * Adds the demo log-ins to a seeded database; those that are there keep their passwords. Throws `DemoAccountsError` in
