@@ -3228,12 +3228,14 @@ CREATE FUNCTION marketplace.count_claim() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+DECLARE
+  v_step constant integer := CASE WHEN TG_OP <> 'DELETE' AND NEW.state <> 'released' THEN 1 ELSE 0 END
+    - CASE WHEN TG_OP <> 'INSERT' AND OLD.state <> 'released' THEN 1 ELSE 0 END;
 BEGIN
-  UPDATE marketplace.voucher_counters counter
-  SET claimed_count = counter.claimed_count
-    + CASE WHEN TG_OP <> 'DELETE' AND NEW.state <> 'released' THEN 1 ELSE 0 END
-    - CASE WHEN TG_OP <> 'INSERT' AND OLD.state <> 'released' THEN 1 ELSE 0 END
-  WHERE counter.voucher_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.voucher_id ELSE NEW.voucher_id END;
+  IF v_step <> 0 THEN
+    UPDATE marketplace.voucher_counters counter SET claimed_count = counter.claimed_count + v_step
+    WHERE counter.voucher_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.voucher_id ELSE NEW.voucher_id END;
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -4423,11 +4425,15 @@ CREATE FUNCTION marketplace.forget_person(p_user_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$
+  SELECT marketplace.lock_counters(ARRAY(
+    SELECT claim.voucher_id FROM marketplace.claims claim WHERE claim.user_id = p_user_id));
   DELETE FROM marketplace.holds WHERE user_id = p_user_id;
   DELETE FROM marketplace.claims claim WHERE claim.user_id = p_user_id
-    AND NOT EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = claim.id);
+    AND NOT EXISTS (SELECT FROM marketplace.redemptions entry WHERE entry.claim_id = claim.id)
+    AND NOT EXISTS (SELECT FROM marketplace.scans scan WHERE scan.claim_id = claim.id);
   UPDATE marketplace.claims SET state = 'released' WHERE user_id = p_user_id AND state = 'active';
-  UPDATE marketplace.attempts SET user_id = NULL, latitude = NULL, longitude = NULL, device = NULL
+  UPDATE marketplace.attempts SET user_id = NULL, claim_id = NULL, latitude = NULL, longitude = NULL,
+    accuracy_meters = NULL, device = NULL
   WHERE user_id = p_user_id
 $$;
 
@@ -5061,11 +5067,16 @@ $$;
 --
 
 CREATE FUNCTION marketplace.own_claims(p_claim_id uuid, p_at timestamp with time zone, p_latitude double precision, p_longitude double precision) RETURNS TABLE(id uuid, voucher_id uuid, voucher_state marketplace.voucher_state, source_id text, state marketplace.claim_state, short_code text, balance_minor bigint, claimed_at timestamp with time zone, expires_at timestamp with time zone, redeemed_at timestamp with time zone, version integer, valid_from timestamp with time zone, voucher_expires_at timestamp with time zone, location_id uuid, latitude double precision, longitude double precision, street text, city text, country_code text, distance_meters double precision, time_zone text, is_open boolean, opens_at timestamp with time zone, reasons text[])
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
     AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT claim.id, claim.voucher_id, voucher.state, claim.source_id,
-    CASE WHEN claim.state = 'active' AND claim.expires_at <= p_at THEN 'expired' ELSE claim.state END,
+    CASE WHEN claim.state = 'active' AND claim.expires_at <= p_at THEN 'expired'::marketplace.claim_state ELSE claim.state END,
     claim.short_code, claim.balance_minor, claim.claimed_at, claim.expires_at, redeemed.at, claim.version,
     validity.starts_at, validity.ends_at, place.id, place.latitude, place.longitude, place.street, place.city,
     place.country_code, coalesce(place.distance, 'infinity'), place.time_zone, opening.is_open, opening.opens_at,
@@ -5075,10 +5086,8 @@ CREATE FUNCTION marketplace.own_claims(p_claim_id uuid, p_at timestamp with time
       CASE voucher.state WHEN 'suspended' THEN 'voucher.suspended' WHEN 'archived' THEN 'voucher.archived'
         WHEN 'draft' THEN 'voucher.notPublished' END,
       CASE WHEN NOT merchant.is_active THEN 'business.inactive' END,
-      CASE WHEN validity.starts_at > p_at THEN 'voucher.notYetValid' END,
-      CASE WHEN validity.ends_at <= p_at OR voucher.state = 'expired' THEN 'voucher.expired' END,
-      CASE WHEN NOT opening.is_open THEN 'location.closed' END
-    ], NULL)
+      CASE WHEN validity.ends_at <= p_at OR voucher.state = 'expired' THEN 'voucher.expired' END
+    ], NULL) || ARRAY(SELECT jsonb_array_elements_text(('[' || refusal.reasons || ']')::jsonb))
   FROM marketplace.claims claim
   JOIN marketplace.vouchers voucher ON voucher.id = claim.voucher_id
   CROSS JOIN LATERAL (
@@ -5114,7 +5123,11 @@ CREATE FUNCTION marketplace.own_claims(p_claim_id uuid, p_at timestamp with time
   ) AS validity
   LEFT JOIN LATERAL business.opening_state(place.id, place.time_zone, place.weekly_hours, p_at) AS opening
     ON place.id IS NOT NULL
-  WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id)
+  CROSS JOIN LATERAL marketplace.reasons_not_now(
+    voucher.id, place.id, place.time_zone, opening.is_open, validity.starts_at, claim.user_id, p_at
+  ) AS refusal
+  WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id);
+END
 $$;
 
 
@@ -5127,16 +5140,16 @@ CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name t
     SET search_path TO ''
     SET "TimeZone" TO 'UTC'
     AS $$
-  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own)
+  (SELECT 'marketplace.claims', jsonb_build_object('id', own.id), to_jsonb(own) - 'short_code'
    FROM marketplace.claims own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
   (SELECT 'marketplace.holds', jsonb_build_object('id', own.id), to_jsonb(own) - 'key'
    FROM marketplace.holds own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
-  (SELECT 'marketplace.redemptions', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+  (SELECT 'marketplace.redemptions', jsonb_build_object('id', own.id), to_jsonb(own) - '{staff_id,api_key_id}'::text[]
    FROM marketplace.redemptions own WHERE own.user_id = security.current_user_id() ORDER BY own.redeemed_at DESC LIMIT p_limit)
   UNION ALL
-  (SELECT 'marketplace.attempts', jsonb_build_object('id', own.id), to_jsonb(own) - 'staff_id'
+  (SELECT 'marketplace.attempts', jsonb_build_object('id', own.id), to_jsonb(own) - '{staff_id,api_key_id}'::text[]
    FROM marketplace.attempts own WHERE own.user_id = security.current_user_id() ORDER BY own.id DESC LIMIT p_limit)
   UNION ALL
   (SELECT 'marketplace.user_counters', jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id), to_jsonb(own)
@@ -5145,6 +5158,15 @@ CREATE FUNCTION marketplace.own_rows(p_limit integer) RETURNS TABLE(table_name t
   (SELECT 'marketplace.user_day_counters',
      jsonb_build_object('user_id', own.user_id, 'voucher_id', own.voucher_id, 'day', own.day), to_jsonb(own)
    FROM marketplace.user_day_counters own WHERE own.user_id = security.current_user_id() ORDER BY own.day DESC LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.campaign_user_counters',
+     jsonb_build_object('user_id', own.user_id, 'campaign_id', own.campaign_id), to_jsonb(own)
+   FROM marketplace.campaign_user_counters own WHERE own.user_id = security.current_user_id() LIMIT p_limit)
+  UNION ALL
+  (SELECT 'marketplace.scans', jsonb_build_object('nonce', own.nonce),
+     to_jsonb(own) - '{staff_id,api_key_id,device}'::text[] || jsonb_build_object('violations', verdict.violations)
+   FROM marketplace.scans own LEFT JOIN marketplace.scan_verdicts verdict ON verdict.nonce = own.nonce
+   WHERE own.user_id = security.current_user_id() ORDER BY own.scanned_at DESC LIMIT p_limit)
 $$;
 
 
@@ -5260,6 +5282,7 @@ CREATE FUNCTION marketplace.redeem(p_requests jsonb) RETURNS TABLE(ordinal integ
     SET search_path TO ''
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE
   asked record;
@@ -5284,10 +5307,7 @@ BEGIN
     ORDER BY target.ordinal
   LOOP
     ordinal := asked.ordinal;
-    PERFORM set_config('app.actor', asked.actor, true), set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
-      set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE coalesce(asked.business_id::text, '') END, true),
-      set_config('app.request_id', asked."requestId", true), set_config('app.client_address', asked."clientAddress", true);
-
+    PERFORM set_config('app.actor', asked.actor, true);
     SELECT claimed.verdict, claimed.status, claimed.headers, claimed.body INTO kept
     FROM security.claim_idempotency_key(asked.operation, asked.key, decode(asked.fingerprint, 'hex')) AS claimed;
     IF kept.verdict <> 'new' THEN
@@ -5340,6 +5360,11 @@ BEGIN
       INSERT INTO marketplace.redemptions SELECT v_entry.*;
       PERFORM marketplace.count_redemption(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
+        -- Of all that is written here, claims alone are audited: on whose behalf.
+        PERFORM set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
+          set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE asked.business_id::text END, true),
+          set_config('app.request_id', coalesce(asked."requestId", ''), true),
+          set_config('app.client_address', coalesce(asked."clientAddress", ''), true);
         UPDATE marketplace.claims claim
         SET balance_minor = decided.balance_minor - v_entry.discount_minor,
           state = CASE WHEN decided.balance_minor > v_entry.discount_minor THEN claim.state ELSE 'redeemed' END
@@ -5868,6 +5893,7 @@ $$;
 CREATE FUNCTION marketplace.validate(p_requests jsonb, p_chain text[], p_match_length integer) RETURNS TABLE(ordinal integer, is_known boolean, voucher_id uuid, claim_id uuid, location_id uuid, violations jsonb, discount_minor bigint, amount_minor bigint, currency text, voucher jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
     AS $$
   SELECT target.ordinal, target.is_known, target.voucher_id, decided.claim_id, decided.location_id, decided.violations,
     decided.discount_minor, request."amountMinor", CASE WHEN decided.discount_minor IS NOT NULL THEN decided.currency END,
@@ -10815,6 +10841,20 @@ CREATE TRIGGER claims_are_counted AFTER INSERT OR DELETE OR UPDATE OF state ON m
 --
 
 CREATE TRIGGER claims_state_transition BEFORE UPDATE OF state ON marketplace.claims FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'active>redeemed', 'active>released', 'active>expired', 'redeemed>active', 'released>active');
+
+
+--
+-- Name: code_batches code_batches_keep_business; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER code_batches_keep_business BEFORE UPDATE OF business_id ON marketplace.code_batches FOR EACH ROW WHEN ((old.business_id IS DISTINCT FROM new.business_id)) EXECUTE FUNCTION audit.keep_business();
+
+
+--
+-- Name: code_batches code_batches_state_transition; Type: TRIGGER; Schema: marketplace; Owner: -
+--
+
+CREATE TRIGGER code_batches_state_transition BEFORE UPDATE OF state ON marketplace.code_batches FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION audit.check_transition('state', 'waiting>running', 'waiting>done', 'waiting>failed', 'running>done', 'running>failed');
 
 
 --

@@ -18,6 +18,7 @@ export function welcomeText({ url, database, isEmbedded, seconds, demo, mailFold
 Pika is up after ${seconds.toFixed(1)} s, on ${database}.
 
   The page     ${url}/
+  The counter  ${url}/counter
   Swagger UI   ${url}/docs
   Health       ${url}/health/ready
   OpenAPI      ${url}/openapi.json

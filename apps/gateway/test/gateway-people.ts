@@ -1,4 +1,4 @@
-import { stableId } from '@pika/database';
+import { stableId, voucherIdOf } from '@pika/database';
 import type { ApiKeyCaller, MemberRole, UserCaller } from '@pika/shared';
 import type { Row, TestCallers } from '@pika/tests';
 
@@ -29,9 +29,19 @@ export interface People {
   /** Of each, one that lacks nothing to be published, one that is published, and one that is suspended. */
   readonly vouchers: readonly [OwnVouchers, OwnVouchers];
   readonly campaignIds: readonly [string, string];
+  /** Of `claimedVoucherId`, as is a hold of each. */
+  readonly claimIds: ByPerson;
+  /** Of the one business and of the other. */
+  readonly redemptionIds: readonly [string, string];
   readonly callers: TestCallers;
   /** By table, with the columns of its key. */
-  readonly rows: readonly { readonly table: string; readonly key: string; readonly rows: readonly Row[] }[];
+  readonly rows: readonly {
+    readonly table: string;
+    readonly key: string;
+    readonly rows: readonly Row[];
+    /** Written once and never changed. */
+    readonly isLedger?: true;
+  }[];
 }
 
 const stamps = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
@@ -72,6 +82,8 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
   const vouchers = seeded.map((_, at) =>
     Object.fromEntries(voucherStates.map((state) => [state, stableId(`test:voucher:${at}:${state}`)])),
   ) as unknown as [OwnVouchers, OwnVouchers];
+  const claimIds = idsOf('claim');
+  const redemptionIds = [stableId('test:redemption:1'), stableId('test:redemption:2')] as const;
   const campaignIds = [stableId('test:campaign:1'), stableId('test:campaign:2')] as const;
   const members: [PersonName, MemberRole, string][] = [
     ['owner', 'owner', businessId],
@@ -103,6 +115,8 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
     apiKeyIds,
     vouchers,
     campaignIds,
+    claimIds,
+    redemptionIds,
     callers: {
       ...Object.fromEntries(personNames.map((name) => [name, { token: `token.of.${name}`, caller: person(name) }])),
       actingOwner: {
@@ -193,6 +207,7 @@ export function peopleOf(seeded: readonly [SeededBusiness, SeededBusiness], scop
         })),
       },
       ...offerRows(seeded, vouchers, campaignIds),
+      ...useRows(vouchers, { businesses, userIds, claimIds, redemptionIds }),
     ],
   };
 }
@@ -273,6 +288,65 @@ function offerRows(
           })),
         ),
       ),
+    },
+  ];
+}
+
+/** A key for each person's hold. */
+export const holdKeyOf = (name: string) => `basket-of-${name.toLowerCase()}`;
+
+/** Of a business that nobody here belongs to. */
+export const claimedVoucherId = voucherIdOf('farmacia-ysyry', 'dermocosmetica');
+
+/** What was claimed and held, and one redemption of each of the two businesses. */
+function useRows(
+  vouchers: readonly OwnVouchers[],
+  ids: Pick<People, 'userIds' | 'claimIds' | 'redemptionIds'> & { businesses: readonly string[] },
+): People['rows'] {
+  return [
+    {
+      table: 'marketplace.claims',
+      key: 'id',
+      rows: personNames.map((name, at) => ({
+        id: ids.claimIds[name],
+        voucher_id: claimedVoucherId,
+        user_id: ids.userIds[name],
+        source_id: 'test',
+        state: 'active',
+        claimed_at: stamps.created_at,
+        expires_at: null,
+        short_code: `222222222${2 + at}`,
+        version: 1,
+        updated_at: stamps.updated_at,
+      })),
+    },
+    {
+      table: 'marketplace.holds',
+      key: 'voucher_id, key',
+      rows: personNames.map((name) => ({
+        id: stableId(`test:hold:${name}`),
+        voucher_id: claimedVoucherId,
+        user_id: ids.userIds[name],
+        key: holdKeyOf(name),
+        created_at: '2026-03-04T14:59:00Z',
+        expires_at: '2026-03-04T15:10:00Z',
+        released_at: null,
+      })),
+    },
+    {
+      table: 'marketplace.redemptions',
+      key: 'id',
+      isLedger: true,
+      rows: ids.businesses.map((businessId, at) => ({
+        id: ids.redemptionIds[at],
+        kind: 'redemption',
+        voucher_id: vouchers[at]!.published,
+        business_id: businessId,
+        channel: 'counter',
+        local_day: '2026-03-04',
+        discount_minor: 0,
+        redeemed_at: '2026-03-04T14:00:00Z',
+      })),
     },
   ];
 }

@@ -29,11 +29,12 @@ export async function knownValues(pool: pg.Pool): Promise<KnownValues> {
   };
 }
 
-/** The rows of what callers can change. */
+/** The rows of what callers can change; that somebody tried in vain to redeem is written down. */
 export async function fingerprint(pool: pg.Pool): Promise<Record<string, string>> {
   const tables = await pool.query<{ name: string }>(`
     SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-    WHERE table_type = 'BASE TABLE' AND table_schema IN ('users', 'business', 'marketplace', 'catalog', 'i18n')`);
+    WHERE table_type = 'BASE TABLE' AND table_schema IN ('users', 'business', 'marketplace', 'catalog', 'i18n')
+      AND (table_schema, table_name) <> ('marketplace', 'attempts')`);
   const found: Record<string, string> = {};
   for (const { name } of tables.rows) {
     const rows = await pool.query<{ hash: string }>(
@@ -71,16 +72,27 @@ export async function restoreRows(
     await client.query('DELETE FROM business.members WHERE business_id = ANY ($1::uuid[])', [
       [businessId, otherBusinessId],
     ]);
-    for (const { table, key, rows: own } of rows) {
+    // What was claimed, held and counted meanwhile; the ledger itself stays.
+    for (const table of ['claims', 'holds', 'user_counters', 'user_day_counters', 'location_day_counters']) {
+      await client.query(`DELETE FROM marketplace.${table}`);
+    }
+    for (const { table, key, rows: own, isLedger } of rows) {
       const columns = Object.keys(own[0] ?? {});
       const changes = columns.map((column) => `${column} = excluded.${column}`);
       await client.query(
         `INSERT INTO ${table} (${columns.join(', ')})
          SELECT ${columns.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)
-         ON CONFLICT (${key}) DO UPDATE SET ${changes.join(', ')}`,
+         ON CONFLICT (${key}) DO ${isLedger === true ? 'NOTHING' : `UPDATE SET ${changes.join(', ')}`}`,
         [JSON.stringify(own)],
       );
     }
+    await client.query(`
+      UPDATE marketplace.voucher_counters counter SET
+        used_count = (
+          SELECT 2 * count(*) FILTER (WHERE entry.kind = 'redemption') - count(*) FROM marketplace.redemptions entry
+          WHERE entry.voucher_id = counter.voucher_id
+        ),
+        claimed_count = (SELECT count(*) FROM marketplace.claims claim WHERE claim.voucher_id = counter.voucher_id)`);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { businessLocales, businessRouter } from '@pika/business';
 import { databaseProblem, inTransaction, openDatabase, sql, systemContext, type Database } from '@pika/database';
@@ -22,6 +22,8 @@ import { openVoucherKeys, vouchersLocales, vouchersRouter, type VoucherKeys } fr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { documentationRouter } from '../src/documentation.ts';
+
+const personId = randomUUID();
 
 const planted: string[] = [];
 
@@ -84,7 +86,8 @@ beforeAll(async () => {
     messages: createMessages(vouchersLocales, businessLocales),
     problemFor: databaseProblem,
     authenticate: async (token) => {
-      if (token.startsWith('good')) return { kind: 'user', userId: 'u-1', sessionId: 's-1', roles: [], businesses: {} };
+      if (token.startsWith('good'))
+        return { kind: 'user', userId: personId, sessionId: randomUUID(), roles: [], businesses: {} };
       throw invalidToken(new Error(`no such token: ${token}`));
     },
     rateLimits: openRateLimits({
@@ -237,7 +240,7 @@ describe('what is written', () => {
     expect(logged.filter((line) => line.includes('"msg":"request"')).length).toBeGreaterThan(15);
     expect(logged.filter((line) => line.includes('"msg":"slow query"')).length).toBeGreaterThan(3);
     expect(logged.filter((line) => line.includes('server.internal')).length).toBeGreaterThanOrEqual(3);
-    expect(logged.join()).toContain('"caller":"user:u-1"');
+    expect(logged.join()).toContain(`"caller":"user:${personId}"`);
     expect(collector.spans.filter(({ kind }) => kind === 3).length).toBeGreaterThan(3);
     expect(collector.spans.filter(({ kind }) => kind === 2).length).toBeGreaterThan(15);
     expect(written.find(({ where }) => where === 'metrics')?.text).toContain('/leaky/login');

@@ -1,5 +1,5 @@
 import { accessToken } from './account/session.ts';
-import { ApiError, exchange, type Answer, type Question } from './exchange.ts';
+import { ApiError, exchange, exchangeText, type Answer, type Question } from './exchange.ts';
 import type { State } from './state.ts';
 
 /** The parts of the API's answers that the page shows; the whole of them stands in `/openapi.json`. */
@@ -104,15 +104,20 @@ export interface List<T> {
 
 /** Asks as the person who is logged in, if one is. A refused access token is renewed, and the question asked again. */
 export async function ask<T>(path: string, question: Question = {}): Promise<Answer<T>> {
-  return askWith<T>(path, question, await accessToken());
+  return askWith((token) => exchange<T>(path, { ...question, token }), await accessToken());
 }
 
-async function askWith<T>(path: string, question: Question, token: string | null): Promise<Answer<T>> {
+/** As `ask`, for what is no JSON. */
+export async function askText(path: string, accept: string): Promise<{ text: string; headers: Headers }> {
+  return askWith((token) => exchangeText(path, { accept, token }), await accessToken());
+}
+
+async function askWith<T>(send: (token: string | null) => Promise<T>, token: string | null): Promise<T> {
   try {
-    return await exchange<T>(path, { ...question, token });
+    return await send(token);
   } catch (error) {
     if (token === null || !isRefusedToken(error)) throw error;
-    return exchange<T>(path, { ...question, token: await accessToken(token) });
+    return send(await accessToken(token));
   }
 }
 
@@ -123,7 +128,8 @@ const isRefusedToken = (error: unknown) =>
 async function get<T>(path: string, query: NonNullable<Question['query']>, signal?: AbortSignal): Promise<T> {
   // What everybody may see is not withheld because the session cannot be renewed right now.
   const token = await accessToken().catch(() => null);
-  const { body } = await askWith<T | null>(path, { query, signal: signal ?? null }, token);
+  const question = { query, signal: signal ?? null };
+  const { body } = await askWith((own) => exchange<T | null>(path, { ...question, token: own }), token);
   if (body === null) throw new ApiError(200);
   return body;
 }

@@ -12,7 +12,13 @@ export interface Detail {
   close(): void;
 }
 
-export function createDetail(closed: () => void): Detail {
+export function createDetail({
+  closed,
+  claimed,
+}: {
+  closed: () => void;
+  claimed: (voucherId: string) => void;
+}): Detail {
   const panel = byId('detail', HTMLElement);
   let running: AbortController | null = null;
 
@@ -39,7 +45,7 @@ export function createDetail(closed: () => void): Detail {
         const offer = await getOffer(id, place, language, controller.signal);
         const business = await getBusiness(offer.business.id, language, controller.signal).catch(() => null);
         if (controller.signal.aborted) return;
-        fill(...detailOf(offer, business, language));
+        fill(...detailOf(offer, business, language, () => claimed(offer.id)));
         document.title = `${offer.title ?? ''} · Pika`;
       } catch (error) {
         if (controller.signal.aborted) return;
@@ -75,7 +81,12 @@ export function createDetail(closed: () => void): Detail {
   return detail;
 }
 
-function detailOf(offer: OfferDetail, business: Business | null, language: string): (Node | null)[] {
+function detailOf(
+  offer: OfferDetail,
+  business: Business | null,
+  language: string,
+  claimed: () => void,
+): (Node | null)[] {
   const { discount, locations } = offer;
   const [first] = locations;
   return [
@@ -105,6 +116,7 @@ function detailOf(offer: OfferDetail, business: Business | null, language: strin
           content('p', offer.terms, offer, 'terms'),
         ),
     first === undefined ? null : validity(first, language),
+    claimButton(claimed),
     actions(offer, business),
     element(
       'section',
@@ -137,6 +149,12 @@ function validity(location: OfferDetail['locations'][number], language: string):
     ? ['detail.validFrom', date(validFrom, timeZone, language)]
     : ['detail.validUntil', date(expiresAt ?? validFrom, timeZone, language, true)];
   return phrase('p', { class: 'detail-validity' }, key, { date: day });
+}
+
+function claimButton(claimed: () => void): HTMLElement {
+  const button = phrase('button', { type: 'button', class: 'button button-main' }, 'claim.claim');
+  button.addEventListener('click', claimed);
+  return element('p', { class: 'detail-claim' }, button);
 }
 
 /** An address that leads out of here, or null: imported ones may be anything. */

@@ -56,6 +56,8 @@ export interface Question {
   /** The ETag that a change is meant for. */
   ifMatch?: string | null;
   idempotencyKey?: string;
+  /** JSON, unless said. */
+  accept?: string;
   /** The access token. */
   token?: string | null;
   signal?: AbortSignal | null;
@@ -68,25 +70,34 @@ export interface Answer<T> {
 
 /** One request and its answer; `body` is null where the answer has none. Throws `ApiError`, and what the signal gives. */
 export async function exchange<T>(path: string, question: Question = {}): Promise<Answer<T>> {
+  const { response, text } = await send(path, question);
+  const body = parse(text);
+  const isWhole = body !== null || text === '';
+  if (response.ok && isWhole) return { body: body as T, etag: response.headers.get('ETag') };
+  throw new ApiError(response.status, problemOf(body, response.headers.get('Retry-After')));
+}
+
+/** As `exchange`, for what is no JSON, such as a picture. */
+export async function exchangeText(path: string, question: Question = {}): Promise<{ text: string; headers: Headers }> {
+  const { response, text } = await send(path, question);
+  if (response.ok) return { text, headers: response.headers };
+  throw new ApiError(response.status, problemOf(parse(text), response.headers.get('Retry-After')));
+}
+
+async function send(path: string, question: Question): Promise<{ response: Response; text: string }> {
   const { signal } = question;
-  let response: Response;
-  let text: string;
   try {
-    response = await fetch(addressOf(path, question), {
+    const response = await fetch(addressOf(path, question), {
       method: question.method ?? 'GET',
       headers: headersOf(question),
       ...(question.body === undefined ? {} : { body: JSON.stringify(question.body) }),
       signal: signal ?? null,
     });
-    text = await response.text();
+    return { response, text: await response.text() };
   } catch (error) {
     if (signal?.aborted === true && signal.reason?.name !== 'TimeoutError') throw error;
     throw new ApiError(0, noProblem, error);
   }
-  const body = parse(text);
-  const isWhole = body !== null || text === '';
-  if (response.ok && isWhole) return { body: body as T, etag: response.headers.get('ETag') };
-  throw new ApiError(response.status, problemOf(body, response.headers.get('Retry-After')));
 }
 
 function addressOf(path: string, { query = {} }: Question): string {
@@ -97,9 +108,16 @@ function addressOf(path: string, { query = {} }: Question): string {
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
-function headersOf({ method, body, ifMatch, idempotencyKey, token }: Question): Record<string, string> {
+function headersOf({
+  method,
+  accept = 'application/json',
+  body,
+  ifMatch,
+  idempotencyKey,
+  token,
+}: Question): Record<string, string> {
   return {
-    Accept: 'application/json',
+    Accept: accept,
     'Accept-Language': document.documentElement.lang,
     ...(body !== undefined && {
       'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',

@@ -33,6 +33,7 @@ const openOffer = (id: string) => go({ voucherId: id });
 const list = createOfferList({
   addressOf: (id) => addressOf({ ...state, voucherId: id }),
   opened: openOffer,
+  claimed: (id) => account.claim(id),
   pointedAt: (id) => map.highlight(id ?? state.voucherId),
 });
 const map = createOfferMap({
@@ -42,7 +43,7 @@ const map = createOfferMap({
     results.offerPlace({ latitude, longitude, name: null }, radiusMeters);
   },
 });
-const detail = createDetail(() => go({ voucherId: null }));
+const detail = createDetail({ closed: () => go({ voucherId: null }), claimed: (id) => account.claim(id) });
 const notice = createNotice({
   widened: (radiusMeters) => go({ radiusMeters }),
   cleared: () => go({ category: null, words: null, isOpenNow: false }),

@@ -1,7 +1,8 @@
 import type { Offer } from './api.ts';
-import { byId, element } from './dom.ts';
+import { byId, element, phrase } from './dom.ts';
 import { distance } from './format.ts';
 import { content, languageMark, offerBadge, openingChip } from './offer.ts';
+import { isolated, say } from './texts.ts';
 
 export interface OfferList {
   /** Puts these in place of what was shown, or behind it. */
@@ -15,12 +16,20 @@ export interface OfferList {
 export interface OfferListEvents {
   addressOf: (id: string) => string;
   opened: (id: string) => void;
+  claimed: (id: string) => void;
   pointedAt: (id: string | null) => void;
 }
 
-export function createOfferList({ addressOf, opened, pointedAt }: OfferListEvents): OfferList {
+export function createOfferList({ addressOf, opened, claimed, pointedAt }: OfferListEvents): OfferList {
   const list = byId('list', HTMLOListElement);
   const items = new Map<string, { item: HTMLLIElement; link: HTMLAnchorElement }>();
+
+  function claimButton({ id, title }: Offer): HTMLElement {
+    const label = say('claim.claimNamed', { title: isolated(title ?? '') });
+    const button = phrase('button', { type: 'button', class: 'chip offer-claim', 'aria-label': label }, 'claim.claim');
+    button.addEventListener('click', () => claimed(id));
+    return button;
+  }
 
   function itemOf(offer: Offer, language: string): HTMLLIElement {
     const link = element('a', { href: addressOf(offer.id) });
@@ -51,6 +60,7 @@ export function createOfferList({ addressOf, opened, pointedAt }: OfferListEvent
           content('span', offer.category.name, offer, 'category.name', { class: 'offer-category' }),
         ),
       ),
+      claimButton(offer),
     );
     item.addEventListener('pointerenter', () => pointedAt(offer.id));
     item.addEventListener('pointerleave', () => pointedAt(null));

@@ -12,9 +12,10 @@ const places = [
 /** Where a Chromium of this machine is, or undefined. */
 export const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
 
-export function launchChromium(): Promise<Browser> {
+/** `args` are its own switches. */
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('There is no Chromium here; CHROMIUM_PATH can say where it is.');
   // Its sandbox refuses to work for root, as which containers run.
   const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: chromiumPath, args: isRoot ? ['--no-sandbox'] : [] });
+  return chromium.launch({ executablePath: chromiumPath, args: [...args, ...(isRoot ? ['--no-sandbox'] : [])] });
 }

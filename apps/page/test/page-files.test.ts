@@ -74,17 +74,54 @@ describe('its files', () => {
     expect((await site.get('/assets/main.js')).status).toBe(404);
   });
 
-  it('weigh less than 150 kB of script, compressed', () => {
-    const scripts = readdirSync(assets).filter((name) => name.endsWith('.js.gz'));
-    expect(scripts.length).toBeGreaterThan(0);
-    const bytes = scripts.reduce((sum, name) => sum + statSync(join(assets, name)).size, 0);
-    expect(bytes).toBeLessThan(150_000);
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+  const named = (text: string) => scripts.filter((name) => text.includes(name));
+  /** Every script that this one may load, now or later, with itself. */
+  const reachable = (entry: string) => {
+    const found = new Set(scripts.filter((name) => name.startsWith(`${entry}-`)));
+    for (const name of found) for (const next of named(readFileSync(join(assets, name), 'utf8'))) found.add(next);
+    return [...found];
+  };
+  const weight = (names: readonly string[]) =>
+    names.reduce((sum, name) => sum + statSync(join(assets, `${name}.gz`)).size, 0);
+
+  it.each(['main', 'counter'])('weigh less than 120 kB of script of %s, compressed, in all its languages', (entry) => {
+    const names = reachable(entry);
+    expect(names.length).toBeGreaterThan(5);
+    expect(weight(names)).toBeLessThan(120_000);
+  });
+
+  it('do not give consumers what is for the counter', () => {
+    const ofConsumers = reachable('main').map((name) => name.split('-')[0]);
+    expect(ofConsumers).not.toContain('counter');
+    expect(ofConsumers).not.toContain('decode');
   });
 });
 
-describe('its texts', () => {
+describe('the counter', () => {
+  it('is there with what it needs without network', async () => {
+    const html = await site.get('/counter');
+    expect(html.status).toBe(200);
+    expect(html.headers['content-security-policy']).not.toContain('unsafe');
+    const worker = await site.get('/counter-worker.js');
+    expect(worker.headers['content-security-policy']).toContain("connect-src 'self'");
+    const kept = [...worker.text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, name = '']) => name);
+    expect(kept.length).toBeGreaterThan(10);
+    for (const name of kept) expect((await site.get(name)).status, name).toBe(200);
+    for (const [, name = ''] of html.text.matchAll(/"(\/assets\/[^"]+)"/g)) expect(kept).toContain(name);
+  });
+
+  it('is not sent again to who holds it', async () => {
+    for (const path of ['/counter', '/counter-worker.js']) {
+      const { headers } = await site.get(path);
+      expect((await site.get(path, { 'if-none-match': headers.etag ?? '' })).status).toBe(304);
+    }
+  });
+});
+
+describe.each(['', '../counter/locales/'])('its texts in src/locales/%s', (folder) => {
   const texts = (language: string) =>
-    JSON.parse(readFileSync(join(locales, `${language}.json`), 'utf8')) as Record<string, string>;
+    JSON.parse(readFileSync(join(locales, folder, `${language}.json`), 'utf8')) as Record<string, string>;
   const plain = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '');
   const keysOf = (language: string) => [...new Set(Object.keys(texts(language)).map(plain))].toSorted();
 

@@ -2,7 +2,7 @@ import { businessLocales, businessRouter } from '@pika/business';
 import { documentationPolicy, documentationRouter, pagePolicies, pageRouter } from '@pika/gateway';
 import { identityLocales, identityRouter, identitySettings, openIdentity, type Mail } from '@pika/identity';
 import { createLogger, openCache } from '@pika/shared';
-import { openAuthentication } from '@pika/database';
+import { openAuthentication, type Database } from '@pika/database';
 import { seededDatabase, startApi, testClock, type Api, type OpenTestDatabase } from '@pika/tests';
 import { openVoucherKeys, vouchersLocales, vouchersRouter } from '@pika/vouchers';
 import { vi } from 'vitest';
@@ -20,6 +20,7 @@ const onError = (error: unknown) => {
 };
 
 export interface Site extends Api {
+  database: Database;
   pool: OpenTestDatabase['pool'];
   /** Where links in mails lead, below `url`: that of the last mail to the address, as soon as it was sent. */
   linkTo: (email: string) => Promise<string>;
@@ -66,6 +67,7 @@ export async function startSite({ tileUrl }: { tileUrl?: string } = {}): Promise
   });
   return {
     ...api,
+    database,
     pool: test.pool,
     linkTo: (email) =>
       vi.waitFor(

@@ -40,8 +40,7 @@ self.addEventListener('fetch', (event) => {
 
 /** What is said to everybody, whoever asks. */
 const isNeededData = (pathname: string) =>
-  ['/.well-known/voucher-keys.json', '/v1/claims/revocations', '/v1/languages'].includes(pathname) ||
-  /^\/v1\/businesses\/[\da-f-]{36}$/.test(pathname);
+  ['/.well-known/voucher-keys.json', '/v1/claims/revocations'].includes(pathname);
 
 async function keptOrFetched(name: string, request: Request): Promise<Response> {
   const current = await caches.open(prefix + VERSION);
@@ -60,5 +59,3 @@ async function fetchedOrKept(request: Request): Promise<Response> {
     return kept;
   }
 }
-
-export {};

@@ -21,8 +21,10 @@ export const exportSections = {
   holds: 'marketplace.holds',
   redemptions: 'marketplace.redemptions',
   attempts: 'marketplace.attempts',
+  scans: 'marketplace.scans',
   counters: 'marketplace.user_counters',
   dayCounters: 'marketplace.user_day_counters',
+  campaignCounters: 'marketplace.campaign_user_counters',
   loginAttempts: 'security.login_attempts',
 } as const;
 

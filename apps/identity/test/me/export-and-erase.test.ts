@@ -1,5 +1,5 @@
 import { verifyAudit } from '@pika/database';
-import { insertRows, openTestDatabase, voucherRow, type OpenTestDatabase } from '@pika/tests';
+import { insertRows, locationRow, openTestDatabase, voucherRow, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportSections } from '../../src/me/export.schemas.ts';
 import { addMarket, startIdentityApi, tokensOf, bearer, goodPassword, type IdentityApi } from '../identity-api.ts';
@@ -41,6 +41,7 @@ const notExported: Readonly<Record<string, string>> = {
   'identity.sessions.impersonated_by': 'about the person, whose session it is',
   'marketplace.redemptions.staff_id': 'about the consumer; the business keeps who scanned',
   'marketplace.attempts.staff_id': 'about the consumer; the business keeps who scanned',
+  'marketplace.scans.staff_id': 'about the consumer; the business keeps who scanned',
   'security.subject_keys.subject_id': 'a key, which opens what the export shows in clear',
   'security.idempotency_keys.caller': 'answers of the last day, of which the export shows what they were about',
 };
@@ -114,6 +115,21 @@ describe('the export', () => {
     expect(text).not.toContain('argon2id');
   });
 
+  it('tells what came of vouchers, at the counter without network too, and no code that opens anything', async () => {
+    const person = await addPerson(test, identityApi);
+    const business = await addBusiness(test, { [person.id]: 'owner' });
+    const { voucher, scanned, campaign } = await redeemSomething(person.id, business, 'ABCDEFGH2');
+    const { body, text } = await identityApi.api.get('/v1/me/export', await authorization(person));
+    expect(body).toMatchObject({
+      scans: [{ voucher_id: voucher, claim_id: scanned, violations: ['voucher.soldOut'] }],
+      campaignCounters: [{ campaign_id: campaign, used_count: 1 }],
+      attempts: [{ accuracy_meters: 12, device: 'Ramona’s phone' }],
+    });
+    const { claims } = body as Record<string, Record<string, unknown>[]>;
+    expect(claims).toHaveLength(3);
+    for (const hidden of ['ABCDEFGH2', 'staff_id', 'api_key_id', 'till 1']) expect(text).not.toContain(hidden);
+  });
+
   it('shows nothing of another person', async () => {
     const [one, other] = [await addPerson(test, identityApi), await addPerson(test, identityApi)];
     const { text } = await identityApi.api.get('/v1/me/export', await authorization(one));
@@ -127,10 +143,11 @@ async function authorization(person: Pick<Person, 'id'>) {
   return { Authorization: (await asPerson(test, identityApi, person)).Authorization };
 }
 
-/** A voucher that the person claimed twice, once redeemed; with the try that led to it. */
-async function redeemSomething(userId: string, business: string) {
+/** A voucher that the person claimed thrice, once redeemed and once scanned offline; with the try that led to it. */
+async function redeemSomething(userId: string, business: string, code: string) {
   const voucher = crypto.randomUUID();
-  const [used, unused] = [crypto.randomUUID(), crypto.randomUUID()];
+  const [used, unused, scanned] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+  const [campaign, location] = [crypto.randomUUID(), crypto.randomUUID()];
   const { rows } = await test.pool.query('SELECT category_id AS id FROM business.businesses WHERE id = $1', [business]);
   await insertRows(test.pool, 'marketplace.vouchers', [
     voucherRow({ id: voucher, businessId: business, categoryId: rows[0].id, state: 'draft' }),
@@ -143,8 +160,40 @@ async function redeemSomething(userId: string, business: string) {
     version: 1,
   };
   await insertRows(test.pool, 'marketplace.claims', [
-    { ...claim, id: used, source_id: 'a', state: 'redeemed' },
-    { ...claim, id: unused, source_id: 'b', state: 'active' },
+    { ...claim, id: used, source_id: 'a', state: 'redeemed', short_code: `${code}3` },
+    { ...claim, id: unused, source_id: 'b', state: 'active', short_code: `${code}4` },
+    { ...claim, id: scanned, source_id: 'c', state: 'active', short_code: `${code}5` },
+  ]);
+  await insertRows(test.pool, 'business.locations', [
+    locationRow({ id: location, businessId: business, latitude: 0, longitude: 0 }),
+  ]);
+  const scan = { nonce: crypto.randomUUID(), voucher_id: voucher, business_id: business, location_id: location };
+  await insertRows(test.pool, 'marketplace.scans', [
+    {
+      ...scan,
+      claim_id: scanned,
+      user_id: userId,
+      staff_id: crypto.randomUUID(),
+      device: 'till 1',
+      scanned_at: '2026-01-01',
+      received_at: '2026-01-01',
+    },
+  ]);
+  await insertRows(test.pool, 'marketplace.scan_verdicts', [
+    { nonce: scan.nonce, violations: ['voucher.soldOut'], folded_at: '2026-01-01' },
+  ]);
+  await insertRows(test.pool, 'marketplace.campaigns', [
+    {
+      id: campaign,
+      business_id: business,
+      name: 'Summer',
+      version: 1,
+      created_at: '2026-01-01',
+      updated_at: '2026-01-01',
+    },
+  ]);
+  await insertRows(test.pool, 'marketplace.campaign_user_counters', [
+    { campaign_id: campaign, user_id: userId, used_count: 1 },
   ]);
   const entry = {
     voucher_id: voucher,
@@ -168,13 +217,15 @@ async function redeemSomething(userId: string, business: string) {
       ...entry,
       id: crypto.randomUUID(),
       violations: [],
+      claim_id: used,
       latitude: -25,
       longitude: -57,
+      accuracy_meters: 12,
       device: 'Ramona’s phone',
       attempted_at: '2026-01-01',
     },
   ]);
-  return { used, unused };
+  return { voucher, used, unused, scanned, campaign };
 }
 
 describe('the erasure', () => {
@@ -183,7 +234,7 @@ describe('the erasure', () => {
     const colleague = await addPerson(test, identityApi);
     const business = await addBusiness(test, { [person.id]: 'owner', [colleague.id]: 'owner' });
     await test.pool.query('UPDATE business.businesses SET owner_id = $1 WHERE id = $2', [person.id, business]);
-    const { used, unused } = await redeemSomething(person.id, business);
+    const { voucher, used, unused, scanned } = await redeemSomething(person.id, business, 'ABCDEFGH3');
     const other = await authorization(person);
     const address = '203.0.113.77';
     const from = { 'X-Forwarded-For': address };
@@ -246,18 +297,31 @@ describe('the erasure', () => {
     expect(history.length).toBeGreaterThan(2);
     expect(JSON.stringify(history)).not.toContain(name);
 
-    expect(await rowsOf('SELECT id, state FROM marketplace.claims WHERE user_id = $1', [person.id])).toEqual([
+    expect(
+      await rowsOf('SELECT id, state FROM marketplace.claims WHERE user_id = $1 ORDER BY source_id', [person.id]),
+    ).toEqual([
       { id: used, state: 'redeemed' },
+      { id: scanned, state: 'released' },
     ]);
+    expect(await rowsOf('SELECT claim_id FROM marketplace.scans WHERE user_id = $1', [person.id])).toEqual([
+      { claim_id: scanned },
+    ]);
+    expect(
+      await rowsOf('SELECT claimed_count FROM marketplace.voucher_counters WHERE voucher_id = $1', [voucher]),
+    ).toEqual([{ claimed_count: 1 }]);
     expect(await rowsOf('SELECT id FROM marketplace.claims WHERE id = $1', [unused])).toEqual([]);
     expect(await rowsOf('SELECT claim_id FROM marketplace.redemptions WHERE user_id = $1', [person.id])).toHaveLength(
       1,
     );
     expect(
-      await rowsOf('SELECT user_id, latitude, longitude, device FROM marketplace.attempts WHERE business_id = $1', [
-        business,
-      ]),
-    ).toEqual([{ user_id: null, latitude: null, longitude: null, device: null }]);
+      await rowsOf(
+        `SELECT user_id, claim_id, latitude, longitude, accuracy_meters, device FROM marketplace.attempts
+         WHERE business_id = $1`,
+        [business],
+      ),
+    ).toEqual([
+      { user_id: null, claim_id: null, latitude: null, longitude: null, accuracy_meters: null, device: null },
+    ]);
     const [{ owner_id: owner } = {}] = await rowsOf('SELECT owner_id FROM business.businesses WHERE id = $1', [
       business,
     ]);

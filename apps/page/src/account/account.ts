@@ -1,4 +1,5 @@
 import type { Language } from '../api.ts';
+import { keepWish, takeWish } from '../claim/claim-wish.ts';
 import { byId, element, icon, phrase } from '../dom.ts';
 import { say } from '../texts.ts';
 import { getPerson, type Person } from './account-api.ts';
@@ -19,6 +20,8 @@ export interface Account {
   restore: () => Promise<Person | null>;
   /** Follows the link of a mail that stands in the address, and takes it out of there. */
   openLink: () => void;
+  /** Claims an offer, and shows its code; a guest logs in first. */
+  claim: (voucherId: string) => void;
   /** Names the button in the language of the page. */
   showButton: () => void;
 }
@@ -89,6 +92,23 @@ export function createAccount({ languages, language, personChanged }: AccountEve
     else opened.show('logIn', say('account.invitationLogIn'));
   }
 
+  async function claim(voucherId: string): Promise<void> {
+    const [opened, { claimView }] = await Promise.all([openPanel(), import('../claim/claim-view.ts')]);
+    if (isLoggedIn()) {
+      opened.show(claimView(voucherId));
+      return;
+    }
+    keepWish(voucherId);
+    opened.show('logIn', say('claim.logIn'));
+  }
+
+  /** Goes on with what was wanted before logging in. */
+  async function goOn(): Promise<void> {
+    const wish = takeWish();
+    if (keptInvitation() !== null) await showInvitation();
+    else if (wish !== null) await claim(wish);
+  }
+
   async function follow(change: SessionChange, isHere: boolean): Promise<void> {
     person = change === 'begun' ? await loadPerson() : null;
     await hasTexts;
@@ -96,7 +116,7 @@ export function createAccount({ languages, language, personChanged }: AccountEve
     personChanged(person);
     if (change === 'begun') {
       toast.hidden = true;
-      if (isHere) await showInvitation();
+      if (isHere) await goOn();
     } else if (panel?.isOpen() === true) panel.show('logIn', change === 'expired' ? say('account.expired') : undefined);
     else if (change === 'expired') showToast();
   }
@@ -124,6 +144,7 @@ export function createAccount({ languages, language, personChanged }: AccountEve
         void openPanel().then((opened) => opened.show(purpose === 'verify' ? verifyView(token) : resetView(token)));
       }
     },
+    claim: (voucherId) => void claim(voucherId),
     showButton,
   };
 }

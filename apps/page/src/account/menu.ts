@@ -23,6 +23,7 @@ export const menuView: View = {
       person && personLine(person),
       ways(
         context,
+        ['wallet', 'claim.wallet'],
         ['profile', 'account.profile'],
         ['addresses', 'account.addresses'],
         ['safety', 'account.safety'],

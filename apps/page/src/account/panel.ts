@@ -1,3 +1,4 @@
+import { walletView } from '../claim/wallet.ts';
 import { byId, element, icon, phrase } from '../dom.ts';
 import { say } from '../texts.ts';
 import { addressesView } from './addresses.ts';
@@ -21,6 +22,7 @@ const views: Readonly<Record<ViewName, View>> = {
   safety: safetyView,
   devices: devicesView,
   ownData: ownDataView,
+  wallet: walletView,
 };
 
 export interface Panel {
@@ -37,6 +39,7 @@ export function createPanel(events: Pick<AccountContext, 'languages' | 'language
   const context: AccountContext = {
     ...events,
     go: (name, said) => void show(views[name], said),
+    show: (view) => void show(view),
     close: () => dialog.close(),
   };
 

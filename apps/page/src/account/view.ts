@@ -2,7 +2,7 @@ import type { Language } from '../api.ts';
 import type { Person } from './account-api.ts';
 
 export type ViewName =
-  'logIn' | 'register' | 'forgotten' | 'menu' | 'profile' | 'addresses' | 'safety' | 'devices' | 'ownData';
+  'logIn' | 'register' | 'forgotten' | 'menu' | 'profile' | 'addresses' | 'safety' | 'devices' | 'ownData' | 'wallet';
 
 /** What the dialog of the account shows at a time. */
 export interface View {
@@ -19,6 +19,8 @@ export interface AccountContext {
   language: () => string;
   /** Shows another view, and says something above it. */
   go: (name: ViewName, said?: string) => void;
+  /** Shows a view that has no name. */
+  show: (view: View) => void;
   close: () => void;
   /** The person saved something that the page shows or follows. */
   changed: (change: Partial<Person>) => void;

@@ -1,7 +1,7 @@
 import { reasonOf } from '../account/form.ts';
 import { ApiError } from '../exchange.ts';
 import { say } from '../texts.ts';
-import { handInScans, isOpen, redeemCode, rollBack, type MergedScan } from './counter-api.ts';
+import { handInScans, isOpen, redeemCode, rollBack, type MergedScan, type OfflineScan } from './counter-api.ts';
 import type { Entry, Outcome, TillStore } from './till-store.ts';
 
 export interface Book {
@@ -74,20 +74,19 @@ export async function openBook(
     }
   }
 
+  /** One that the API does not even read must not keep the others waiting. */
   async function handInBatch(scans: readonly Entry[]): Promise<void> {
-    const merged = await handInScans(
-      scans.map(({ nonce, code, locationId, at, device, ...entry }) => ({
-        nonce,
-        code,
-        locationId,
-        scannedAt: at,
-        device,
-        ...amountOf(entry),
-      })),
-    );
-    for (const scan of merged) {
-      const entry = scans.find(({ nonce }) => nonce === scan.nonce);
-      if (entry !== undefined) await keep({ ...entry, outcome: outcomeOfMerging(scan) });
+    try {
+      for (const scan of await handInScans(scans.map(scanOf))) {
+        const entry = scans.find(({ nonce }) => nonce === scan.nonce);
+        if (entry !== undefined) await keep({ ...entry, outcome: outcomeOfMerging(scan) });
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError) || isOpen(error)) throw error;
+      const [only, ...others] = scans;
+      if (only !== undefined && others.length === 0) {
+        await keep({ ...only, outcome: { kind: 'refused', reasons: [reasonOf(error)] } });
+      } else for (const scan of scans) await handInBatch([scan]);
     }
   }
 
@@ -161,6 +160,15 @@ function outcomeOfMerging({ verdict, violations, redemptionId }: MergedScan): Ou
   if (verdict === 'overUse') return { kind: 'overUse', reasons };
   return { kind: 'refused', reasons: [say(`merged.${verdict}`), ...reasons] };
 }
+
+const scanOf = ({ nonce, code, locationId, at, device, ...entry }: Entry): OfflineScan => ({
+  nonce,
+  code,
+  locationId,
+  scannedAt: at,
+  device,
+  ...amountOf(entry),
+});
 
 const amountOf = ({ amountMinor, currency }: Pick<Entry, 'amountMinor' | 'currency'>) =>
   amountMinor === null || currency === null ? {} : { amountMinor, currency };

@@ -23,7 +23,7 @@ alsoSay({
   ar: () => import('./locales/ar.json'),
 });
 
-const refreshMs = 120_000;
+const refreshMs = 60_000;
 
 const languages = byId('language', HTMLSelectElement);
 const network = byId('network', HTMLElement);
@@ -34,6 +34,8 @@ let known: readonly Language[] = [];
 let language: Language;
 let staff: Staff | null = null;
 let isReached = navigator.onLine;
+/** Where the desk was made ready. */
+let deskPlace: string | null = null;
 let book: Book;
 let desk: Desk;
 let list: EntryList;
@@ -60,6 +62,7 @@ function reached(isNow: boolean): void {
 
 function showGate(key: string, ...more: Node[]): void {
   work.hidden = true;
+  deskPlace = null;
   gate.hidden = false;
   gate.replaceChildren(phrase('p', {}, key), ...more);
 }
@@ -77,10 +80,17 @@ function showWork(): void {
   else {
     gate.hidden = true;
     work.hidden = false;
-    byId('desk', HTMLElement).hidden = places.chosen() === null;
-    if (places.chosen() !== null) desk.ready();
+    showDesk();
     list.show();
   }
+}
+
+/** What lies on the desk stays there, unless it is at another place now. */
+function showDesk(): void {
+  const place = places.chosen()?.locationId ?? null;
+  byId('desk', HTMLElement).hidden = place === null;
+  if (place !== null && place !== deskPlace) desk.ready();
+  deskPlace = place;
 }
 
 async function loadStaff(): Promise<void> {
@@ -92,7 +102,10 @@ async function loadStaff(): Promise<void> {
 
 async function personChanged(person: Person | null): Promise<void> {
   const own = known.find(({ code }) => code === person?.language);
-  if (own !== undefined && own !== language) await changeLanguage(own);
+  if (own !== undefined && own !== language) {
+    await changeLanguage(own);
+    if (!work.hidden) desk.redraw();
+  }
   await loadStaff();
 }
 
@@ -104,6 +117,15 @@ async function changeLanguage(chosen: Language): Promise<void> {
   themeSwitch.show();
   account.showButton();
   showNetwork();
+}
+
+async function useLanguage(chosen: Language): Promise<void> {
+  await changeLanguage(chosen);
+  showWork();
+  if (staff === null || work.hidden) return;
+  desk.redraw();
+  places.redraw();
+  await places.load(staff, chosen.code);
 }
 
 /** What was there last time does without network. */
@@ -125,15 +147,7 @@ function listen(): void {
     const chosen = known.find(({ code }) => code === languages.value);
     if (chosen === undefined) return;
     remember('language', chosen.code);
-    void changeLanguage(chosen)
-      .then(() => (staff === null ? undefined : places.load(staff, chosen.code)))
-      .then(() => {
-        if (work.hidden) showWork();
-        else {
-          desk.redraw();
-          list.show();
-        }
-      });
+    void useLanguage(chosen);
   });
   addEventListener('online', () => {
     reached(true);

@@ -76,12 +76,15 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
 
   const next = (kind = '') => button('desk.next', ready, kind);
   const actions = (...buttons: (Node | null)[]) => element('p', { class: 'desk-actions' }, ...buttons);
-  const title = (key: string) => phrase('h2', { tabindex: '-1', 'data-focus': true }, key);
+  const heading = (key: string) => phrase('h2', { tabindex: '-1', 'data-focus': true }, key);
 
   function ready(): void {
     turn += 1;
-    show('ready', () => [readyView.root()]);
-    readyView.begin();
+    show('ready', () => {
+      const shown = readyView.root();
+      readyView.begin();
+      return [shown];
+    });
   }
 
   function circumstancesOf({ amount, position }: Case): Circumstances | null {
@@ -95,7 +98,7 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
     if (circumstances === null) return;
     turn += 1;
     const own = turn;
-    show('busy', () => [title('desk.looking'), actions(next())]);
+    show('busy', () => [heading('desk.looking'), actions(next())]);
     try {
       const validation = await validateCode(asked.code, circumstances, language());
       reached(true);
@@ -120,11 +123,13 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
   }
 
   function showFailure(error: unknown): void {
-    if (error instanceof ApiError && error.status === 404) {
-      show('bad', () => [icon('cross'), title('desk.unknown'), phrase('p', {}, 'desk.unknownText'), actions(next())]);
+    // Other QR codes say all sorts of things.
+    const isNoCode = error instanceof ApiError && error.problem.errors.some(({ field }) => field === 'code');
+    if (isNoCode || (error instanceof ApiError && error.status === 404)) {
+      show('bad', () => [icon('cross'), heading('desk.unknown'), phrase('p', {}, 'desk.unknownText'), actions(next())]);
       return;
     }
-    show('bad', () => [icon('cross'), title('desk.failed'), element('p', {}, reasonOf(error)), actions(next())]);
+    show('bad', () => [icon('cross'), heading('desk.failed'), element('p', {}, reasonOf(error)), actions(next())]);
   }
 
   function showOffer(asked: Case, validation: Validation): void {
@@ -135,7 +140,7 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
     const isBad = violations.length > 0;
     show(isBad ? 'bad' : 'good', () => [
       isBad ? icon('cross') : null,
-      title(isBad ? 'desk.refused' : isAmountMissing ? 'desk.amountAsked' : 'desk.redeemable'),
+      heading(isBad ? 'desk.refused' : isAmountMissing ? 'desk.amountAsked' : 'desk.redeemable'),
       element(
         'p',
         { class: 'desk-offer' },
@@ -224,8 +229,9 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
     const earlier = book
       .entries()
       .find((entry) => entry.subject === subject && entry.outcome?.kind !== 'refused' && entry.rollback === null);
-    const isUsed = earlier !== undefined && subject.startsWith('claim:');
     const isFine = ['good', 'notCheckable', 'noKeys'].includes(verdict);
+    // What a forged code names says nothing.
+    const isUsed = isFine && earlier !== undefined && subject.startsWith('claim:');
     const isGood = verdict === 'good' && !isUsed;
     const tone = isGood ? 'good' : isFine ? 'open' : 'bad';
     const knownUntil = checker.knownUntil();
@@ -241,7 +247,7 @@ export function createDesk({ book, checker, places, staff, language, reached }: 
       form.root.querySelector('button')?.classList.add('button-main');
       return [
         tone === 'bad' ? icon('cross') : null,
-        title(`offline.${verdict}`),
+        heading(isUsed ? 'offline.used' : `offline.${verdict}`),
         phrase('p', {}, `offline.${verdict}Text`),
         isUsed
           ? phrase('p', { class: 'form-failed' }, 'offline.usedHere', { time: moment(earlier.at, language()) })

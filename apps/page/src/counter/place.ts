@@ -1,10 +1,12 @@
-import { getBusiness, type Business } from '../api.ts';
+import { getBusiness } from '../api.ts';
 import { byId, element, phrase } from '../dom.ts';
+import { ApiError } from '../exchange.ts';
 import { recall, remember } from '../storage.ts';
 import { say } from '../texts.ts';
 import type { Staff } from './staff.ts';
 
 export interface Place {
+  businessId: string;
   locationId: string;
   businessName: string;
   /** Street and city. */
@@ -15,6 +17,8 @@ export interface Place {
 export interface PlaceChoice {
   /** Loads where the person may work. */
   load: (staff: Staff, language: string) => Promise<void>;
+  /** Says again, in another language, what is shown. */
+  redraw: () => void;
   /** Null until one is chosen. */
   chosen: () => Place | null;
   device: () => string;
@@ -35,12 +39,16 @@ export function createPlaceChoice(changed: () => void): PlaceChoice {
   }
 
   function show(isOpen: boolean): void {
+    // What was typed or chosen so far.
+    const before = root.querySelector<HTMLSelectElement>('#place-choice')?.value;
     if (places.length === 0) {
       root.replaceChildren(phrase('p', { class: 'form-failed' }, 'place.none'));
     } else if (chosen !== null && !isOpen) {
       root.replaceChildren(...summary(chosen));
     } else {
       root.replaceChildren(form());
+      const select = root.querySelector<HTMLSelectElement>('#place-choice');
+      if (select !== null && before !== undefined && before !== '') select.value = before;
       if (isOpen) root.querySelector('select')?.focus();
     }
   }
@@ -96,27 +104,36 @@ export function createPlaceChoice(changed: () => void): PlaceChoice {
 
   return {
     async load({ businessIds }, language) {
-      const found = await inTurn(businessIds, (id) => getBusiness(id, language).catch(() => null));
-      places = found
-        .filter((business) => business !== null)
-        .toSorted((one, other) => (one.name ?? '').localeCompare(other.name ?? '', language))
-        .flatMap(placesOf);
+      const found = await inTurn(businessIds, (id) => placesOf(id, language));
+      places = found.flat().toSorted((one, other) => one.businessName.localeCompare(other.businessName, language));
+      remember('till.places', JSON.stringify(places));
       const wanted = chosen?.locationId ?? recall('till.place');
       chosen = places.find(({ locationId }) => locationId === wanted) ?? (places.length === 1 ? places[0]! : null);
-      show(false);
+      // Not away from under somebody who is choosing.
+      if (root.querySelector('form') === null || chosen === null) show(false);
     },
+    redraw: () => show(root.querySelector('form') !== null && chosen !== null),
     chosen: () => chosen,
     device: deviceName,
   };
 }
 
-function placesOf({ name, locations }: Business): Place[] {
-  return locations.map(({ id, street, city, countryCode }) => ({
-    locationId: id,
-    businessName: name ?? '',
-    address: [street, city].filter((part) => part !== null).join(', '),
-    countryCode,
-  }));
+/** Those of a business; where nobody can be asked, as they were last time. */
+async function placesOf(businessId: string, language: string): Promise<Place[]> {
+  try {
+    const { name, locations } = await getBusiness(businessId, language);
+    return locations.map(({ id, street, city, countryCode }) => ({
+      businessId,
+      locationId: id,
+      businessName: name ?? '',
+      address: [street, city].filter((part) => part !== null).join(', '),
+      countryCode,
+    }));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return [];
+    const kept = JSON.parse(recall('till.places') ?? '[]') as Place[];
+    return kept.filter((place) => place.businessId === businessId);
+  }
 }
 
 const newDeviceName = () => `till-${crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36).slice(-4)}`;

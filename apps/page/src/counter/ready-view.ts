@@ -19,6 +19,13 @@ export function createReadyView(taken: (code: string) => void): ReadyView {
   let video: HTMLVideoElement | null = null;
   let start: HTMLElement | null = null;
   let said: HTMLElement | null = null;
+  /** Not lost when the language changes. */
+  let typedSoFar = '';
+
+  function take(code: string): void {
+    typedSoFar = '';
+    taken(code);
+  }
 
   async function scan(): Promise<void> {
     if (video === null || start === null) return;
@@ -26,7 +33,7 @@ export function createReadyView(taken: (code: string) => void): ReadyView {
     const [own, button] = [video, start];
     button.hidden = true;
     try {
-      await scanner.start(own, (text) => taken(text));
+      await scanner.start(own, take);
       own.hidden = false;
     } catch (error) {
       if (!(error instanceof ScanError)) throw error;
@@ -67,7 +74,9 @@ export function createReadyView(taken: (code: string) => void): ReadyView {
       if (isWrong) input.setAttribute('aria-invalid', 'true');
       else input.removeAttribute('aria-invalid');
     };
+    input.value = typedSoFar;
     input.addEventListener('input', () => {
+      typedSoFar = input.value;
       const kind = kindOf(input.value);
       tell(kind === 'short' ? 'ready.codeGood' : kind === 'wrong' ? 'ready.codeWrong' : null, kind === 'wrong');
     });
@@ -77,7 +86,9 @@ export function createReadyView(taken: (code: string) => void): ReadyView {
       if (typed.length < shortestCode) {
         tell('ready.codeMissing', true);
         input.focus();
-      } else taken(readShortCode(typed) ?? typed.toUpperCase());
+        return;
+      }
+      take(readShortCode(typed) ?? typed.toUpperCase());
     });
     return form;
   }

@@ -12,8 +12,11 @@ const pauseMs = 80;
 
 export function createScanner(): Scanner {
   let stream: MediaStream | null = null;
+  /** A camera that comes when it is no longer wanted is off again at once. */
+  let turn = 0;
 
   function stop(): void {
+    turn += 1;
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = null;
   }
@@ -36,12 +39,17 @@ export function createScanner(): Scanner {
   return {
     async start(video, found) {
       stop();
+      const ownTurn = turn;
       if (navigator.mediaDevices === undefined) throw new ScanError('scan.noCamera');
       const own = await navigator.mediaDevices
         .getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } }, audio: false })
         .catch((error: unknown) => {
           throw new ScanError(reasonOfCamera(error));
         });
+      if (ownTurn !== turn) {
+        for (const track of own.getTracks()) track.stop();
+        return;
+      }
       stream = own;
       video.srcObject = own;
       await video.play().catch(() => undefined);

@@ -16,11 +16,11 @@ const instants = [
 
 /** As the API says it, with the moment that it is about. */
 export function violationText(violation: Violation, language: string): HTMLLIElement {
-  const told = instants.map((name) => violation[name]).find((value) => typeof value === 'string');
+  const told = instants.map((name) => violation[name]).find((value): value is string => typeof value === 'string');
   return element(
     'li',
     {},
     element('span', {}, violation.message),
-    told === undefined ? null : element('span', { class: 'reason-time' }, moment(String(told), language)),
+    told === undefined ? null : element('span', { class: 'reason-time' }, moment(told, language)),
   );
 }

@@ -52,7 +52,7 @@ export function listCampaigns(
 export const lockCampaign = (businessId: string, id: string): Sql => sql`
   SELECT version FROM marketplace.campaigns
   WHERE id = ${id}::uuid AND business_id = ${businessId}::uuid AND deleted_at IS NULL
-  FOR UPDATE`;
+  FOR NO KEY UPDATE`;
 
 export async function isCurrency(tx: Db, code: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>(sql`SELECT code FROM catalog.currencies WHERE code = ${code}`);

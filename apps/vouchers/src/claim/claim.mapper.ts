@@ -44,13 +44,22 @@ function mapPlace(row: ClaimRow): ClaimAnswer['location'] {
   };
 }
 
-/** What passes by itself keeps nobody from showing a code. */
-const passing: readonly string[] = ['voucher.notYetValid', 'location.closed'];
+/** What passes by itself, or is for the counter to say, keeps nobody from showing a code. */
+const lasting: readonly string[] = [
+  'claim.redeemed',
+  'claim.released',
+  'claim.expired',
+  'voucher.notPublished',
+  'voucher.suspended',
+  'voucher.archived',
+  'voucher.expired',
+  'business.inactive',
+];
 
 /** The rules for which a claim is of no use, with their figures. */
 export function lastingViolations(row: ClaimRow): Violation[] {
   return row.reasons
-    .filter((reason) => !passing.includes(reason))
+    .filter((reason) => lasting.includes(reason))
     .map((code) => {
       if (code === 'claim.redeemed') return { code, redeemedAt: instantOrNull(row.redeemedAt) };
       if (code === 'claim.expired') return { code, expiresAt: instantOrNull(row.expiresAt) };

@@ -9,7 +9,7 @@ import {
   uuidParameter,
 } from '@pika/shared';
 import { z } from 'zod';
-import { businessReference, discount, latitude, longitude, texts } from '../voucher/voucher.schemas.ts';
+import { businessReference, discount, latitude, longitude, refusalReason, texts } from '../voucher/voucher.schemas.ts';
 
 export const newClaim = z.strictObject({
   sourceId: nameParameter({ max: 100 }).optional().meta({
@@ -36,18 +36,13 @@ export const claimsQuery = z.strictObject({
 
 const instant = z.iso.datetime();
 
-export const claimReasons = [
+const claimReason = z.enum([
+  ...refusalReason.options,
   'claim.redeemed',
   'claim.released',
   'claim.expired',
-  'voucher.suspended',
-  'voucher.archived',
-  'voucher.notPublished',
   'business.inactive',
-  'voucher.notYetValid',
-  'voucher.expired',
-  'location.closed',
-] as const;
+]);
 
 export const claimAnswer = z
   .object({
@@ -87,7 +82,7 @@ export const claimAnswer = z
       .meta({ description: 'The nearest to the point; without one, where there is only one.' }),
     redeemable: z.object({
       now: z.boolean(),
-      reasons: z.array(z.enum(claimReasons)).meta({ description: 'Every reason but limits, which `validate` tells.' }),
+      reasons: z.array(claimReason).meta({ description: 'Every reason but what is asked for at the counter.' }),
     }),
   })
   .meta({ id: 'Claim', description: 'A voucher in a wallet.' });

@@ -16,12 +16,12 @@ export function contentFaults({ discount, currency, limits, firstDay, lastDay }:
   ];
 }
 
-/** What points to nothing that the business may name. */
-export function referenceFaults(offer: OfferContent, found: References): FieldError[] {
-  const { currency, campaignId, locationIds } = offer;
+/** What points to nothing that the business may name; what it named before and has gone since is nobody's fault. */
+export function referenceFaults(offer: OfferContent, found: References, before: OfferContent | null): FieldError[] {
+  const { categoryId, currency, campaignId, locationIds } = offer;
   const campaignCurrency = found.campaign?.currency ?? null;
   return [
-    ...(found.category ? [] : [{ field: 'categoryId', code: 'unknownReference' }]),
+    ...(found.category || categoryId === before?.categoryId ? [] : [{ field: 'categoryId', code: 'unknownReference' }]),
     ...(currency === null || found.currency ? [] : [{ field: 'currency', code: 'unknownCurrency' }]),
     ...(found.locations === new Set(locationIds).size ? [] : [{ field: 'locationIds', code: 'unknownReference' }]),
     ...(campaignId === null || found.campaign !== null ? [] : [{ field: 'campaignId', code: 'unknownReference' }]),

@@ -144,7 +144,8 @@ export function listOffers(
     LIMIT ${limit}::integer`);
 }
 
+/** Not FOR UPDATE: who redeems meanwhile refers to the row, and waits for nothing that waits for their counter. */
 export const lockOffer = (businessId: string, id: string): Sql => sql`
   SELECT version FROM marketplace.vouchers
   WHERE id = ${id}::uuid AND business_id = ${businessId}::uuid AND deleted_at IS NULL
-  FOR UPDATE`;
+  FOR NO KEY UPDATE`;

@@ -119,7 +119,7 @@ const fields = {
   locationIds: z
     .array(uuidParameter())
     .max(200)
-    .meta({ description: 'Locations of the business; at least one to be published.', uniqueItems: true }),
+    .meta({ description: 'Locations of the business; at least one to be published.' }),
   campaignId: uuidParameter().nullable().meta({ description: 'A campaign of the business, in the same currency.' }),
   limits,
   geofenceMeters: numberParameter({ min: 1, max: 100_000, integer: true })
@@ -171,7 +171,7 @@ export const newOffer = z
       discount: { type: 'percentage', percent: 50, capMinor: 40_000 },
       currency: 'PYG',
       firstDay: '2026-01-01',
-      lastDay: '2026-12-31',
+      lastDay: '2030-12-31',
       limits: { total: 500, perUser: 2 },
     },
   });

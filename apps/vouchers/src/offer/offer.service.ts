@@ -49,7 +49,7 @@ export async function createOffer(tx: Transaction, offer: NewOffer, now: Date): 
   const { businessId, sourceLanguage, title, description, terms, ...content } = offer;
   const id = newId(now);
   const texts = changesOf({ title, description, terms });
-  await assertSound(tx, { businessId, sourceLanguage, isNew: true }, content, texts);
+  await assertSound(tx, { businessId, sourceLanguage, before: null }, content, texts);
   await insertOffer(tx, { id, businessId, sourceLanguage }, storedOffer(content));
   await writeTexts(tx, { id, sourceLanguage }, texts);
   await setLocations(tx, id, content.locationIds);
@@ -67,7 +67,7 @@ export async function changeOffer(tx: Transaction, asking: ChangeAsking, patch: 
   const before = contentOf(row);
   const content = { ...before, ...given(others), limits: { ...before.limits, ...limits } };
   const texts = changesOf({ title, description, terms });
-  await assertSound(tx, { businessId, sourceLanguage: row.sourceLanguage, isNew: false }, content, texts);
+  await assertSound(tx, { businessId, sourceLanguage: row.sourceLanguage, before }, content, texts);
   const movesContent = texts.length > 0 || patch.locationIds !== undefined;
   await updateOffer(tx, id, storedOffer(content), { movesContent });
   if (texts.length > 0) await writeTexts(tx, { id, sourceLanguage: row.sourceLanguage }, texts);
@@ -119,15 +119,15 @@ export function wrongState(state: OfferState): ProblemCreator {
 
 async function assertSound(
   tx: Transaction,
-  { businessId, sourceLanguage, isNew }: { businessId: string; sourceLanguage: string; isNew: boolean },
+  { businessId, sourceLanguage, before }: { businessId: string; sourceLanguage: string; before: OfferContent | null },
   content: OfferContent,
   texts: readonly TextChange[],
 ): Promise<void> {
   const found = await findReferences(tx, businessId, content);
   const faults = [
-    ...textFaults(texts, sourceLanguage, found.languages, { isNew }),
+    ...textFaults(texts, sourceLanguage, found.languages, { isNew: before === null }),
     ...contentFaults(content),
-    ...referenceFaults(content, found),
+    ...referenceFaults(content, found, before),
   ];
   if (faults.length > 0) throw invalidRequest(firstPerField(faults));
 }

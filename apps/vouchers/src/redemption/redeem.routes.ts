@@ -32,8 +32,10 @@ const who =
 const notFound = voucherProblems['redemption.notFound'];
 const refused = voucherProblems['redemption.refused'];
 
-const validated = { 200: { description: 'What redeeming would say.', content: { 'application/json': validation } } };
-const redeemed = { 201: { description: 'It is redeemed.', content: { 'application/json': redemptionAnswer } } };
+const validResponses = {
+  200: { description: 'What redeeming would say.', content: { 'application/json': validation } },
+};
+const redeemResponses = { 201: { description: 'It is redeemed.', content: { 'application/json': redemptionAnswer } } };
 
 export function redeemRoutes(deps: RedeemDeps): Route[] {
   const front = openRedeemFront(commitsTo(deps.database));
@@ -64,7 +66,7 @@ function validateRoute(deps: RedeemDeps, kind: Kind, operationId: string, summar
     params: redeemParams,
     query: validateQuery,
     body: redeemBody,
-    responses: validated,
+    responses: validResponses,
     problems: [notFound.code],
     handler: (input) => validate(deps, input, targetOf(kind, input.params.id), input.body, { isScan: false }),
   });
@@ -82,7 +84,7 @@ function redeemRoute(deps: RedeemDeps, front: RedeemFront, kind: Kind, operation
     idempotency: 'required',
     params: redeemParams,
     body: redeemBody,
-    responses: redeemed,
+    responses: redeemResponses,
     problems: [notFound.code, refused.code],
     handler: (input) => {
       const { params, body, caller } = input;
@@ -104,7 +106,7 @@ function validateCodeRoute(deps: RedeemDeps): Route {
     idempotency: 'none',
     query: validateQuery,
     body: codeBody,
-    responses: validated,
+    responses: validResponses,
     problems: [notFound.code],
     handler: async (input) => {
       const { code, ...circumstances } = input.body;
@@ -128,7 +130,7 @@ function redeemCodeRoute(deps: RedeemDeps, front: RedeemFront): Route {
     access,
     idempotency: 'required',
     body: codeBody,
-    responses: redeemed,
+    responses: redeemResponses,
     problems: [notFound.code, refused.code],
     handler: async (input) => {
       const { code, ...circumstances } = input.body;

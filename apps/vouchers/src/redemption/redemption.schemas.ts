@@ -149,7 +149,22 @@ const scan = z.strictObject({
   device: textParameter({ min: 1, max: 100 }).optional(),
 });
 
-export const syncBody = z.strictObject({ scans: z.array(scan).min(1).max(500) });
+export const syncBody = z.strictObject({
+  scans: z
+    .array(scan)
+    .min(1)
+    .max(500)
+    .meta({
+      example: [
+        {
+          nonce: '01941f29-7c00-7000-8000-000000000001',
+          code: 'BIENVENIDA',
+          locationId: '01941f29-7c00-7000-8000-000000000002',
+          scannedAt: '2026-01-31T18:30:00Z',
+        },
+      ],
+    }),
+});
 
 export type OfflineScan = z.output<typeof scan>;
 

@@ -124,6 +124,26 @@ describe('GET /v1/claims 200', () => {
     expect(await reasons()).toEqual(['claim.expired', 'voucher.suspended', 'voucher.expired']);
   });
 
+  it('says so when it is used up or the hour is wrong, and shows the code all the same', async () => {
+    const offer = await addOffer(test, {
+      // All week but Saturday.
+      voucher: { limit_total: 3, limit_per_user: 1, redeemable_hours: '{[0,7200),[8640,10080)}' },
+    });
+    const id = await claim(offer);
+    await test.pool.query('UPDATE marketplace.voucher_counters SET used_count = 3 WHERE voucher_id = $1', [
+      offer.voucherId,
+    ]);
+    await test.pool.query(
+      'INSERT INTO marketplace.user_counters (voucher_id, user_id, used_count) VALUES ($1, $2, 1)',
+      [offer.voucherId, me.userId],
+    );
+    expect((await list()).data[0]?.redeemable).toEqual({
+      now: false,
+      reasons: ['voucher.outsideHours', 'voucher.soldOut', 'user.limitReached'],
+    });
+    expect((await api.get(`/v1/claims/${id}/qr.svg`, me.headers)).status).toBe(200);
+  });
+
   it('speaks the caller’s language where it can, and says where it cannot', async () => {
     const { voucherId } = await addOffer(test);
     await insertRows(

@@ -167,3 +167,23 @@ describe('422', () => {
     expect(offerIn(kept)).toMatchObject({ counters: { redeemed: 5, claimed: 5, discountMinor: 50 }, version: 2 });
   });
 });
+
+describe('what an offer points to and has gone since', () => {
+  it('does not stand in the way of other changes', async () => {
+    const { pool } = world.test;
+    const { rows } = await pool.query<{ id: string }>(
+      `INSERT INTO catalog.categories (id, slug, name_key, source_language, updated_at)
+       VALUES (gen_random_uuid(), 'gone', 'category.gone.name', 'es', now()) RETURNING id`,
+    );
+    const locationId = await world.addLocation();
+    const categoryId = rows[0]!.id;
+    const { id } = await newOffer({ categoryId, locationIds: [locationId] });
+    await pool.query('UPDATE catalog.categories SET deleted_at = now() WHERE id = $1', [categoryId]);
+    await pool.query('UPDATE business.locations SET deleted_at = now() WHERE id = $1', [locationId]);
+    expect(offerIn(await world.patch('owner', id, { stackingGroup: 'a' }))).toMatchObject({
+      version: 2,
+      locations: [],
+    });
+    expect(faultsIn(await world.draft({ categoryId }))).toEqual(['categoryId: unknownReference']);
+  });
+});

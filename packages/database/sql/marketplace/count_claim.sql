@@ -3,12 +3,14 @@
 -- go. The CHECK of the counter is the last wall of the claim limit.
 CREATE OR REPLACE FUNCTION marketplace.count_claim() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_step constant integer := CASE WHEN TG_OP <> 'DELETE' AND NEW.state <> 'released' THEN 1 ELSE 0 END
+    - CASE WHEN TG_OP <> 'INSERT' AND OLD.state <> 'released' THEN 1 ELSE 0 END;
 BEGIN
-  UPDATE marketplace.voucher_counters counter
-  SET claimed_count = counter.claimed_count
-    + CASE WHEN TG_OP <> 'DELETE' AND NEW.state <> 'released' THEN 1 ELSE 0 END
-    - CASE WHEN TG_OP <> 'INSERT' AND OLD.state <> 'released' THEN 1 ELSE 0 END
-  WHERE counter.voucher_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.voucher_id ELSE NEW.voucher_id END;
+  IF v_step <> 0 THEN
+    UPDATE marketplace.voucher_counters counter SET claimed_count = counter.claimed_count + v_step
+    WHERE counter.voucher_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.voucher_id ELSE NEW.voucher_id END;
+  END IF;
   RETURN NULL;
 END
 $$;

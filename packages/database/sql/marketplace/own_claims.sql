@@ -3,9 +3,10 @@
 -- after: business/start_of_day
 -- after: marketplace/instant_text
 -- after: marketplace/point_at
+-- after: marketplace/reasons_not_now
 -- marketplace.own_claims: the wallet of the transaction's person, or one claim of it, also of vouchers that nobody else is shown
 -- any more. The place is the nearest to the point, or the only one; `distance_meters` is infinite where there is none.
--- `state` is that of this instant; `reasons` are why nobody would redeem it now, but for limits.
+-- `state` is that of this instant; `reasons` are why it cannot be redeemed there now, but for what is asked for at the counter.
 CREATE OR REPLACE FUNCTION marketplace.own_claims(
   p_claim_id uuid, p_at timestamptz, p_latitude double precision, p_longitude double precision
 ) RETURNS TABLE (
@@ -14,9 +15,12 @@ CREATE OR REPLACE FUNCTION marketplace.own_claims(
   version integer, valid_from timestamptz, voucher_expires_at timestamptz, location_id uuid, latitude double precision,
   longitude double precision, street text, city text, country_code text, distance_meters double precision, time_zone text,
   is_open boolean, opens_at timestamptz, reasons text[]
-) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT claim.id, claim.voucher_id, voucher.state, claim.source_id,
-    CASE WHEN claim.state = 'active' AND claim.expires_at <= p_at THEN 'expired' ELSE claim.state END,
+    CASE WHEN claim.state = 'active' AND claim.expires_at <= p_at THEN 'expired'::marketplace.claim_state ELSE claim.state END,
     claim.short_code, claim.balance_minor, claim.claimed_at, claim.expires_at, redeemed.at, claim.version,
     validity.starts_at, validity.ends_at, place.id, place.latitude, place.longitude, place.street, place.city,
     place.country_code, coalesce(place.distance, 'infinity'), place.time_zone, opening.is_open, opening.opens_at,
@@ -26,10 +30,8 @@ CREATE OR REPLACE FUNCTION marketplace.own_claims(
       CASE voucher.state WHEN 'suspended' THEN 'voucher.suspended' WHEN 'archived' THEN 'voucher.archived'
         WHEN 'draft' THEN 'voucher.notPublished' END,
       CASE WHEN NOT merchant.is_active THEN 'business.inactive' END,
-      CASE WHEN validity.starts_at > p_at THEN 'voucher.notYetValid' END,
-      CASE WHEN validity.ends_at <= p_at OR voucher.state = 'expired' THEN 'voucher.expired' END,
-      CASE WHEN NOT opening.is_open THEN 'location.closed' END
-    ], NULL)
+      CASE WHEN validity.ends_at <= p_at OR voucher.state = 'expired' THEN 'voucher.expired' END
+    ], NULL) || ARRAY(SELECT jsonb_array_elements_text(('[' || refusal.reasons || ']')::jsonb))
   FROM marketplace.claims claim
   JOIN marketplace.vouchers voucher ON voucher.id = claim.voucher_id
   CROSS JOIN LATERAL (
@@ -65,7 +67,11 @@ CREATE OR REPLACE FUNCTION marketplace.own_claims(
   ) AS validity
   LEFT JOIN LATERAL business.opening_state(place.id, place.time_zone, place.weekly_hours, p_at) AS opening
     ON place.id IS NOT NULL
-  WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id)
+  CROSS JOIN LATERAL marketplace.reasons_not_now(
+    voucher.id, place.id, place.time_zone, opening.is_open, validity.starts_at, claim.user_id, p_at
+  ) AS refusal
+  WHERE claim.user_id = security.current_user_id() AND (p_claim_id IS NULL OR claim.id = p_claim_id);
+END
 $$;
 REVOKE ALL ON FUNCTION marketplace.own_claims(uuid, timestamptz, double precision, double precision) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION marketplace.own_claims(uuid, timestamptz, double precision, double precision) TO pika_app;

@@ -18,6 +18,8 @@ import { sql, type Db } from '../db.ts';
 import { inTransaction } from '../transaction.ts';
 import { businesses, categories, type SeedBusiness, type SeedDiscount, type Texts } from './content/index.ts';
 import { languages, upsertLanguages } from './languages.ts';
+import { seedLimits } from './limits.ts';
+import { seedMarkets } from './markets.ts';
 
 const ownerId = stableId('user:owner@pika.example');
 
@@ -77,9 +79,10 @@ export const businessIdOf = (slug: string) => stableId(`business:${slug}`);
 export const locationIdOf = (business: string, slug: string) => stableId(`location:${business}/${slug}`);
 export const voucherIdOf = (business: string, slug: string) => stableId(`voucher:${business}/${slug}`);
 
-/** What all content stands on: the languages and the tree of categories. */
+/** What all content stands on: the languages, the markets and the tree of categories. */
 export async function seedReference(db: Db): Promise<void> {
   await upsertLanguages(db, languages);
+  await seedMarkets(db);
   await seedCategories(db);
 }
 
@@ -147,6 +150,7 @@ async function seedBusinesses(db: Db): Promise<void> {
   // After what holds their keys: a text gets its owner when it is written.
   await upsertTranslations(db, businesses.flatMap(businessTexts));
   await linkVouchers(db, businesses.flatMap(voucherLinks));
+  await seedLimits(db, { businessIdOf, voucherIdOf });
   for (const state of ['archived', 'published'] as const) {
     const ids = businesses.flatMap((business) =>
       business.vouchers

@@ -19,6 +19,8 @@ export interface TableRows {
   row: (of: Party, fresh: boolean) => Row;
   /** A column that those who may update the table at all may update. */
   touch: string;
+  /** A trigger has written the rows already. */
+  isGiven?: boolean;
 }
 
 const stamps = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
@@ -227,6 +229,34 @@ export const tables: readonly TableRows[] = [
     touch: 'location_id',
   },
   {
+    table: 'marketplace.code_batches',
+    row: (of, fresh) => ({
+      id: own(of, 27, fresh),
+      voucher_id: own(of, 19),
+      business_id: of.businessId,
+      kind: 'short',
+      requested_count: 2,
+      made_count: 0,
+      length: 14,
+      prefix: '',
+      state: 'waiting',
+      created_at: stamps.created_at,
+    }),
+    touch: 'made_count',
+  },
+  {
+    table: 'marketplace.token_keys',
+    row: (of, fresh) => ({
+      kid: `key${of.number}${fresh ? 'fresh' : ''}`,
+      public_jwk: {},
+      encrypted_private_key: hash(of, fresh),
+      published_at: later.created_at,
+      active_from: later.created_at,
+      retires_at: later.expires_at,
+    }),
+    touch: 'retires_at',
+  },
+  {
     table: 'marketplace.voucher_codes',
     row: (of, fresh) => ({
       id: own(of, 21, fresh),
@@ -278,6 +308,33 @@ export const tables: readonly TableRows[] = [
     touch: 'request_id',
   },
   {
+    table: 'marketplace.code_uses',
+    row: (of, fresh) => ({
+      code_id: own(of, fresh ? 28 : 21),
+      redemption_id: own(of, 24),
+      used_at: stamps.created_at,
+    }),
+    touch: 'used_at',
+  },
+  {
+    table: 'marketplace.scans',
+    row: (of, fresh) => ({
+      nonce: own(of, 29, fresh),
+      voucher_id: own(of, 19),
+      business_id: of.businessId,
+      location_id: own(of, 15),
+      user_id: of.userId,
+      scanned_at: stamps.created_at,
+      received_at: stamps.created_at,
+    }),
+    touch: 'device',
+  },
+  {
+    table: 'marketplace.scan_verdicts',
+    row: (of, fresh) => ({ nonce: own(of, fresh ? 30 : 29), violations: [], folded_at: stamps.created_at }),
+    touch: 'folded_at',
+  },
+  {
     table: 'marketplace.attempts',
     row: (of, fresh) => ({
       id: own(of, 25, fresh),
@@ -294,10 +351,17 @@ export const tables: readonly TableRows[] = [
     table: 'marketplace.voucher_counters',
     row: (of, fresh) => ({ voucher_id: own(of, fresh ? 20 : 19), used_count: 0, discount_minor: 0 }),
     touch: 'used_count',
+    isGiven: true,
   },
   {
     table: 'marketplace.campaign_counters',
     row: (of, fresh) => ({ campaign_id: own(of, fresh ? 20 : 18), used_count: 0, discount_minor: 0 }),
+    touch: 'used_count',
+    isGiven: true,
+  },
+  {
+    table: 'marketplace.campaign_user_counters',
+    row: (of, fresh) => ({ campaign_id: own(of, fresh ? 20 : 18), user_id: of.userId, used_count: 0 }),
     touch: 'used_count',
   },
   {

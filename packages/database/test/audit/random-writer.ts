@@ -1,6 +1,7 @@
 import { classifyDatabaseError, inTransaction, sql, type Actor, type Database } from '@pika/database';
 import type { Random } from '@pika/tests';
 import pg from 'pg';
+import { sqlOperations } from './all-operations.ts';
 import {
   countsOf,
   minus,
@@ -11,7 +12,7 @@ import {
   type StatisticsRow,
 } from './bookkeeping.ts';
 import { ormOperations } from './orm-operations.ts';
-import { sqlOperations, truncations } from './sql-operations.ts';
+import { truncations } from './sql-operations.ts';
 
 const xidQuery = sql`SELECT pg_current_xact_id_if_assigned()::text AS xid`;
 

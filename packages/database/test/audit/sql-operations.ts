@@ -233,17 +233,12 @@ const voucherOperations: Readonly<Record<string, Operation>> = {
     ),
 };
 
-export const sqlOperations: Readonly<Record<string, Operation>> = {
+export const contentOperations: Readonly<Record<string, Operation>> = {
   ...userOperations,
   ...textOperations,
   ...placeOperations,
   ...voucherOperations,
 };
-
-/** The embedded engine has no COPY FROM STDIN. */
-export const operationsWithoutCopy = Object.fromEntries(
-  Object.entries(sqlOperations).filter(([name]) => !name.startsWith('copy')),
-);
 
 /** Tables to empty, each with all that goes with it. */
 export const truncations: readonly { statement: string; tables: readonly string[] }[] = [

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyLog } from '../../src/audit/verify.ts';
 import { randomWriter } from './random-writer.ts';
-import { operationsWithoutCopy, sqlOperations } from './sql-operations.ts';
+import { operationsWithoutCopy, sqlOperations } from './all-operations.ts';
 import { tamperings, type Log, type Sealed } from './tamper.ts';
 
 const rounds = isServer() ? 1_000 : 150;

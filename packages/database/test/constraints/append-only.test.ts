@@ -12,28 +12,41 @@ beforeAll(async () => {
 afterAll(() => test?.close());
 
 const query = (text: string, values: unknown[] = []) => test.pool.query(text, values);
-const ledger = async () => (await test.pool.query<Row>('SELECT * FROM marketplace.redemptions ORDER BY id')).rows;
+const readAll = async (table: string) => (await test.pool.query<Row>(`SELECT * FROM ${table} ORDER BY 1`)).rows;
+const ledger = () => readAll('marketplace.redemptions');
 
 /** The connection of the tests is a superuser's. */
 const changes = [
   `UPDATE marketplace.redemptions SET discount_minor = 1`,
   `UPDATE marketplace.redemptions SET id = id`,
   `DELETE FROM marketplace.redemptions`,
-  `TRUNCATE marketplace.redemptions`,
+  `TRUNCATE marketplace.redemptions CASCADE`,
   `TRUNCATE marketplace.vouchers CASCADE`,
   `TRUNCATE business.businesses CASCADE`,
   `INSERT INTO marketplace.redemptions SELECT * FROM marketplace.redemptions
     ON CONFLICT (id) DO UPDATE SET discount_minor = 1`,
 ];
+const scanChanges = [
+  `UPDATE marketplace.scans SET scanned_at = now()`,
+  `UPDATE marketplace.scans SET nonce = nonce`,
+  `DELETE FROM marketplace.scans`,
+  `TRUNCATE marketplace.scans CASCADE`,
+  `INSERT INTO marketplace.scans SELECT * FROM marketplace.scans ON CONFLICT (nonce) DO UPDATE SET user_id = NULL`,
+];
+const allChanges = [
+  ...changes.map((text) => ['marketplace.redemptions', text] as const),
+  ...scanChanges.map((text) => ['marketplace.scans', text] as const),
+];
 
-describe('the ledger of redemptions', () => {
-  it.each(changes)('is not changed by a superuser: %s', async (text) => {
-    const before = await ledger();
+describe('what is only added to', () => {
+  it.each(allChanges)('%s is not changed by a superuser: %s', async (table, text) => {
+    const before = await readAll(table);
+    expect(before).not.toEqual([]);
     await expect(query(text)).rejects.toMatchObject({ code: '42501' });
-    expect(await ledger()).toEqual(before);
+    expect(await readAll(table)).toEqual(before);
   });
 
-  it.each(changes)('is not changed by its owner: %s', async (text) => {
+  it.each(allChanges)('%s is not changed by its owner: %s', async (_table, text) => {
     const client = await test.pool.connect();
     try {
       await client.query(`BEGIN; SET LOCAL ROLE pika_owner`);
@@ -46,21 +59,28 @@ describe('the ledger of redemptions', () => {
   });
 
   it('is not changed by the ORM, which is told that it may not', async () => {
-    const work = inTransaction(test.database, systemContext('test'), (tx) => tx.redemption.deleteMany());
-    await expect(work).rejects.toThrow(/append-only/);
+    const ofLedger = inTransaction(test.database, systemContext('test'), (tx) => tx.redemption.deleteMany());
+    await expect(ofLedger).rejects.toThrow(/append-only/);
+    const ofScans = inTransaction(test.database, systemContext('test'), (tx) => tx.scan.deleteMany());
+    await expect(ofScans).rejects.toThrow(/append-only/);
   });
 
-  it('is not changed where triggers are for replicas', async () => {
-    const client = await test.pool.connect();
-    try {
-      await client.query(`BEGIN; SET LOCAL session_replication_role = replica`);
-      await expect(client.query('DELETE FROM marketplace.redemptions')).rejects.toMatchObject({ code: '42501' });
-    } finally {
-      await client.query('ROLLBACK');
-      client.release();
-    }
-  });
+  it.each(['marketplace.redemptions', 'marketplace.scans'])(
+    '%s: not where triggers are for replicas',
+    async (table) => {
+      const client = await test.pool.connect();
+      try {
+        await client.query(`BEGIN; SET LOCAL session_replication_role = replica`);
+        await expect(client.query(`DELETE FROM ${table}`)).rejects.toMatchObject({ code: '42501' });
+      } finally {
+        await client.query('ROLLBACK');
+        client.release();
+      }
+    },
+  );
+});
 
+describe('the ledger of redemptions', () => {
   it('is added to', async () => {
     const before = await ledger();
     await insertEntry({});
@@ -72,8 +92,14 @@ describe('the ledger of redemptions', () => {
       ['marketplace.vouchers', ids.voucher],
       ['business.locations', ids.location],
       ['marketplace.claims', ids.claim],
+      ['marketplace.campaigns', ids.campaign],
     ] as const;
-    await insertEntry({ id: idOf(73), location_id: ids.location, claim_id: ids.claim });
+    await insertEntry({
+      id: idOf(73),
+      location_id: ids.location,
+      claim_id: ids.claim,
+      campaign_id: ids.campaign,
+    });
     const before = await ledger();
     for (const [table, id] of pointed) {
       await expect(query(`DELETE FROM ${table} WHERE id = $1`, [id])).rejects.toMatchObject({

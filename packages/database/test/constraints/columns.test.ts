@@ -21,7 +21,9 @@ describe('money', () => {
   /** Tables with amounts and no currency of catalog.currencies beside them, and why. */
   const withoutCurrency: Readonly<Record<string, string>> = {
     'marketplace.campaign_counters': 'in the currency of the campaign',
+    'marketplace.claims': 'in the currency of the voucher',
     'marketplace.redemptions': 'the currency is copied from the voucher, where it is one',
+    'marketplace.scans': 'as the till told it: what is refused is kept too',
     'marketplace.voucher_counters': 'in the currency of the voucher',
   };
 

@@ -16,6 +16,7 @@ async function refusalOf(table: string, rows: readonly Row[]): Promise<string | 
   const client = await test.pool.connect();
   try {
     await client.query('BEGIN');
+    if (allRules[table]?.isGiven) await client.query(`DELETE FROM ${table}`);
     for (const row of rows) await insertRows(client, table, [row]);
     return null;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { businessRow, insertRows, openTestDatabase, voucherRow, type OpenTestDatabase } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OURS, readNames } from './catalog-tables.ts';
-import { idOf, ids, insertWorld, stamps } from './rules/world.ts';
+import { created, idOf, ids, insertWorld, stamps } from './rules/world.ts';
 
 /** What becomes of the row that refers when the one it refers to is deleted, by table and then by columns. */
 const rules: Readonly<Record<string, Readonly<Record<string, 'CASCADE' | 'RESTRICT' | 'SET NULL'>>>> = {
@@ -30,23 +30,30 @@ const rules: Readonly<Record<string, Readonly<Record<string, 'CASCADE' | 'RESTRI
   'identity.totp_factors': { user_id: 'CASCADE' },
   'marketplace.attempts': { location_id: 'SET NULL', voucher_id: 'SET NULL' },
   'marketplace.campaign_counters': { campaign_id: 'CASCADE' },
+  'marketplace.campaign_user_counters': { campaign_id: 'CASCADE' },
   'marketplace.campaigns': { business_id: 'CASCADE', currency: 'RESTRICT' },
   'marketplace.cards': { location_id: 'CASCADE', voucher_id: 'CASCADE' },
   'marketplace.claims': { user_id: 'RESTRICT', voucher_id: 'RESTRICT' },
+  'marketplace.code_batches': { business_id: 'CASCADE', voucher_id: 'CASCADE' },
+  'marketplace.code_uses': { code_id: 'CASCADE', redemption_id: 'RESTRICT' },
   'marketplace.holds': { claim_id: 'CASCADE', voucher_id: 'CASCADE' },
   'marketplace.location_day_counters': { location_id: 'CASCADE', voucher_id: 'CASCADE' },
   'marketplace.location_facets': { location_id: 'CASCADE' },
   'marketplace.redemptions': {
+    campaign_id: 'RESTRICT',
     claim_id: 'RESTRICT',
     code_id: 'RESTRICT',
     location_id: 'RESTRICT',
     reverses_id: 'RESTRICT',
+    scan_nonce: 'RESTRICT',
     voucher_id: 'RESTRICT',
   },
+  'marketplace.scan_verdicts': { nonce: 'RESTRICT' },
+  'marketplace.scans': { claim_id: 'RESTRICT', code_id: 'RESTRICT', location_id: 'RESTRICT', voucher_id: 'RESTRICT' },
   'marketplace.stale_vouchers': { voucher_id: 'CASCADE' },
   'marketplace.user_counters': { voucher_id: 'CASCADE' },
   'marketplace.user_day_counters': { voucher_id: 'CASCADE' },
-  'marketplace.voucher_codes': { voucher_id: 'CASCADE' },
+  'marketplace.voucher_codes': { batch_id: 'CASCADE', voucher_id: 'CASCADE' },
   'marketplace.voucher_counters': { voucher_id: 'CASCADE' },
   'marketplace.voucher_locations': { location_id: 'CASCADE', voucher_id: 'CASCADE' },
   'marketplace.vouchers': {
@@ -71,6 +78,7 @@ interface Key {
 
 const outlives = 'a record of what happened, which outlives what it tells of';
 const person = 'people are erased in place: their row stays';
+const keyOfBusiness = 'keys are revoked, and their row stays';
 const readModel = 'a read model, kept by triggers';
 
 /** Columns that refer to something without a foreign key, and why. */
@@ -86,17 +94,29 @@ const free: Readonly<Record<string, string>> = {
   'identity.api_keys.created_by': person,
   'identity.role_grants.granted_by': person,
   'identity.sessions.impersonated_by': person,
+  'marketplace.attempts.api_key_id': keyOfBusiness,
   'marketplace.attempts.business_id': outlives,
+  'marketplace.attempts.claim_id': outlives,
+  'marketplace.attempts.code_id': outlives,
+  'marketplace.attempts.redemption_id': 'the ledger keeps its entries',
   'marketplace.attempts.staff_id': person,
   'marketplace.attempts.user_id': person,
+  'marketplace.campaign_user_counters.user_id': person,
   'marketplace.cards.category_id': readModel,
   'marketplace.holds.user_id': person,
   'marketplace.location_facets.facet_id': readModel,
+  'marketplace.redemptions.api_key_id': keyOfBusiness,
   'marketplace.redemptions.business_id': `of the voucher, which stays as long as its entries`,
   'marketplace.redemptions.currency':
     'of the voucher: a key would make every redemption lock the one row of its currency',
   'marketplace.redemptions.staff_id': person,
   'marketplace.redemptions.user_id': person,
+  'marketplace.scans.api_key_id': keyOfBusiness,
+  'marketplace.scans.business_id': `of the voucher, which stays as long as its scans`,
+  'marketplace.scans.currency': 'as the till told it: what is refused is kept too',
+  'marketplace.scans.nonce': 'its own name, drawn by the till',
+  'marketplace.scans.staff_id': person,
+  'marketplace.scans.user_id': person,
   'marketplace.search_words.language_code': readModel,
   'marketplace.user_counters.user_id': person,
   'marketplace.user_day_counters.user_id': person,
@@ -159,7 +179,7 @@ describe('a foreign key', () => {
     expect(unguarded.toSorted()).toEqual(Object.keys(free).toSorted());
   });
 
-  it('lets a business go with its campaigns and the vouchers in them, but not with what somebody has claimed', async () => {
+  it('lets a business go with its campaigns and the vouchers in them, but not with what was claimed or scanned', async () => {
     const { pool } = test;
     await insertWorld(pool);
     const business = idOf(70);
@@ -178,9 +198,15 @@ describe('a foreign key', () => {
     );
     expect(left.toSorted()).toEqual([ids.voucher, ids.campaign]);
     // PostgreSQL 18 tells a RESTRICT (23001) from a key that is missing (23503).
-    await expect(remove(ids.business)).rejects.toMatchObject({
-      code: expect.stringMatching(/^23(001|503)$/),
-      constraint: 'claims_voucher_id_fkey',
-    });
+    const code: unknown = expect.stringMatching(/^23(001|503)$/);
+    await expect(remove(ids.business)).rejects.toMatchObject({ code, constraint: 'scans_location_id_fkey' });
+    await insertRows(pool, 'business.businesses', [businessRow({ id: business, categoryId: ids.root })]);
+    await insertRows(pool, 'marketplace.vouchers', [
+      voucherRow({ id: idOf(72), businessId: business, categoryId: ids.root }),
+    ]);
+    await insertRows(pool, 'marketplace.claims', [
+      { id: idOf(73), voucher_id: idOf(72), user_id: ids.user, claimed_at: created, updated_at: created },
+    ]);
+    await expect(remove(business)).rejects.toMatchObject({ code, constraint: 'claims_voucher_id_fkey' });
   });
 });

@@ -9,6 +9,7 @@ const owned = {
   'identity.api_keys': { id: ids.second, constraint: 'api_keys_keep_business' },
   'business.locations': { id: ids.location, constraint: 'locations_keep_business' },
   'marketplace.campaigns': { id: ids.campaign, constraint: 'campaigns_keep_business' },
+  'marketplace.code_batches': { id: ids.second, constraint: 'code_batches_keep_business' },
   'marketplace.vouchers': { id: ids.voucher, constraint: 'vouchers_keep_business' },
 };
 const entries = Object.entries(owned);

@@ -2,13 +2,17 @@ import { insertRows, openTestDatabase, type OpenTestDatabase } from '@pika/tests
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OURS, readNames } from './catalog-tables.ts';
 import { allRules } from './rules/all.ts';
-import { ids, insertWorld } from './rules/world.ts';
+import { created, ids, insertWorld } from './rules/world.ts';
 
 interface Machine {
   column: string;
   constraint: string;
   /** Where each state may go. */
   arrows: Readonly<Record<string, readonly string[]>>;
+  /** What a row in a state holds beside it. */
+  beside?: (state: string) => Readonly<Record<string, string | null>>;
+  /** Another assignment, where there is no `updated_at`. */
+  rest?: string;
 }
 
 const machines: Readonly<Record<string, Machine>> = {
@@ -33,6 +37,13 @@ const machines: Readonly<Record<string, Machine>> = {
     constraint: 'claims_state_transition',
     arrows: { active: ['redeemed', 'released', 'expired'], redeemed: ['active'], released: ['active'], expired: [] },
   },
+  'marketplace.code_batches': {
+    column: 'state',
+    constraint: 'code_batches_state_transition',
+    arrows: { waiting: ['running', 'done', 'failed'], running: ['done', 'failed'], done: [], failed: [] },
+    beside: (state) => ({ finished_at: ['done', 'failed'].includes(state) ? created : null }),
+    rest: 'made_count = 1',
+  },
   'users.users': {
     column: 'state',
     constraint: 'users_state_transition',
@@ -50,11 +61,12 @@ afterAll(() => test.close());
 type Outcome = { state: string } | { code: string; schema: string; table: string; constraint: string };
 
 /** What becomes of a row in one state that is told to be in another; nothing is kept. */
-async function move(name: string, column: string, from: string, assignment: string): Promise<Outcome> {
+async function move(name: string, from: string, assignment: string): Promise<Outcome> {
+  const { column, beside } = machineOf(name);
   const client = await test.pool.connect();
   try {
     await client.query('BEGIN');
-    await insertRows(client, name, [{ ...allRules[name]?.row, [column]: from }]);
+    await insertRows(client, name, [{ ...allRules[name]?.row, [column]: from, ...beside?.(from) }]);
     const { rows } = await client.query<{ state: string }>(
       `UPDATE ${name} SET ${assignment} WHERE id = $1 RETURNING ${column} AS state`,
       [ids.fresh],
@@ -71,26 +83,34 @@ async function move(name: string, column: string, from: string, assignment: stri
   }
 }
 
-const pairs = Object.entries(machines).flatMap(([name, { column, constraint, arrows }]) =>
-  Object.keys(arrows).flatMap((from) =>
-    Object.keys(arrows).map((to) => ({ name, column, constraint, arrows, from, to })),
-  ),
+function machineOf(name: string): Machine {
+  const machine = machines[name];
+  if (machine === undefined) throw new Error(`${name} has no machine`);
+  return machine;
+}
+
+const pairs = Object.entries(machines).flatMap(([name, { arrows }]) =>
+  Object.keys(arrows).flatMap((from) => Object.keys(arrows).map((to) => ({ name, from, to }))),
 );
 
 describe('a state', () => {
-  it.each(pairs)('$name: $from to $to', async ({ name, column, constraint, arrows, from, to }) => {
+  it.each(pairs)('$name: $from to $to', async ({ name, from, to }) => {
+    const { column, constraint, arrows, beside } = machineOf(name);
     const [schema, table] = name.split('.');
     const mayMove = from === to || (arrows[from] ?? []).includes(to);
-    expect(await move(name, column, from, `${column} = '${to}'`)).toEqual(
+    const others = Object.entries(beside?.(to) ?? {}).map(
+      ([other, value]) => `, ${other} = ${value === null ? 'NULL' : `'${value}'`}`,
+    );
+    expect(await move(name, from, `${column} = '${to}'${others.join('')}`)).toEqual(
       mayMove ? { state: to } : { code: '23514', schema, table, constraint },
     );
   });
 
   it.each(Object.entries(machines))(
     'of %s stays while the rest of the row changes',
-    async (name, { column, arrows }) => {
+    async (name, { column, arrows, rest = 'updated_at = now()' }) => {
       for (const from of Object.keys(arrows)) {
-        expect(await move(name, column, from, `updated_at = now(), ${column} = ${column}`)).toEqual({ state: from });
+        expect(await move(name, from, `${rest}, ${column} = ${column}`)).toEqual({ state: from });
       }
     },
   );

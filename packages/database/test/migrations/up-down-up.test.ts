@@ -40,20 +40,24 @@ describe('the dumped schema', () => {
     expect(dump()).toBe(empty);
   });
 
-  it('is after every migration and its way back what it was before, and the same when it is applied again', async (context) => {
-    const dump = await requireDump(context);
-    await undo(names.length);
-    let before = dump();
-    for (const name of names) {
-      expect(await deployTo(name)).toEqual([name]);
-      const after = dump();
-      await undo(1);
-      expect(dump(), `after the way back of ${name}`).toBe(before);
-      await deployTo(name);
-      expect(dump(), `after ${name} was applied again`).toBe(after);
-      before = after;
-    }
-  });
+  it(
+    'is after every migration and its way back what it was before, and the same when it is applied again',
+    async (context) => {
+      const dump = await requireDump(context);
+      await undo(names.length);
+      let before = dump();
+      for (const name of names) {
+        expect(await deployTo(name)).toEqual([name]);
+        const after = dump();
+        await undo(1);
+        expect(dump(), `after the way back of ${name}`).toBe(before);
+        await deployTo(name);
+        expect(dump(), `after ${name} was applied again`).toBe(after);
+        before = after;
+      }
+    },
+    names.length * 3_000,
+  );
 
   it('differs by a privilege, an owner, a policy and a comment alone', async (context) => {
     const dump = await requireDump(context);

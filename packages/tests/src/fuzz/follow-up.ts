@@ -6,6 +6,7 @@ import type { FuzzAnswer, FuzzRequest, Sender } from './send-request.ts';
 interface FollowUpSources extends CheckSources {
   /** Whether to ask once more as nobody: not after each of many successes of one operation. */
   readonly isNewCaller: boolean;
+  readonly leaveRecord?: readonly string[];
 }
 
 /** What follows from a success: nobody else gets it without a token, what was made is there, what was deleted is gone. */
@@ -61,10 +62,14 @@ async function checkMade(
   return [{ check: 'ensure_resource_availability', detail: `${made} was made and then answered ${status}` }];
 }
 
-async function checkGone(request: FuzzCase, sender: Sender, { operations }: CheckSources): Promise<Finding[]> {
-  const { path } = request.operation;
+async function checkGone(
+  request: FuzzCase,
+  sender: Sender,
+  { operations, leaveRecord = [] }: FollowUpSources,
+): Promise<Finding[]> {
+  const { path, operationId } = request.operation;
   const isReadable = operations.some((each) => each.method === 'GET' && each.path === path);
-  if (request.method !== 'DELETE' || !isReadable) return [];
+  if (request.method !== 'DELETE' || !isReadable || leaveRecord.includes(operationId)) return [];
   const { status } = await sender.send({ method: 'GET', path: request.path, headers: tokenOf(request) });
   if ([401, 404, 410].includes(status)) return [];
   return [{ check: 'use_after_free', detail: `${request.path} was deleted and then answered ${status}` }];

@@ -49,7 +49,7 @@ function make(schema: JsonSchema, whole: Whole): Arbitrary {
       return arrays(schema, whole);
     case 'object':
       return 'example' in schema
-        ? fc.oneof(fc.constant(schema['example']), objects(schema, whole))
+        ? fc.oneof({ weight: 3, arbitrary: fc.constant(schema['example']) }, objects(schema, whole))
         : objects(schema, whole);
     default:
       return fc.jsonValue();

@@ -19,6 +19,8 @@ interface FuzzOptions {
   /** Called before each operation, to make good what those before it have ended. */
   readonly restore?: () => Promise<void>;
   readonly rules: readonly string[];
+  /** Deletions after which there is a record to be read. */
+  readonly leaveRecord?: readonly string[];
   /** How many are made altogether; those that follow from an answer, and those of shrinking, come on top. */
   readonly requests: number;
   readonly seed: number;

@@ -12,6 +12,8 @@ export interface RequestExample {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** In place of those of the table, where others may see them here than elsewhere. */
+  readonly objects?: Readonly<Record<string, readonly MatrixObject[]>>;
   /**
    * What who is let pass, or finds nothing, is told instead (one of these: `401 auth.wrongCredentials`); null for what access
    * says. For secrets that are wrong, and for rules within what access says, such as who may remove whom.
@@ -151,8 +153,9 @@ function placed(operation: Operation, example: RequestExample, ids: Readonly<Rec
 }
 
 /** Each object of one collection with each of the others. */
-function choices(operation: Operation, { objects }: MatrixSources): Record<string, MatrixObject>[] {
+function choices(operation: Operation, sources: MatrixSources): Record<string, MatrixObject>[] {
   const collections = collectionsOf(operation);
+  const objects = { ...sources.objects, ...sources.examples[operation.operationId]?.objects };
   return Object.entries(collections).reduce<Record<string, MatrixObject>[]>(
     (found, [name, collection]) =>
       found.flatMap((choice) => (objects[collection] ?? []).map((one) => ({ ...choice, [name]: one }))),

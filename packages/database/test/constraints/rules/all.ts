@@ -3,6 +3,7 @@ import { businessRules } from './business.ts';
 import { catalogRules } from './catalog.ts';
 import { i18nRules } from './i18n.ts';
 import { identityRules } from './identity.ts';
+import { counterRules } from './marketplace-counter.ts';
 import { offersRules } from './marketplace-offers.ts';
 import { useRules } from './marketplace-use.ts';
 import { platformRules } from './platform.ts';
@@ -19,6 +20,7 @@ export const allRules: Rules = {
   ...businessRules,
   ...offersRules,
   ...useRules,
+  ...counterRules,
   ...analyticsRules,
   ...platformRules,
 };

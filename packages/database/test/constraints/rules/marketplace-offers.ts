@@ -106,6 +106,18 @@ export const offersRules: Rules = {
           { limit_total: null, limit_per_user: null, limit_per_user_day: null, limit_per_location_day: null },
         ],
       },
+      vouchers_claim_limits_positive: {
+        refused: [
+          { claim_limit_total: 0 },
+          { claim_limit_per_user: 0 },
+          { claim_limit_total: -1, claim_limit_per_user: 1 },
+        ],
+        taken: [
+          { claim_limit_total: 1 },
+          { claim_limit_per_user: 1 },
+          { claim_limit_total: null, claim_limit_per_user: null },
+        ],
+      },
       vouchers_budget_positive: {
         refused: [
           { budget_minor: 0, currency: 'PYG' },

@@ -6,7 +6,7 @@ const position = { latitude: 0, longitude: 0 };
 const rollback = { kind: 'rollback', reverses_id: ids.secondRedemption };
 const usedCount: Rule = column('used_count', [-1], [0, 1]);
 
-const counterRules = (table: string): Readonly<Record<string, Rule>> => ({
+const limitRules = (table: string): Readonly<Record<string, Rule>> => ({
   [`${table}_used_count_within_limit`]: {
     refused: [{ used_count: -1 }, { used_count: 3, limit_total: 2 }],
     taken: [{ used_count: 2, limit_total: 2 }, { used_count: 0 }, { used_count: 3, limit_total: null }],
@@ -49,6 +49,13 @@ export const useRules: Rules = {
         taken: [{ claimed_at: '0001-01-01' }],
       },
 
+      claims_short_code_form: column(
+        'short_code',
+        ['FRESH2222', 'FRESH222222', 'fresh22222', 'FRESH2222I', 'FRESH22220', 'FRESH-2222', 'FRESH2222\n', ''],
+        ['FRESH22222', '23456789AB', 'CDEFGHJKMN', 'PQRSTVWXYZ', null],
+      ),
+      claims_short_code_key: column('short_code', ['TAKEN22222'], ['TAKEN22223', null]),
+      claims_balance_not_negative: column('balance_minor', [-1], [0, '9223372036854775807', null]),
       claims_expire_later: column('expires_at', [created, earlier], [later, null]),
       claims_user_id_voucher_id_source_id_key: {
         refused: [{ source_id: 'taken' }],
@@ -118,6 +125,15 @@ export const useRules: Rules = {
         refused: [{ discount_minor: 1 }, { ...rollback, discount_minor: -1 }],
         taken: [{ discount_minor: 1, currency: 'PYG' }, { discount_minor: 0 }],
       },
+      redemptions_amount_not_negative: column('amount_minor', [-1], [0, null]),
+      redemptions_reason_of_rollback: {
+        refused: [{ reason: 'A mistake' }],
+        taken: [{ ...rollback, reason: 'A mistake' }, rollback],
+      },
+      redemptions_one_scanner: {
+        refused: [{ staff_id: ids.user, api_key_id: ids.second }],
+        taken: [{ staff_id: ids.user }, { api_key_id: ids.second }, {}],
+      },
       redemptions_reverses_id_key: {
         refused: [{ ...rollback, reverses_id: ids.redemption }],
         taken: [{ ...rollback, reverses_id: ids.secondRedemption }],
@@ -155,11 +171,39 @@ export const useRules: Rules = {
           { ...position, longitude: -180 },
         ],
       },
+      attempts_accuracy_not_negative: column('accuracy_meters', [-0.1, 'infinity', 'NaN'], [0, 20_000_000, null]),
+      attempts_redeemed_or_refused: {
+        refused: [{ redemption_id: ids.redemption }],
+        taken: [{ redemption_id: ids.redemption, violations: [] }, { violations: [] }],
+      },
       attempts_position_whole: { refused: [{ latitude: 0 }, { longitude: 0 }], taken: [position] },
     },
   },
-  'marketplace.voucher_counters': { row: { voucher_id: ids.voucher }, rules: counterRules('voucher_counters') },
-  'marketplace.campaign_counters': { row: { campaign_id: ids.campaign }, rules: counterRules('campaign_counters') },
+  'marketplace.voucher_counters': {
+    row: { voucher_id: ids.voucher },
+    isGiven: true,
+    rules: {
+      ...limitRules('voucher_counters'),
+      voucher_counters_claim_limit_positive: column('claim_limit_total', [0, -1], [1, null]),
+      voucher_counters_claimed_count_within_limit: {
+        refused: [{ claimed_count: -1 }, { claimed_count: 3, claim_limit_total: 2 }],
+        taken: [
+          { claimed_count: 2, claim_limit_total: 2 },
+          { claimed_count: 0 },
+          { claimed_count: 3, claim_limit_total: null },
+        ],
+      },
+    },
+  },
+  'marketplace.campaign_counters': {
+    row: { campaign_id: ids.campaign },
+    isGiven: true,
+    rules: limitRules('campaign_counters'),
+  },
+  'marketplace.campaign_user_counters': {
+    row: { campaign_id: ids.campaign, user_id: ids.user },
+    rules: { campaign_user_counters_used_count_not_negative: usedCount },
+  },
   'marketplace.user_counters': {
     row: { voucher_id: ids.voucher, user_id: ids.user },
     rules: { user_counters_used_count_not_negative: usedCount },

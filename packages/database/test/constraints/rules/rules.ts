@@ -11,6 +11,8 @@ export interface TableRules {
   row: Row;
   /** A trigger gives each row its key, so that none can be inserted twice. */
   isNumbered?: boolean;
+  /** A trigger has written a row of this key already: it makes way for the one that is tried. */
+  isGiven?: boolean;
   /** By the name of the CHECK, unique index or exclusion. */
   rules: Readonly<Record<string, Rule>>;
 }

@@ -29,6 +29,7 @@ export const ids = {
   redemption: idOf(13),
   secondRedemption: idOf(14),
   secondUser: idOf(15),
+  scan: idOf(16),
   fresh: idOf(99),
   second: idOf(98),
 } as const;
@@ -124,6 +125,18 @@ const world: readonly (readonly [table: string, row: Row])[] = [
   ['marketplace.campaigns', { id: ids.campaign, business_id: ids.business, name: 'Taken', ...stamps }],
   ['marketplace.vouchers', voucherRow({ id: ids.voucher, businessId: ids.business, categoryId: ids.root })],
   [
+    'marketplace.code_batches',
+    {
+      id: ids.second,
+      voucher_id: ids.voucher,
+      business_id: ids.business,
+      kind: 'short',
+      requested_count: 2,
+      length: 14,
+      created_at: created,
+    },
+  ],
+  [
     'marketplace.voucher_codes',
     { id: ids.second, voucher_id: ids.voucher, kind: 'short', code: 'TAKEN1', created_at: created },
   ],
@@ -134,6 +147,7 @@ const world: readonly (readonly [table: string, row: Row])[] = [
       voucher_id: ids.voucher,
       user_id: ids.user,
       source_id: 'taken',
+      short_code: 'TAKEN22222',
       claimed_at: created,
       updated_at: created,
     },
@@ -147,6 +161,17 @@ const world: readonly (readonly [table: string, row: Row])[] = [
       key: 'taken',
       created_at: created,
       expires_at: later,
+    },
+  ],
+  [
+    'marketplace.scans',
+    {
+      nonce: ids.scan,
+      voucher_id: ids.voucher,
+      business_id: ids.business,
+      location_id: ids.location,
+      scanned_at: created,
+      received_at: created,
     },
   ],
   ...[ids.redemption, ids.secondRedemption].map(
