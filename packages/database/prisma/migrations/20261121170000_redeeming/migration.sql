@@ -137,7 +137,7 @@ CREATE INDEX "scans_claim_id_idx" ON "marketplace"."scans"("claim_id");
 CREATE INDEX "scans_code_id_idx" ON "marketplace"."scans"("code_id");
 
 -- CreateIndex
-CREATE INDEX "campaign_user_counters_campaign_id_idx" ON "marketplace"."campaign_user_counters"("campaign_id");
+CREATE INDEX "campaign_user_counters_campaign_id_user_id_idx" ON "marketplace"."campaign_user_counters"("campaign_id", "user_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "claims_short_code_key" ON "marketplace"."claims"("short_code");

@@ -17,6 +17,11 @@ DROP FUNCTION marketplace.discount_of(marketplace.vouchers, bigint, bigint);
 DROP FUNCTION marketplace.count_redemption(marketplace.redemptions, integer);
 DROP FUNCTION marketplace.count_names(marketplace.redemptions);
 
+DROP INDEX "marketplace"."user_counters_voucher_id_user_id_idx";
+DROP INDEX "marketplace"."user_day_counters_voucher_id_user_id_idx";
+CREATE INDEX "user_counters_voucher_id_idx" ON "marketplace"."user_counters"("voucher_id");
+CREATE INDEX "user_day_counters_voucher_id_idx" ON "marketplace"."user_day_counters"("voucher_id");
+
 -- DropForeignKey
 ALTER TABLE "marketplace"."redemptions" DROP CONSTRAINT "redemptions_campaign_id_fkey";
 

@@ -9,6 +9,12 @@ ALTER TABLE "marketplace"."redemptions" ADD COLUMN     "campaign_id" UUID;
 -- CreateIndex
 CREATE INDEX "redemptions_campaign_id_idx" ON "marketplace"."redemptions"("campaign_id");
 
+-- Whichever index the planner takes for a person's counter, it finds that row alone.
+DROP INDEX "marketplace"."user_counters_voucher_id_idx";
+DROP INDEX "marketplace"."user_day_counters_voucher_id_idx";
+CREATE INDEX "user_counters_voucher_id_user_id_idx" ON "marketplace"."user_counters"("voucher_id", "user_id");
+CREATE INDEX "user_day_counters_voucher_id_user_id_idx" ON "marketplace"."user_day_counters"("voucher_id", "user_id");
+
 -- AddForeignKey
 ALTER TABLE "marketplace"."redemptions" ADD CONSTRAINT "redemptions_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "marketplace"."campaigns"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
