@@ -4864,16 +4864,24 @@ CREATE FUNCTION marketplace.lock_counters(p_voucher_ids uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-BEGIN
-  PERFORM counter.campaign_id FROM marketplace.campaign_counters counter
-  WHERE counter.campaign_id IN (
+DECLARE
+  v_campaign_ids constant uuid[] := ARRAY(
     SELECT voucher.campaign_id FROM marketplace.vouchers voucher
     WHERE voucher.id = ANY (p_voucher_ids) AND voucher.campaign_id IS NOT NULL
-  )
+  );
+BEGIN
+  PERFORM counter.campaign_id FROM marketplace.campaign_counters counter
+  WHERE counter.campaign_id = ANY (v_campaign_ids)
   ORDER BY counter.campaign_id FOR NO KEY UPDATE;
   PERFORM counter.voucher_id FROM marketplace.voucher_counters counter
   WHERE counter.voucher_id = ANY (p_voucher_ids)
   ORDER BY counter.voucher_id FOR NO KEY UPDATE;
+  IF EXISTS (
+    SELECT FROM marketplace.vouchers voucher
+    WHERE voucher.id = ANY (p_voucher_ids) AND voucher.campaign_id <> ALL (v_campaign_ids)
+  ) THEN
+    RAISE serialization_failure USING MESSAGE = 'a voucher has moved to another campaign';
+  END IF;
 END
 $$;
 
@@ -9582,10 +9590,10 @@ CREATE INDEX attempts_voucher_id_attempted_at_idx ON marketplace.attempts USING 
 
 
 --
--- Name: campaign_user_counters_campaign_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+-- Name: campaign_user_counters_campaign_id_user_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
-CREATE INDEX campaign_user_counters_campaign_id_idx ON marketplace.campaign_user_counters USING btree (campaign_id);
+CREATE INDEX campaign_user_counters_campaign_id_user_id_idx ON marketplace.campaign_user_counters USING btree (campaign_id, user_id);
 
 
 --
@@ -9869,17 +9877,17 @@ CREATE INDEX search_words_word_idx ON marketplace.search_words USING gin (word p
 
 
 --
--- Name: user_counters_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+-- Name: user_counters_voucher_id_user_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
-CREATE INDEX user_counters_voucher_id_idx ON marketplace.user_counters USING btree (voucher_id);
+CREATE INDEX user_counters_voucher_id_user_id_idx ON marketplace.user_counters USING btree (voucher_id, user_id);
 
 
 --
--- Name: user_day_counters_voucher_id_idx; Type: INDEX; Schema: marketplace; Owner: -
+-- Name: user_day_counters_voucher_id_user_id_idx; Type: INDEX; Schema: marketplace; Owner: -
 --
 
-CREATE INDEX user_day_counters_voucher_id_idx ON marketplace.user_day_counters USING btree (voucher_id);
+CREATE INDEX user_day_counters_voucher_id_user_id_idx ON marketplace.user_day_counters USING btree (voucher_id, user_id);
 
 
 --
@@ -10946,7 +10954,7 @@ CREATE TRIGGER voucher_locations_updated AFTER UPDATE ON marketplace.voucher_loc
 -- Name: vouchers vouchers_have_limits; Type: TRIGGER; Schema: marketplace; Owner: -
 --
 
-CREATE TRIGGER vouchers_have_limits AFTER INSERT OR UPDATE OF limit_total, budget_minor, claim_limit_total ON marketplace.vouchers FOR EACH ROW EXECUTE FUNCTION marketplace.follow_limits();
+CREATE TRIGGER vouchers_have_limits AFTER INSERT OR UPDATE OF limit_total, budget_minor, claim_limit_total, campaign_id ON marketplace.vouchers FOR EACH ROW EXECUTE FUNCTION marketplace.follow_limits();
 
 
 --

@@ -76,4 +76,5 @@ export const excuses: readonly Excuse[] = [
   { rule: 'constraint-missing-not-valid', of: '20261121173000_deciding', reason: beforeRedeeming },
   { rule: 'require-concurrent-index-creation', of: '20261121173000_deciding', reason: beforeRedeeming },
   { rule: 'require-concurrent-index-creation', of: '20261121174000_claiming', reason: beforeRedeeming },
+  { rule: 'require-concurrent-index-deletion', of: '20261121173000_deciding', reason: beforeRedeeming },
 ];

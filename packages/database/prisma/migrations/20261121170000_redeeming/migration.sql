@@ -318,6 +318,7 @@ REVOKE ALL ON FUNCTION audit.exemptions() FROM PUBLIC;
 -- drop: DROP TRIGGER vouchers_have_limits ON marketplace.vouchers; DROP TRIGGER campaigns_have_limits ON marketplace.campaigns; DROP FUNCTION marketplace.follow_limits();
 -- marketplace.follow_limits: the row that counts stands beside its voucher or campaign from the first moment, with a copy of
 -- the limits, so that its CHECKs alone refuse what would be too much. A limit below what is used is refused by them too.
+-- Who moves a voucher to another campaign takes its row as well: nobody redeems it meanwhile, by the limits of the old one.
 CREATE OR REPLACE FUNCTION marketplace.follow_limits() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
@@ -335,7 +336,7 @@ BEGIN
 END
 $$;
 CREATE OR REPLACE TRIGGER vouchers_have_limits
-  AFTER INSERT OR UPDATE OF limit_total, budget_minor, claim_limit_total ON marketplace.vouchers
+  AFTER INSERT OR UPDATE OF limit_total, budget_minor, claim_limit_total, campaign_id ON marketplace.vouchers
   FOR EACH ROW EXECUTE FUNCTION marketplace.follow_limits();
 CREATE OR REPLACE TRIGGER campaigns_have_limits
   AFTER INSERT OR UPDATE OF limit_total, budget_minor ON marketplace.campaigns
