@@ -4878,7 +4878,7 @@ BEGIN
   ORDER BY counter.voucher_id FOR NO KEY UPDATE;
   IF EXISTS (
     SELECT FROM marketplace.vouchers voucher
-    WHERE voucher.id = ANY (p_voucher_ids) AND voucher.campaign_id <> ALL (v_campaign_ids)
+    WHERE voucher.id = ANY (p_voucher_ids) AND voucher.campaign_id IS NOT NULL AND voucher.campaign_id <> ALL (v_campaign_ids)
   ) THEN
     RAISE serialization_failure USING MESSAGE = 'a voucher has moved to another campaign';
   END IF;
