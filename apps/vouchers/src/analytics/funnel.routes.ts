@@ -1,5 +1,6 @@
-import { assertActsForBusiness, callerContext, inTransaction, type Database } from '@pika/database';
+import { assertActsForBusiness, inTransaction, type Database } from '@pika/database';
 import { invalidRequest, route, type Route } from '@pika/shared';
+import { businessContext } from '../business-context.ts';
 import { listFunnel, type FunnelRow } from './event.repository.ts';
 import { funnelAnswer, funnelQuery } from './funnel.schemas.ts';
 
@@ -18,12 +19,14 @@ export function funnelRoutes({ database }: { database: Database }): Route[] {
       access: { member: managers, business: 'businessId', scope: 'analytics.read' },
       query: funnelQuery,
       responses: { 200: { description: 'The steps.', content: { 'application/json': funnelAnswer } } },
-      handler: ({ caller, query: { businessId, voucherId, from, to, by }, requestId, clientAddress }) => {
+      handler: (input) => {
+        const { caller, businessId, query } = input;
+        const { voucherId, from, to, by } = query;
         if (to <= from) throw invalidRequest([{ field: 'to', code: 'notAfterStart' }]);
         if (to.getTime() - from.getTime() > longestMillis) {
           throw invalidRequest([{ field: 'to', code: 'tooManyDays', params: { days: 366 } }]);
         }
-        return inTransaction(database, callerContext(caller, { businessId, requestId, clientAddress }), async (tx) => {
+        return inTransaction(database, businessContext(input), async (tx) => {
           await assertActsForBusiness(tx, caller, managers);
           const rows = await listFunnel(tx, { businessId, voucherId: voucherId ?? null, from, to, by });
           return { body: { data: rows.map(mapStep) }, cacheControl: 'no-store' };

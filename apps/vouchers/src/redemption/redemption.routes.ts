@@ -1,6 +1,5 @@
 import {
   assertActsForBusiness,
-  callerContext,
   inIdempotentTransaction,
   inTransaction,
   pageOf,
@@ -8,6 +7,7 @@ import {
   type Database,
 } from '@pika/database';
 import { newId, route, type Route } from '@pika/shared';
+import { businessContext } from '../business-context.ts';
 import { businessOf } from '../business-of.ts';
 import { voucherProblems } from '../problems.ts';
 import { mapLedgerRow } from './redemption.mapper.ts';
@@ -45,10 +45,13 @@ function listRoute({ database, cursorSecret }: RedemptionDeps): Route {
     params: redeemParams,
     query: redemptionsQuery,
     responses: { 200: { description: 'A page of entries.', content: { 'application/json': redemptionsAnswer } } },
-    handler: ({ caller, businessId, params: { id }, query: { limit, cursor }, requestId, clientAddress }) => {
+    handler: (input) => {
+      const { caller, params, query } = input;
+      const { id } = params;
+      const { limit, cursor } = query;
       const walk = { secret: cursorSecret, question: id };
       const after = pageStart(ledgerList, cursor, walk);
-      return inTransaction(database, callerContext(caller, { businessId, requestId, clientAddress }), async (tx) => {
+      return inTransaction(database, businessContext(input), async (tx) => {
         await assertActsForBusiness(tx, caller, managers);
         const rows = await listLedger(tx, { voucherId: id, after, limit: limit + 1 });
         const { data, page } = pageOf(ledgerList, rows, limit, walk);
@@ -78,16 +81,16 @@ function rollbackRoute({ database, now }: RedemptionDeps): Route {
       voucherProblems['redemption.windowClosed'].code,
       voucherProblems['redemption.notFound'].code,
     ],
-    handler: ({ caller, businessId, params: { id }, body: { reason }, idempotency, requestId, clientAddress }) => {
+    handler: (input) => {
+      const { caller, businessId, params, body, idempotency, requestId } = input;
       const at = now();
-      const context = callerContext(caller, { businessId, requestId, clientAddress });
-      return inIdempotentTransaction(database, context, idempotency, async (tx) => {
+      return inIdempotentTransaction(database, businessContext(input), idempotency, async (tx) => {
         await assertActsForBusiness(tx, caller, staff);
         const { verdict, outcome } = await rollbackRedemption(tx, {
           id: newId(at),
-          redemptionId: id,
+          redemptionId: params.id,
           businessId,
-          reason,
+          reason: body.reason,
           requestId,
           staffId: caller.kind === 'user' ? caller.userId : null,
           apiKeyId: caller.kind === 'user' ? null : caller.keyId,
