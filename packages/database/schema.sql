@@ -2970,33 +2970,13 @@ CREATE FUNCTION marketplace.claim_violations(p_voucher marketplace.vouchers, p_u
     SET search_path TO ''
     AS $$
 DECLARE
-  v_violations jsonb := '[]';
-  v_ends_at timestamptz := marketplace.voucher_ends_at(p_voucher.id);
+  v_violations jsonb;
   v_counter marketplace.voucher_counters;
   v_campaign marketplace.campaigns;
   v_used bigint;
 BEGIN
-  IF p_voucher.state = 'suspended' THEN
-    v_violations := v_violations || '{"code": "voucher.suspended"}'::jsonb;
-  ELSIF p_voucher.state = 'archived' THEN
-    v_violations := v_violations || '{"code": "voucher.archived"}'::jsonb;
-  END IF;
-  IF NOT EXISTS (
-    SELECT FROM business.businesses business
-    WHERE business.id = p_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
-      AND business.closed_at IS NULL
-  ) THEN
-    v_violations := v_violations || '{"code": "business.inactive"}'::jsonb;
-  END IF;
-  IF p_voucher.state = 'expired' OR v_ends_at <= p_at THEN
-    v_violations := v_violations || jsonb_build_object(
-      'code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_ends_at));
-  END IF;
   SELECT campaign.* INTO v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = p_voucher.campaign_id;
-  IF v_campaign.ends_at <= p_at OR v_campaign.deleted_at IS NOT NULL THEN
-    v_violations := v_violations || jsonb_build_object('code', 'campaign.ended',
-      'endsAt', marketplace.instant_text(least(v_campaign.ends_at, v_campaign.deleted_at)));
-  END IF;
+  v_violations := marketplace.over_violations(p_voucher, v_campaign, p_at);
 
   SELECT counter.* INTO STRICT v_counter FROM marketplace.voucher_counters counter WHERE counter.voucher_id = p_voucher.id;
   IF v_counter.used_count >= p_voucher.limit_total THEN
@@ -4482,7 +4462,6 @@ DECLARE
   v_voucher marketplace.vouchers;
   v_campaign marketplace.campaigns;
   v_hold marketplace.holds;
-  v_ends_at timestamptz;
   v_used bigint[];
   v_held bigint[];
 BEGIN
@@ -4506,26 +4485,8 @@ BEGIN
     RETURN;
   END IF;
 
-  violations := '[]';
-  IF v_voucher.state IN ('suspended', 'archived') THEN
-    violations := violations || jsonb_build_object('code', 'voucher.' || v_voucher.state);
-  END IF;
-  IF NOT EXISTS (
-    SELECT FROM business.businesses business
-    WHERE business.id = v_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
-      AND business.closed_at IS NULL
-  ) THEN
-    violations := violations || '{"code": "business.inactive"}'::jsonb;
-  END IF;
-  v_ends_at := marketplace.voucher_ends_at(p_voucher_id);
-  IF v_voucher.state = 'expired' OR v_ends_at <= p_at THEN
-    violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_ends_at));
-  END IF;
   SELECT campaign.* INTO v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = v_voucher.campaign_id;
-  IF v_campaign.ends_at <= p_at OR v_campaign.deleted_at IS NOT NULL THEN
-    violations := violations || jsonb_build_object('code', 'campaign.ended',
-      'endsAt', marketplace.instant_text(least(v_campaign.ends_at, v_campaign.deleted_at)));
-  END IF;
+  violations := marketplace.over_violations(v_voucher, v_campaign, p_at);
 
   -- In the places of marketplace.limit_violations. A hold has no day and no amount: those limits are for who redeems.
   SELECT ARRAY[
@@ -5066,6 +5027,41 @@ BEGIN
     NEW.revoked_by := audit.current_actor();
   END IF;
   RETURN NEW;
+END
+$$;
+
+
+--
+-- Name: over_violations(marketplace.vouchers, marketplace.campaigns, timestamp with time zone); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.over_violations(p_voucher marketplace.vouchers, p_campaign marketplace.campaigns, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_violations jsonb := '[]';
+  v_ends_at constant timestamptz := marketplace.voucher_ends_at(p_voucher.id);
+BEGIN
+  IF p_voucher.state IN ('suspended', 'archived') THEN
+    v_violations := v_violations || jsonb_build_object('code', 'voucher.' || p_voucher.state);
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM business.businesses business
+    WHERE business.id = p_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
+      AND business.closed_at IS NULL
+  ) THEN
+    v_violations := v_violations || '{"code": "business.inactive"}'::jsonb;
+  END IF;
+  IF p_voucher.state = 'expired' OR v_ends_at <= p_at THEN
+    v_violations := v_violations || jsonb_build_object(
+      'code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_ends_at));
+  END IF;
+  IF p_campaign.ends_at <= p_at OR p_campaign.deleted_at IS NOT NULL THEN
+    v_violations := v_violations || jsonb_build_object('code', 'campaign.ended',
+      'endsAt', marketplace.instant_text(least(p_campaign.ends_at, p_campaign.deleted_at)));
+  END IF;
+  RETURN v_violations;
 END
 $$;
 

@@ -1,38 +1,17 @@
 -- drop: DROP FUNCTION marketplace.claim_violations(marketplace.vouchers, uuid, timestamptz);
--- after: marketplace/instant_text
--- after: marketplace/voucher_ends_at
+-- after: marketplace/over_violations
 -- marketplace.claim_violations: every rule that keeps a person from claiming a voucher, with its figures. A voucher that is not
 -- valid yet can be claimed; one that this person could not redeem for the limits of the voucher cannot.
 CREATE OR REPLACE FUNCTION marketplace.claim_violations(p_voucher marketplace.vouchers, p_user_id uuid, p_at timestamptz)
 RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = '' AS $$
 DECLARE
-  v_violations jsonb := '[]';
-  v_ends_at timestamptz := marketplace.voucher_ends_at(p_voucher.id);
+  v_violations jsonb;
   v_counter marketplace.voucher_counters;
   v_campaign marketplace.campaigns;
   v_used bigint;
 BEGIN
-  IF p_voucher.state = 'suspended' THEN
-    v_violations := v_violations || '{"code": "voucher.suspended"}'::jsonb;
-  ELSIF p_voucher.state = 'archived' THEN
-    v_violations := v_violations || '{"code": "voucher.archived"}'::jsonb;
-  END IF;
-  IF NOT EXISTS (
-    SELECT FROM business.businesses business
-    WHERE business.id = p_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
-      AND business.closed_at IS NULL
-  ) THEN
-    v_violations := v_violations || '{"code": "business.inactive"}'::jsonb;
-  END IF;
-  IF p_voucher.state = 'expired' OR v_ends_at <= p_at THEN
-    v_violations := v_violations || jsonb_build_object(
-      'code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_ends_at));
-  END IF;
   SELECT campaign.* INTO v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = p_voucher.campaign_id;
-  IF v_campaign.ends_at <= p_at OR v_campaign.deleted_at IS NOT NULL THEN
-    v_violations := v_violations || jsonb_build_object('code', 'campaign.ended',
-      'endsAt', marketplace.instant_text(least(v_campaign.ends_at, v_campaign.deleted_at)));
-  END IF;
+  v_violations := marketplace.over_violations(p_voucher, v_campaign, p_at);
 
   SELECT counter.* INTO STRICT v_counter FROM marketplace.voucher_counters counter WHERE counter.voucher_id = p_voucher.id;
   IF v_counter.used_count >= p_voucher.limit_total THEN

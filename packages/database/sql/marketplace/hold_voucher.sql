@@ -1,7 +1,7 @@
 -- drop: DROP FUNCTION marketplace.hold_voucher(uuid, uuid, text, integer, timestamptz);
 -- after: marketplace/limit_violations
 -- after: marketplace/lock_counters
--- after: marketplace/voucher_ends_at
+-- after: marketplace/over_violations
 -- marketplace.hold_voucher: reserves one redemption for the transaction's person, for a few minutes. Redemptions and living holds
 -- together never pass a limit: decided under the locks of the counters, as redeeming is. What has expired counts no more.
 -- `verdict`: held, existing (this person's own of that key, with its end as it was), taken (somebody else's living one of that
@@ -15,7 +15,6 @@ DECLARE
   v_voucher marketplace.vouchers;
   v_campaign marketplace.campaigns;
   v_hold marketplace.holds;
-  v_ends_at timestamptz;
   v_used bigint[];
   v_held bigint[];
 BEGIN
@@ -39,26 +38,8 @@ BEGIN
     RETURN;
   END IF;
 
-  violations := '[]';
-  IF v_voucher.state IN ('suspended', 'archived') THEN
-    violations := violations || jsonb_build_object('code', 'voucher.' || v_voucher.state);
-  END IF;
-  IF NOT EXISTS (
-    SELECT FROM business.businesses business
-    WHERE business.id = v_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
-      AND business.closed_at IS NULL
-  ) THEN
-    violations := violations || '{"code": "business.inactive"}'::jsonb;
-  END IF;
-  v_ends_at := marketplace.voucher_ends_at(p_voucher_id);
-  IF v_voucher.state = 'expired' OR v_ends_at <= p_at THEN
-    violations := violations || jsonb_build_object('code', 'voucher.expired', 'expiresAt', marketplace.instant_text(v_ends_at));
-  END IF;
   SELECT campaign.* INTO v_campaign FROM marketplace.campaigns campaign WHERE campaign.id = v_voucher.campaign_id;
-  IF v_campaign.ends_at <= p_at OR v_campaign.deleted_at IS NOT NULL THEN
-    violations := violations || jsonb_build_object('code', 'campaign.ended',
-      'endsAt', marketplace.instant_text(least(v_campaign.ends_at, v_campaign.deleted_at)));
-  END IF;
+  violations := marketplace.over_violations(v_voucher, v_campaign, p_at);
 
   -- In the places of marketplace.limit_violations. A hold has no day and no amount: those limits are for who redeems.
   SELECT ARRAY[
