@@ -118,6 +118,11 @@ export async function openPage(
 
 export async function logIn(page: Page, name: Name): Promise<void> {
   await page.locator('#account').click();
+  await logInHere(page, name);
+}
+
+/** Where the form is open. */
+export async function logInHere(page: Page, name: Name): Promise<void> {
   const panel = page.locator('#account-panel');
   await panel.locator('input[type=email]').fill(`${name}@pika.example`);
   await panel.locator('input[type=password]').fill(demoPassword);

@@ -6,7 +6,7 @@ import { signVoucherToken } from '@pika/shared/voucher-token';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
-import { logIn, openCounterWorld, openPage, seriousFaults, type CounterWorld } from './counter-world.ts';
+import { logIn, logInHere, openCounterWorld, openPage, seriousFaults, type CounterWorld } from './counter-world.ts';
 import { drawPicture, filmOf, readQr, svgUrl } from './qr-picture.ts';
 import { noon } from './site.ts';
 
@@ -96,6 +96,41 @@ describe.skipIf(chromiumPath === undefined)('who may work at the counter', () =>
     await page.keyboard.press('Escape');
     await logIn(page, 'consumer');
     await page.locator('#gate').getByText('Esta cuenta no trabaja para ningún comercio.').waitFor();
+  });
+
+  it('lets somebody log in who presses before the page has its texts', async () => {
+    const page = await openPage(browser, 'about:blank');
+    listenTo(page);
+    let letThrough = () => {};
+    const isLetThrough = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route('**/v1/languages', async (route) => {
+      await isLetThrough;
+      await route.continue();
+    });
+    await page.goto(`${world.network.url}/counter`);
+    await page.locator('#account').click();
+    letThrough();
+    await page.locator('#account-panel input[type=email]').waitFor();
+    await logInHere(page, 'staff');
+    await page.locator('#place-choice').waitFor();
+  });
+
+  it('works for nobody where the browser keeps nothing, who logs in there or not', async () => {
+    const page = await openPage(browser, 'about:blank');
+    listenTo(page);
+    await page.addInitScript(() => {
+      indexedDB.open = () => {
+        throw new DOMException('no', 'SecurityError');
+      };
+    });
+    await page.goto(`${world.network.url}/counter`);
+    await page.locator('#gate').getByText('This browser keeps nothing').waitFor();
+    await logIn(page, 'consumer');
+    await page.locator('html[lang=es]').waitFor();
+    await page.locator('#gate').getByText('Este navegador no guarda nada').waitFor();
+    expect(await page.locator('#work').isVisible()).toBe(false);
   });
 
   it('may use the camera here, and nowhere else', async () => {

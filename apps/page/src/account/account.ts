@@ -39,7 +39,7 @@ export function createAccount({ languages, language, personChanged }: AccountEve
       () => null,
     );
 
-  // A session can end while the page is still loading.
+  // The button can be pressed, and a session end, while the page is still loading.
   let textsAreThere: () => void;
   const hasTexts = new Promise<void>((resolve) => {
     textsAreThere = resolve;
@@ -61,7 +61,7 @@ export function createAccount({ languages, language, personChanged }: AccountEve
   }
 
   async function openPanel(): Promise<Panel> {
-    const { createPanel } = await import('./panel.ts');
+    const [{ createPanel }] = await Promise.all([import('./panel.ts'), hasTexts]);
     panel ??= createPanel({
       languages,
       language,

@@ -13,7 +13,7 @@ import { createEntryList, type EntryList } from './entry-list.ts';
 import { createOfflineChecker } from './offline-check.ts';
 import { createPlaceChoice } from './place.ts';
 import { findStaff, type Staff } from './staff.ts';
-import { openTillStore } from './till-store.ts';
+import { openTillStore, type TillStore } from './till-store.ts';
 import { startWorker } from './start-worker.ts';
 
 alsoSay({
@@ -34,6 +34,8 @@ let known: readonly Language[] = [];
 let language: Language;
 let staff: Staff | null = null;
 let isReached = navigator.onLine;
+/** False for good where the browser keeps nothing. */
+let isTillOpen = false;
 /** Where the desk was made ready. */
 let deskPlace: string | null = null;
 let book: Book;
@@ -106,7 +108,8 @@ async function personChanged(person: Person | null): Promise<void> {
     await changeLanguage(own);
     if (!work.hidden) desk.redraw();
   }
-  await loadStaff();
+  if (isTillOpen) await loadStaff();
+  else showGate('gate.noStore');
 }
 
 async function changeLanguage(chosen: Language): Promise<void> {
@@ -160,15 +163,27 @@ function listen(): void {
 }
 
 async function start(): Promise<void> {
-  const [found, person] = await Promise.all([loadLanguages(), account.restore()]);
+  const [found, person, store] = await Promise.all([
+    loadLanguages(),
+    account.restore(),
+    openTillStore().catch(() => null),
+  ]);
   known = found;
   languages.replaceChildren(...known.map(({ code, name }) => element('option', { value: code, lang: code }, name)));
+  // Once the page speaks somebody can log in, and finds the till open.
+  if (store !== null) await openTill(store);
   await changeLanguage(chooseLanguage(known, [person?.language ?? null]));
-  const store = await openTillStore().catch(() => null);
   if (store === null) {
     showGate('gate.noStore');
     return;
   }
+  listen();
+  // What is asked for from now on is kept for when nobody answers.
+  await startWorker();
+  await Promise.all([loadStaff(), checker.refresh()]);
+}
+
+async function openTill(store: TillStore): Promise<void> {
   book = await openBook(store, {
     userId: () => staff?.userId ?? null,
     changed: (nonce) => {
@@ -179,10 +194,7 @@ async function start(): Promise<void> {
   });
   desk = createDesk({ book, checker, places, staff: () => staff, language: () => language.code, reached });
   list = createEntryList({ book, userId: () => staff?.userId ?? null, language: () => language.code });
-  listen();
-  // What is asked for from now on is kept for when nobody answers.
-  await startWorker();
-  await Promise.all([loadStaff(), checker.refresh()]);
+  isTillOpen = true;
 }
 
 void start();
