@@ -1802,6 +1802,62 @@ CREATE FUNCTION business.inviters_of(p_email text) RETURNS uuid[]
 $$;
 
 
+SET default_table_access_method = heap;
+
+--
+-- Name: businesses; Type: TABLE; Schema: business; Owner: -
+--
+
+CREATE TABLE business.businesses (
+    id uuid NOT NULL,
+    owner_id uuid,
+    category_id uuid NOT NULL,
+    name_key text NOT NULL,
+    description_key text NOT NULL,
+    source_language text NOT NULL,
+    status business.business_status DEFAULT 'pending'::business.business_status NOT NULL,
+    phone text,
+    website text,
+    logo_url text,
+    source_id text,
+    source_hash text,
+    attribution text,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp(3) with time zone,
+    closed_at timestamp(3) with time zone,
+    other_names_key text,
+    possible_duplicate_of uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT businesses_logo_url_form CHECK ((logo_url ~* '^https?://'::text)),
+    CONSTRAINT businesses_not_duplicate_of_itself CHECK ((possible_duplicate_of <> id)),
+    CONSTRAINT businesses_source_id_not_empty CHECK ((source_id <> ''::text)),
+    CONSTRAINT businesses_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(closed_at) IS NOT FALSE) AND (isfinite(deleted_at) IS NOT FALSE))),
+    CONSTRAINT businesses_version_positive CHECK ((version > 0)),
+    CONSTRAINT businesses_website_form CHECK ((website ~* '^https?://'::text))
+);
+
+ALTER TABLE ONLY business.businesses FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE businesses; Type: COMMENT; Schema: business; Owner: -
+--
+
+COMMENT ON TABLE business.businesses IS 'A merchant. `sourceId` is the identity at the place the row was imported from, such as `osm:node/442030367`. `otherNamesKey` leads to names that are searched and not shown. `closedAt`: gone for good, kept for who remembers it.';
+
+
+--
+-- Name: is_active(business.businesses); Type: FUNCTION; Schema: business; Owner: -
+--
+
+CREATE FUNCTION business.is_active(p_business business.businesses) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT p_business.status = 'verified' AND p_business.deleted_at IS NULL AND p_business.closed_at IS NULL
+$$;
+
+
 --
 -- Name: is_open(uuid, text, int4multirange, timestamp with time zone); Type: FUNCTION; Schema: business; Owner: -
 --
@@ -2422,8 +2478,6 @@ CREATE FUNCTION identity.list_revoked_sessions(p_since timestamp with time zone)
   SELECT session.id, session.revoked_at FROM identity.sessions session WHERE session.revoked_at > p_since
 $$;
 
-
-SET default_table_access_method = heap;
 
 --
 -- Name: signing_keys; Type: TABLE; Schema: identity; Owner: -
@@ -3315,6 +3369,37 @@ COMMENT ON COLUMN marketplace.redemptions.campaign_id IS 'Whose limits it counte
 
 
 --
+-- Name: count_in_all(marketplace.redemptions, integer); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.count_in_all(p_entry marketplace.redemptions, p_step integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+  v_discount constant bigint := abs(p_entry.discount_minor) * p_step;
+BEGIN
+  IF p_entry.campaign_id IS NOT NULL THEN
+    UPDATE marketplace.campaign_counters SET used_count = used_count + p_step, discount_minor = discount_minor + v_discount
+    WHERE campaign_id = p_entry.campaign_id
+      AND (p_step < 0 OR (
+        (used_count < limit_total) IS NOT FALSE AND (discount_minor + v_discount <= budget_minor) IS NOT FALSE));
+    IF NOT FOUND THEN
+      RAISE serialization_failure USING MESSAGE = 'the campaign has less left than was decided on';
+    END IF;
+  END IF;
+  UPDATE marketplace.voucher_counters SET used_count = used_count + p_step, discount_minor = discount_minor + v_discount
+  WHERE voucher_id = p_entry.voucher_id
+    AND (p_step < 0 OR (
+      (used_count < limit_total) IS NOT FALSE AND (discount_minor + v_discount <= budget_minor) IS NOT FALSE));
+  IF NOT FOUND THEN
+    RAISE serialization_failure USING MESSAGE = 'the voucher has less left than was decided on';
+  END IF;
+END
+$$;
+
+
+--
 -- Name: count_names(marketplace.redemptions); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
@@ -3335,55 +3420,6 @@ CREATE FUNCTION marketplace.count_names(p_entry marketplace.redemptions) RETURNS
     'code ' || p_entry.code_id,
     'balance spent ' || p_entry.claim_id
   ]
-$$;
-
-
---
--- Name: count_redemption(marketplace.redemptions, integer); Type: FUNCTION; Schema: marketplace; Owner: -
---
-
-CREATE FUNCTION marketplace.count_redemption(p_entry marketplace.redemptions, p_step integer) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-DECLARE
-  v_discount constant bigint := abs(p_entry.discount_minor) * p_step;
-BEGIN
-  IF p_entry.campaign_id IS NOT NULL THEN
-    UPDATE marketplace.campaign_counters SET used_count = used_count + p_step, discount_minor = discount_minor + v_discount
-    WHERE campaign_id = p_entry.campaign_id
-      AND (p_step < 0 OR (
-        (used_count < limit_total) IS NOT FALSE AND (discount_minor + v_discount <= budget_minor) IS NOT FALSE));
-    IF NOT FOUND THEN
-      RAISE serialization_failure USING MESSAGE = 'the campaign has less left than was decided on';
-    END IF;
-    IF p_entry.user_id IS NOT NULL THEN
-      INSERT INTO marketplace.campaign_user_counters AS counter (campaign_id, user_id, used_count)
-      VALUES (p_entry.campaign_id, p_entry.user_id, greatest(p_step, 0))
-      ON CONFLICT (user_id, campaign_id) DO UPDATE SET used_count = counter.used_count + p_step;
-    END IF;
-  END IF;
-  UPDATE marketplace.voucher_counters SET used_count = used_count + p_step, discount_minor = discount_minor + v_discount
-  WHERE voucher_id = p_entry.voucher_id
-    AND (p_step < 0 OR (
-      (used_count < limit_total) IS NOT FALSE AND (discount_minor + v_discount <= budget_minor) IS NOT FALSE));
-  IF NOT FOUND THEN
-    RAISE serialization_failure USING MESSAGE = 'the voucher has less left than was decided on';
-  END IF;
-  IF p_entry.location_id IS NOT NULL THEN
-    INSERT INTO marketplace.location_day_counters AS counter (voucher_id, location_id, day, used_count)
-    VALUES (p_entry.voucher_id, p_entry.location_id, p_entry.local_day, greatest(p_step, 0))
-    ON CONFLICT (voucher_id, location_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
-  END IF;
-  IF p_entry.user_id IS NOT NULL THEN
-    INSERT INTO marketplace.user_counters AS counter (voucher_id, user_id, used_count)
-    VALUES (p_entry.voucher_id, p_entry.user_id, greatest(p_step, 0))
-    ON CONFLICT (user_id, voucher_id) DO UPDATE SET used_count = counter.used_count + p_step;
-    INSERT INTO marketplace.user_day_counters AS counter (voucher_id, user_id, day, used_count)
-    VALUES (p_entry.voucher_id, p_entry.user_id, p_entry.local_day, greatest(p_step, 0))
-    ON CONFLICT (user_id, voucher_id, day) DO UPDATE SET used_count = counter.used_count + p_step;
-  END IF;
-END
 $$;
 
 
@@ -3412,8 +3448,7 @@ DECLARE
 BEGIN
   violations := '[]';
   SELECT voucher.* INTO STRICT v_voucher FROM marketplace.vouchers voucher WHERE voucher.id = p_voucher_id;
-  SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL
-  INTO STRICT v_is_business_active
+  SELECT business.is_active(business) INTO STRICT v_is_business_active
   FROM business.businesses business WHERE business.id = v_voucher.business_id;
 
   -- The claim: the one asked for, or the consumer's own that ends first.
@@ -3655,6 +3690,49 @@ BEGIN
     WHEN 'fixed_price' THEN greatest(p_amount_minor - p_voucher.fixed_price_minor, CASE WHEN p_amount_minor IS NOT NULL THEN 0 END)
     ELSE CASE WHEN p_amount_minor IS NOT NULL THEN least(p_amount_minor, p_balance_minor) END
   END;
+END
+$$;
+
+
+--
+-- Name: enter_redemptions(marketplace.redemptions[], jsonb); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.enter_redemptions(p_entries marketplace.redemptions[], p_requests jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  INSERT INTO marketplace.redemptions SELECT entry.* FROM unnest(p_entries) AS entry;
+  INSERT INTO marketplace.location_day_counters AS counter (voucher_id, location_id, day, used_count)
+  SELECT entry.voucher_id, entry.location_id, entry.local_day, count(*)
+  FROM unnest(p_entries) AS entry WHERE entry.location_id IS NOT NULL
+  GROUP BY entry.voucher_id, entry.location_id, entry.local_day
+  ON CONFLICT (voucher_id, location_id, day) DO UPDATE SET used_count = counter.used_count + excluded.used_count;
+  INSERT INTO marketplace.user_counters AS counter (voucher_id, user_id, used_count)
+  SELECT entry.voucher_id, entry.user_id, count(*)
+  FROM unnest(p_entries) AS entry WHERE entry.user_id IS NOT NULL
+  GROUP BY entry.voucher_id, entry.user_id
+  ON CONFLICT (user_id, voucher_id) DO UPDATE SET used_count = counter.used_count + excluded.used_count;
+  INSERT INTO marketplace.user_day_counters AS counter (voucher_id, user_id, day, used_count)
+  SELECT entry.voucher_id, entry.user_id, entry.local_day, count(*)
+  FROM unnest(p_entries) AS entry WHERE entry.user_id IS NOT NULL
+  GROUP BY entry.voucher_id, entry.user_id, entry.local_day
+  ON CONFLICT (user_id, voucher_id, day) DO UPDATE SET used_count = counter.used_count + excluded.used_count;
+  INSERT INTO marketplace.campaign_user_counters AS counter (campaign_id, user_id, used_count)
+  SELECT entry.campaign_id, entry.user_id, count(*)
+  FROM unnest(p_entries) AS entry WHERE entry.campaign_id IS NOT NULL AND entry.user_id IS NOT NULL
+  GROUP BY entry.campaign_id, entry.user_id
+  ON CONFLICT (user_id, campaign_id) DO UPDATE SET used_count = counter.used_count + excluded.used_count;
+  INSERT INTO marketplace.code_uses (code_id, redemption_id, used_at)
+  SELECT entry.code_id, entry.id, entry.redeemed_at
+  FROM unnest(p_entries) AS entry
+  WHERE (SELECT code.kind FROM marketplace.voucher_codes code WHERE code.id = entry.code_id) <> 'static';
+  INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
+  SELECT 'redemption', entry.id::text, 'redemption.redeemed',
+    marketplace.redemption_event(entry) || jsonb_build_object('language', asked.context -> 'language'), entry.request_id
+  FROM unnest(p_entries) AS entry
+  LEFT JOIN jsonb_to_recordset(p_requests) AS asked ("redemptionId" uuid, context jsonb) ON asked."redemptionId" = entry.id;
 END
 $$;
 
@@ -4099,25 +4177,16 @@ BEGIN
     v_entry.reverses_id := v_live.id;
     v_entry.discount_minor := -v_live.discount_minor;
     v_entry.redeemed_at := p_at;
-    INSERT INTO marketplace.redemptions SELECT v_entry.*;
-    PERFORM marketplace.count_redemption(v_live, -1);
-    DELETE FROM marketplace.code_uses used WHERE used.redemption_id = v_live.id;
+    PERFORM marketplace.take_back(v_entry);
     UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor + v_live.discount_minor
     WHERE claim.id = v_live.claim_id AND claim.balance_minor IS NOT NULL;
-    INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload)
-    VALUES ('redemption', v_live.id::text, 'redemption.rolledBack', marketplace.redemption_event(v_entry));
   END LOOP;
   FOREACH v_entry IN ARRAY v_entries LOOP
-    INSERT INTO marketplace.redemptions SELECT v_entry.*;
-    PERFORM marketplace.count_redemption(v_entry, 1);
-    INSERT INTO marketplace.code_uses (code_id, redemption_id, used_at)
-    SELECT code.id, v_entry.id, v_entry.redeemed_at FROM marketplace.voucher_codes code
-    WHERE code.id = v_entry.code_id AND code.kind <> 'static';
+    PERFORM marketplace.count_in_all(v_entry, 1);
     UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor - v_entry.discount_minor
     WHERE claim.id = v_entry.claim_id AND claim.balance_minor IS NOT NULL;
-    INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload)
-    VALUES ('redemption', v_entry.id::text, 'redemption.redeemed', marketplace.redemption_event(v_entry));
   END LOOP;
+  PERFORM marketplace.enter_redemptions(v_entries, '[]');
   UPDATE marketplace.claims claim SET state = due.state
   FROM (
     SELECT touched.id, CASE
@@ -4773,11 +4842,15 @@ CREATE FUNCTION marketplace.list_revoked_tokens(p_seconds integer) RETURNS SETOF
   ) AS named
   WHERE (voucher.state <> 'published' OR voucher.deleted_at IS NOT NULL) AND voucher.updated_at >= now() - make_interval(secs => p_seconds)
   UNION
-  SELECT claim.id
+  SELECT named.id
   FROM business.businesses business
   JOIN marketplace.vouchers voucher ON voucher.business_id = business.id
-  JOIN marketplace.claims claim ON claim.voucher_id = voucher.id AND claim.state = 'active'
-  WHERE (business.status <> 'verified' OR business.deleted_at IS NOT NULL) AND business.updated_at >= now() - make_interval(secs => p_seconds)
+  CROSS JOIN LATERAL (
+    SELECT voucher.id
+    UNION ALL
+    SELECT claim.id FROM marketplace.claims claim WHERE claim.voucher_id = voucher.id AND claim.state = 'active'
+  ) AS named
+  WHERE NOT business.is_active(business) AND business.updated_at >= now() - make_interval(secs => p_seconds)
 $$;
 
 
@@ -5048,8 +5121,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT FROM business.businesses business
-    WHERE business.id = p_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
-      AND business.closed_at IS NULL
+    WHERE business.id = p_voucher.business_id AND business.is_active(business)
   ) THEN
     v_violations := v_violations || '{"code": "business.inactive"}'::jsonb;
   END IF;
@@ -5095,7 +5167,7 @@ BEGIN
   FROM marketplace.claims claim
   JOIN marketplace.vouchers voucher ON voucher.id = claim.voucher_id
   CROSS JOIN LATERAL (
-    SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL AS is_active
+    SELECT business.is_active(business) AS is_active
     FROM business.businesses business WHERE business.id = voucher.business_id
   ) AS merchant
   LEFT JOIN LATERAL (
@@ -5293,14 +5365,23 @@ DECLARE
   kept record;
   decided record;
   v_entry marketplace.redemptions;
-  v_codes text[];
-  v_channel marketplace.channel;
+  v_entries marketplace.redemptions[] := '{}';
+  v_attempt marketplace.attempts;
+  v_attempts marketplace.attempts[] := '{}';
+  v_answer security.idempotency_keys;
+  v_answers security.idempotency_keys[] := '{}';
 BEGIN
   PERFORM marketplace.lock_counters(ARRAY(
     SELECT target.voucher_id FROM marketplace.resolve_requests(p_requests) AS target WHERE target.is_known));
 
   FOR asked IN
-    SELECT target.*, request.*
+    SELECT target.*, request.*, claimed.verdict AS key_verdict, claimed.headers, claimed.body,
+      row_number() OVER same_key > 1 AS is_key_again,
+      row_number() OVER same_key > 1
+        OR (target.user_id IS NOT NULL AND row_number() OVER same_user > 1)
+        OR (target.code_id IS NOT NULL AND row_number() OVER same_code > 1)
+        OR lag((SELECT voucher.limit_per_location_day FROM marketplace.vouchers voucher WHERE voucher.id = target.voucher_id))
+          OVER (ORDER BY target.ordinal) IS NOT NULL AS reads_unwritten
     FROM marketplace.resolve_requests(p_requests) AS target
     JOIN jsonb_to_recordset(p_requests) AS request (
       ordinal integer, actor text, "clientAddress" text, operation text, key text, fingerprint text, context jsonb,
@@ -5308,27 +5389,47 @@ BEGIN
       "accuracyMeters" double precision, "amountMinor" bigint, currency text, "combinedWith" uuid[], "holdKey" text,
       "shownUntil" timestamptz, device text, channel marketplace.channel, at timestamptz, "redemptionId" uuid, "attemptId" uuid
     ) ON request.ordinal = target.ordinal
+    JOIN security.claim_idempotency_keys(p_requests) AS claimed ON claimed.ordinal = target.ordinal
+    WINDOW same_key AS (PARTITION BY request.actor, request.operation, request.key ORDER BY target.ordinal),
+      same_user AS (PARTITION BY target.user_id ORDER BY target.ordinal),
+      same_code AS (PARTITION BY target.code_id ORDER BY target.ordinal)
     ORDER BY target.ordinal
   LOOP
     ordinal := asked.ordinal;
-    PERFORM set_config('app.actor', asked.actor, true);
-    SELECT claimed.verdict, claimed.status, claimed.headers, claimed.body INTO kept
-    FROM security.claim_idempotency_key(asked.operation, asked.key, decode(asked.fingerprint, 'hex')) AS claimed;
-    IF kept.verdict <> 'new' THEN
-      verdict := kept.verdict;
-      outcome := convert_from(kept.body, 'UTF8')::jsonb;
-      context := kept.headers;
+    IF asked.reads_unwritten THEN
+      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+      v_entries := '{}';
+      v_attempts := '{}';
+      v_answers := '{}';
+    END IF;
+    IF asked.is_key_again THEN
+      SELECT claimed.verdict, claimed.headers, claimed.body INTO asked.key_verdict, asked.headers, asked.body
+      FROM security.claim_idempotency_keys(jsonb_build_array(jsonb_build_object('ordinal', asked.ordinal, 'actor', asked.actor,
+        'operation', asked.operation, 'key', asked.key, 'fingerprint', asked.fingerprint))) AS claimed;
+    END IF;
+    IF asked.key_verdict <> 'new' THEN
+      verdict := asked.key_verdict;
+      outcome := convert_from(asked.body, 'UTF8')::jsonb;
+      context := asked.headers;
       RETURN NEXT;
       CONTINUE;
     END IF;
     context := asked.context;
-    v_channel := CASE WHEN asked.staff_id IS NOT NULL AND asked.api_key_id IS NULL THEN 'counter' ELSE asked.channel END;
+    v_attempt := NULL;
+    v_attempt.id := asked."attemptId";
+    v_attempt.api_key_id := asked.api_key_id;
+    v_attempt.channel := asked.channel;
+    v_attempt.latitude := asked.latitude;
+    v_attempt.longitude := asked.longitude;
+    v_attempt.accuracy_meters := asked."accuracyMeters";
+    v_attempt.device := asked.device;
+    v_attempt.request_id := asked."requestId";
+    v_attempt.attempted_at := asked.at;
 
     IF NOT asked.is_known THEN
-      INSERT INTO marketplace.attempts (id, user_id, staff_id, api_key_id, channel, violations, latitude, longitude,
-        accuracy_meters, device, request_id, attempted_at)
-      VALUES (asked."attemptId", asked."userId", NULL, asked.api_key_id, asked.channel, '{unknown}', asked.latitude,
-        asked.longitude, asked."accuracyMeters", asked.device, asked."requestId", asked.at);
+      v_attempt.user_id := asked."userId";
+      v_attempt.violations := '{unknown}';
+      v_attempts := v_attempts || v_attempt;
       verdict := 'notFound';
       outcome := NULL;
       RETURN NEXT;
@@ -5338,10 +5439,21 @@ BEGIN
     SELECT * INTO STRICT decided FROM marketplace.decide(
       asked.voucher_id, asked.claim_id, asked.code_id, asked.user_id, asked."locationId", asked.latitude, asked.longitude,
       asked."amountMinor", asked.currency, asked."combinedWith", asked."holdKey", asked."shownUntil", asked.at);
-    v_codes := ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(decided.violations) AS violation);
+    v_attempt.voucher_id := asked.voucher_id;
+    v_attempt.business_id := asked.business_id;
+    v_attempt.location_id := decided.location_id;
+    v_attempt.user_id := asked.user_id;
+    v_attempt.claim_id := decided.claim_id;
+    v_attempt.code_id := asked.code_id;
+    IF asked.api_key_id IS NULL AND asked.staff_id IS NOT NULL THEN
+      v_attempt.staff_id := asked.staff_id;
+      v_attempt.channel := 'counter';
+    END IF;
+    v_attempt.violations := ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(decided.violations) AS violation);
 
-    IF cardinality(v_codes) = 0 THEN
+    IF decided.violations = '[]' THEN
       verdict := 'redeemed';
+      v_attempt.redemption_id := asked."redemptionId";
       v_entry := NULL;
       v_entry.id := asked."redemptionId";
       v_entry.kind := 'redemption';
@@ -5352,20 +5464,21 @@ BEGIN
       v_entry.claim_id := decided.claim_id;
       v_entry.code_id := asked.code_id;
       v_entry.user_id := asked.user_id;
-      v_entry.staff_id := CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END;
+      v_entry.staff_id := v_attempt.staff_id;
       v_entry.api_key_id := asked.api_key_id;
-      v_entry.channel := v_channel;
+      v_entry.channel := v_attempt.channel;
       v_entry.local_day := decided.local_day;
       v_entry.discount_minor := coalesce(decided.discount_minor, 0);
       v_entry.currency := decided.currency;
       v_entry.amount_minor := asked."amountMinor";
       v_entry.request_id := asked."requestId";
       v_entry.redeemed_at := asked.at;
-      INSERT INTO marketplace.redemptions SELECT v_entry.*;
-      PERFORM marketplace.count_redemption(v_entry, 1);
+      v_entries := v_entries || v_entry;
+      PERFORM marketplace.count_in_all(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
         -- Of all that is written here, claims alone are audited: on whose behalf.
-        PERFORM set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
+        PERFORM set_config('app.actor', asked.actor, true),
+          set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
           set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE asked.business_id::text END, true),
           set_config('app.request_id', coalesce(asked."requestId", ''), true),
           set_config('app.client_address', coalesce(asked."clientAddress", ''), true);
@@ -5377,11 +5490,6 @@ BEGIN
           RAISE serialization_failure USING MESSAGE = 'the claim is no longer as was decided on';
         END IF;
       END IF;
-      IF asked.code_id IS NOT NULL THEN
-        INSERT INTO marketplace.code_uses (code_id, redemption_id, used_at)
-        SELECT code.id, v_entry.id, asked.at FROM marketplace.voucher_codes code
-        WHERE code.id = asked.code_id AND code.kind <> 'static';
-      END IF;
       IF decided.hold_id IS NOT NULL THEN
         UPDATE marketplace.holds SET released_at = asked.at WHERE id = decided.hold_id;
       END IF;
@@ -5392,24 +5500,23 @@ BEGIN
         'currency', CASE WHEN decided.discount_minor IS NOT NULL THEN v_entry.currency END,
         'localDay', v_entry.local_day, 'redeemedAt', marketplace.instant_text(v_entry.redeemed_at),
         'rollbackUntil', marketplace.instant_text(decided.rollback_until));
-      INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
-      VALUES ('redemption', v_entry.id::text, 'redemption.redeemed',
-        marketplace.redemption_event(v_entry) || jsonb_build_object('language', asked.context -> 'language'), asked."requestId");
     ELSE
       verdict := 'refused';
       outcome := jsonb_build_object('violations', decided.violations);
     END IF;
 
-    INSERT INTO marketplace.attempts (id, voucher_id, business_id, location_id, user_id, staff_id, api_key_id, claim_id, code_id,
-      redemption_id, channel, violations, latitude, longitude, accuracy_meters, device, request_id, attempted_at)
-    VALUES (asked."attemptId", asked.voucher_id, asked.business_id, decided.location_id, asked.user_id,
-      CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END, asked.api_key_id, decided.claim_id, asked.code_id,
-      CASE WHEN verdict = 'redeemed' THEN asked."redemptionId" END, v_channel, v_codes, asked.latitude, asked.longitude,
-      asked."accuracyMeters", asked.device, asked."requestId", asked.at);
-    PERFORM security.keep_idempotent_answer(asked.operation, asked.key, decode(asked.fingerprint, 'hex'),
-      CASE verdict WHEN 'redeemed' THEN 201 ELSE 409 END, asked.context, convert_to(outcome::text, 'UTF8'));
+    v_attempts := v_attempts || v_attempt;
+    v_answer.caller := asked.actor;
+    v_answer.operation := asked.operation;
+    v_answer.key := asked.key;
+    v_answer.fingerprint := decode(asked.fingerprint, 'hex');
+    v_answer.status := CASE verdict WHEN 'redeemed' THEN 201 ELSE 409 END;
+    v_answer.headers := asked.context;
+    v_answer.body := convert_to(outcome::text, 'UTF8');
+    v_answers := v_answers || v_answer;
     RETURN NEXT;
   END LOOP;
+  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
 END
 $$;
 
@@ -5784,9 +5891,7 @@ BEGIN
   v_reversal.reason := p_reason;
   v_reversal.request_id := p_request_id;
   v_reversal.redeemed_at := p_at;
-  INSERT INTO marketplace.redemptions SELECT v_reversal.*;
-  PERFORM marketplace.count_redemption(v_entry, -1);
-  DELETE FROM marketplace.code_uses used WHERE used.redemption_id = v_entry.id;
+  PERFORM marketplace.take_back(v_reversal);
   UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor + v_entry.discount_minor, state = 'active'
   WHERE claim.id = v_entry.claim_id AND claim.state IN ('active', 'redeemed');
   verdict := 'rolledBack';
@@ -5794,8 +5899,6 @@ BEGIN
     'businessId', v_entry.business_id, 'locationId', v_entry.location_id, 'claimId', v_entry.claim_id,
     'discountMinor', v_reversal.discount_minor, 'currency', v_entry.currency, 'reason', p_reason,
     'rolledBackAt', marketplace.instant_text(p_at));
-  INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
-  VALUES ('redemption', v_entry.id::text, 'redemption.rolledBack', marketplace.redemption_event(v_reversal), p_request_id);
 END
 $$;
 
@@ -5886,6 +5989,33 @@ BEGIN
     END LOOP;
     EXIT WHEN query IS NOT NULL;
   END LOOP;
+END
+$$;
+
+
+--
+-- Name: take_back(marketplace.redemptions); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.take_back(p_reversal marketplace.redemptions) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  INSERT INTO marketplace.redemptions SELECT p_reversal.*;
+  PERFORM marketplace.count_in_all(p_reversal, -1);
+  UPDATE marketplace.location_day_counters SET used_count = used_count - 1
+  WHERE voucher_id = p_reversal.voucher_id AND location_id = p_reversal.location_id AND day = p_reversal.local_day;
+  UPDATE marketplace.user_counters SET used_count = used_count - 1
+  WHERE user_id = p_reversal.user_id AND voucher_id = p_reversal.voucher_id;
+  UPDATE marketplace.user_day_counters SET used_count = used_count - 1
+  WHERE user_id = p_reversal.user_id AND voucher_id = p_reversal.voucher_id AND day = p_reversal.local_day;
+  UPDATE marketplace.campaign_user_counters SET used_count = used_count - 1
+  WHERE user_id = p_reversal.user_id AND campaign_id = p_reversal.campaign_id;
+  DELETE FROM marketplace.code_uses used WHERE used.redemption_id = p_reversal.reverses_id;
+  INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
+  VALUES ('redemption', p_reversal.reverses_id::text, 'redemption.rolledBack',
+    marketplace.redemption_event(p_reversal), p_reversal.request_id);
 END
 $$;
 
@@ -6043,7 +6173,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT FROM business.businesses business
-    WHERE business.id = v_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
+    WHERE business.id = v_voucher.business_id AND business.is_active(business)
   ) THEN
     hidden := hidden || '{"code": "business.inactive"}'::jsonb;
   END IF;
@@ -6096,6 +6226,146 @@ BEGIN
   END IF;
   IF p_redeemable_now THEN
     hidden := hidden || reasons;
+  END IF;
+END
+$$;
+
+
+--
+-- Name: attempts; Type: TABLE; Schema: marketplace; Owner: -
+--
+
+CREATE TABLE marketplace.attempts (
+    id uuid NOT NULL,
+    voucher_id uuid,
+    business_id uuid,
+    location_id uuid,
+    user_id uuid,
+    staff_id uuid,
+    channel marketplace.channel NOT NULL,
+    violations text[],
+    latitude double precision,
+    longitude double precision,
+    device text,
+    request_id text,
+    attempted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    accuracy_meters double precision,
+    api_key_id uuid,
+    claim_id uuid,
+    code_id uuid,
+    redemption_id uuid,
+    CONSTRAINT attempts_accuracy_not_negative CHECK (((accuracy_meters >= (0)::double precision) AND (accuracy_meters < 'Infinity'::double precision))),
+    CONSTRAINT attempts_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT attempts_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT attempts_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT attempts_redeemed_or_refused CHECK (((redemption_id IS NULL) OR (violations = '{}'::text[]))),
+    CONSTRAINT attempts_times_finite CHECK (isfinite(attempted_at)),
+    CONSTRAINT attempts_violations_whole CHECK (((violations IS NOT NULL) AND (array_position(violations, NULL::text) IS NULL)))
+);
+
+ALTER TABLE ONLY marketplace.attempts FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE attempts; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON TABLE marketplace.attempts IS 'Every try to redeem, refused ones too. `violations` lists the codes of the rules that refused it.';
+
+
+--
+-- Name: COLUMN attempts.accuracy_meters; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.attempts.accuracy_meters IS 'What the device said of its own position.';
+
+
+--
+-- Name: COLUMN attempts.redemption_id; Type: COMMENT; Schema: marketplace; Owner: -
+--
+
+COMMENT ON COLUMN marketplace.attempts.redemption_id IS 'NULL where it was refused.';
+
+
+--
+-- Name: idempotency_keys; Type: TABLE; Schema: security; Owner: -
+--
+
+CREATE TABLE security.idempotency_keys (
+    caller text NOT NULL,
+    operation text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT idempotency_keys_caller_named CHECK (((caller <> ''::text) AND (caller <> 'anonymous'::text))),
+    CONSTRAINT idempotency_keys_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT idempotency_keys_headers_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
+    CONSTRAINT idempotency_keys_key_form CHECK ((key ~ '^[!-~]{1,255}$'::text)),
+    CONSTRAINT idempotency_keys_operation_not_empty CHECK ((operation <> ''::text)),
+    CONSTRAINT idempotency_keys_status_told CHECK (((status >= 200) AND (status <= 499))),
+    CONSTRAINT idempotency_keys_times_finite CHECK ((isfinite(created_on) AND isfinite(created_at)))
+)
+PARTITION BY RANGE (created_on);
+
+ALTER TABLE ONLY security.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: TABLE idempotency_keys; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON TABLE security.idempotency_keys IS 'What a request with an Idempotency-Key was answered, written in the transaction of its effect; partitioned by day (UTC). Security: `body` may hold what is personal; it is kept for one to two days after the request and goes with its partition.';
+
+
+--
+-- Name: COLUMN idempotency_keys.caller; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.caller IS 'Who asked, as `app.actor` names the transaction''s actor: nobody is answered what another was.';
+
+
+--
+-- Name: COLUMN idempotency_keys.operation; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.operation IS 'The operationId of the route.';
+
+
+--
+-- Name: COLUMN idempotency_keys.fingerprint; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.fingerprint IS 'SHA-256 of the method, the address and the body: the same key with another is refused.';
+
+
+--
+-- Name: COLUMN idempotency_keys.body; Type: COMMENT; Schema: security; Owner: -
+--
+
+COMMENT ON COLUMN security.idempotency_keys.body IS 'As it was sent; empty where the answer has none.';
+
+
+--
+-- Name: write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], jsonb); Type: FUNCTION; Schema: marketplace; Owner: -
+--
+
+CREATE FUNCTION marketplace.write_redeemed(p_entries marketplace.redemptions[], p_attempts marketplace.attempts[], p_answers security.idempotency_keys[], p_requests jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF cardinality(p_entries) > 0 THEN
+    PERFORM marketplace.enter_redemptions(p_entries, p_requests);
+  END IF;
+  IF cardinality(p_attempts) > 0 THEN
+    INSERT INTO marketplace.attempts SELECT attempt.* FROM unnest(p_attempts) AS attempt;
+  END IF;
+  IF cardinality(p_answers) > 0 THEN
+    PERFORM security.keep_idempotent_answers(p_answers);
   END IF;
 END
 $$;
@@ -6354,12 +6624,12 @@ $$;
 --
 
 CREATE FUNCTION public.lock_outbox_aggregate(p_aggregate_type text, p_aggregate_id text) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-  SELECT pg_catalog.pg_advisory_xact_lock(
-    pg_catalog.hashtextextended(pg_catalog.jsonb_build_array(p_aggregate_type, p_aggregate_id)::text, 7265)
-  )
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(jsonb_build_array(p_aggregate_type, p_aggregate_id)::text, 7265));
+END
 $$;
 
 
@@ -6563,27 +6833,56 @@ CREATE FUNCTION security.claim_idempotency_key(p_operation text, p_key text, p_f
     AS $$
 DECLARE
   v_caller text := nullif(nullif(current_setting('app.actor', true), ''), 'anonymous');
-  v_is_locked boolean;
-  v_fingerprint bytea;
 BEGIN
   IF v_caller IS NULL THEN
     RAISE EXCEPTION 'an idempotency key is somebody''s, and this transaction acts for nobody';
   END IF;
+  RETURN QUERY
+  SELECT claimed.verdict, claimed.status, claimed.headers, claimed.body
+  FROM security.claim_idempotency_keys(jsonb_build_array(jsonb_build_object(
+    'ordinal', 0, 'actor', v_caller, 'operation', p_operation, 'key', p_key, 'fingerprint', encode(p_fingerprint, 'hex')
+  ))) AS claimed;
+END
+$$;
+
+
+--
+-- Name: claim_idempotency_keys(jsonb); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.claim_idempotency_keys(p_requests jsonb) RETURNS TABLE(ordinal integer, verdict text, status integer, headers jsonb, body bytea)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+  v_locked integer[];
+BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'idempotency keys need READ COMMITTED, not %', current_setting('transaction_isolation');
   END IF;
-  v_is_locked := security.lock_idempotency_key(v_caller, p_operation, p_key);
-  SELECT 'kept', kept.status, kept.headers, kept.body, kept.fingerprint
-  INTO verdict, status, headers, body, v_fingerprint
-  FROM security.idempotency_keys kept
-  WHERE kept.caller = v_caller AND kept.operation = p_operation AND kept.key = p_key;
-  IF NOT FOUND THEN
-    RETURN QUERY SELECT CASE WHEN v_is_locked THEN 'new' ELSE 'inFlight' END, NULL::integer, NULL::jsonb, NULL::bytea;
-  ELSIF v_fingerprint <> p_fingerprint THEN
-    RETURN QUERY SELECT 'reused', NULL::integer, NULL::jsonb, NULL::bytea;
-  ELSE
-    RETURN NEXT;
-  END IF;
+  v_locked := ARRAY(
+    SELECT asked.ordinal
+    FROM jsonb_to_recordset(p_requests) AS asked (ordinal integer, actor text, operation text, key text)
+    WHERE security.lock_idempotency_key(asked.actor, asked.operation, asked.key)
+  );
+  RETURN QUERY
+  SELECT asked.ordinal, told.verdict,
+    CASE told.verdict WHEN 'kept' THEN kept.status END,
+    CASE told.verdict WHEN 'kept' THEN kept.headers END,
+    CASE told.verdict WHEN 'kept' THEN kept.body END
+  FROM jsonb_to_recordset(p_requests) AS asked (ordinal integer, actor text, operation text, key text, fingerprint text)
+  LEFT JOIN LATERAL (
+    SELECT * FROM security.idempotency_keys kept
+    WHERE kept.caller = asked.actor AND kept.operation = asked.operation AND kept.key = asked.key LIMIT 1
+  ) AS kept ON true
+  CROSS JOIN LATERAL (
+    SELECT CASE
+      WHEN kept.fingerprint = decode(asked.fingerprint, 'hex') THEN 'kept'
+      WHEN kept.key IS NOT NULL THEN 'reused'
+      WHEN asked.ordinal = ANY (v_locked) THEN 'new'
+      ELSE 'inFlight' END AS verdict
+  ) AS told;
 END
 $$;
 
@@ -6697,13 +6996,38 @@ CREATE FUNCTION security.keep_idempotent_answer(p_operation text, p_key text, p_
     SET search_path TO ''
     AS $$
 DECLARE
-  v_caller text := current_setting('app.actor', true);
+  v_answer security.idempotency_keys;
 BEGIN
-  IF NOT security.lock_idempotency_key(v_caller, p_operation, p_key) THEN
+  v_answer.caller := current_setting('app.actor', true);
+  v_answer.operation := p_operation;
+  v_answer.key := p_key;
+  v_answer.fingerprint := p_fingerprint;
+  v_answer.status := p_status;
+  v_answer.headers := p_headers;
+  v_answer.body := p_body;
+  PERFORM security.keep_idempotent_answers(ARRAY[v_answer]);
+END
+$$;
+
+
+--
+-- Name: keep_idempotent_answers(security.idempotency_keys[]); Type: FUNCTION; Schema: security; Owner: -
+--
+
+CREATE FUNCTION security.keep_idempotent_answers(p_answers security.idempotency_keys[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM unnest(p_answers) AS answer
+    WHERE NOT security.lock_idempotency_key(answer.caller, answer.operation, answer.key)
+  ) THEN
     RAISE EXCEPTION 'this transaction has not claimed the idempotency key';
   END IF;
   INSERT INTO security.idempotency_keys (caller, operation, key, fingerprint, status, headers, body)
-  VALUES (v_caller, p_operation, p_key, p_fingerprint, p_status, p_headers, p_body);
+  SELECT answer.caller, answer.operation, answer.key, answer.fingerprint, answer.status, answer.headers, answer.body
+  FROM unnest(p_answers) AS answer;
 END
 $$;
 
@@ -7086,49 +7410,6 @@ CREATE TABLE audit.seals (
 --
 
 COMMENT ON TABLE audit.seals IS 'One run of the sealer that found something; `root` is the chain hash at `lastPosition`. Number 0 is the beginning, and the row that a sealer locks.';
-
-
---
--- Name: businesses; Type: TABLE; Schema: business; Owner: -
---
-
-CREATE TABLE business.businesses (
-    id uuid NOT NULL,
-    owner_id uuid,
-    category_id uuid NOT NULL,
-    name_key text NOT NULL,
-    description_key text NOT NULL,
-    source_language text NOT NULL,
-    status business.business_status DEFAULT 'pending'::business.business_status NOT NULL,
-    phone text,
-    website text,
-    logo_url text,
-    source_id text,
-    source_hash text,
-    attribution text,
-    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    deleted_at timestamp(3) with time zone,
-    closed_at timestamp(3) with time zone,
-    other_names_key text,
-    possible_duplicate_of uuid,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT businesses_logo_url_form CHECK ((logo_url ~* '^https?://'::text)),
-    CONSTRAINT businesses_not_duplicate_of_itself CHECK ((possible_duplicate_of <> id)),
-    CONSTRAINT businesses_source_id_not_empty CHECK ((source_id <> ''::text)),
-    CONSTRAINT businesses_times_finite CHECK ((isfinite(created_at) AND isfinite(updated_at) AND (isfinite(closed_at) IS NOT FALSE) AND (isfinite(deleted_at) IS NOT FALSE))),
-    CONSTRAINT businesses_version_positive CHECK ((version > 0)),
-    CONSTRAINT businesses_website_form CHECK ((website ~* '^https?://'::text))
-);
-
-ALTER TABLE ONLY business.businesses FORCE ROW LEVEL SECURITY;
-
-
---
--- Name: TABLE businesses; Type: COMMENT; Schema: business; Owner: -
---
-
-COMMENT ON TABLE business.businesses IS 'A merchant. `sourceId` is the identity at the place the row was imported from, such as `osm:node/442030367`. `otherNamesKey` leads to names that are searched and not shown. `closedAt`: gone for good, kept for who remembers it.';
 
 
 --
@@ -7682,62 +7963,6 @@ COMMENT ON TABLE identity.totp_factors IS 'The second factor of a person (RFC 62
 --
 
 COMMENT ON COLUMN identity.totp_factors.encrypted_secret IS 'AES-256-GCM under a key from the environment.';
-
-
---
--- Name: attempts; Type: TABLE; Schema: marketplace; Owner: -
---
-
-CREATE TABLE marketplace.attempts (
-    id uuid NOT NULL,
-    voucher_id uuid,
-    business_id uuid,
-    location_id uuid,
-    user_id uuid,
-    staff_id uuid,
-    channel marketplace.channel NOT NULL,
-    violations text[],
-    latitude double precision,
-    longitude double precision,
-    device text,
-    request_id text,
-    attempted_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    accuracy_meters double precision,
-    api_key_id uuid,
-    claim_id uuid,
-    code_id uuid,
-    redemption_id uuid,
-    CONSTRAINT attempts_accuracy_not_negative CHECK (((accuracy_meters >= (0)::double precision) AND (accuracy_meters < 'Infinity'::double precision))),
-    CONSTRAINT attempts_latitude_in_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT attempts_longitude_in_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
-    CONSTRAINT attempts_position_whole CHECK (((latitude IS NULL) = (longitude IS NULL))),
-    CONSTRAINT attempts_redeemed_or_refused CHECK (((redemption_id IS NULL) OR (violations = '{}'::text[]))),
-    CONSTRAINT attempts_times_finite CHECK (isfinite(attempted_at)),
-    CONSTRAINT attempts_violations_whole CHECK (((violations IS NOT NULL) AND (array_position(violations, NULL::text) IS NULL)))
-);
-
-ALTER TABLE ONLY marketplace.attempts FORCE ROW LEVEL SECURITY;
-
-
---
--- Name: TABLE attempts; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON TABLE marketplace.attempts IS 'Every try to redeem, refused ones too. `violations` lists the codes of the rules that refused it.';
-
-
---
--- Name: COLUMN attempts.accuracy_meters; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.attempts.accuracy_meters IS 'What the device said of its own position.';
-
-
---
--- Name: COLUMN attempts.redemption_id; Type: COMMENT; Schema: marketplace; Owner: -
---
-
-COMMENT ON COLUMN marketplace.attempts.redemption_id IS 'NULL where it was refused.';
 
 
 --
@@ -8412,68 +8637,6 @@ CREATE TABLE security.hash_keys (
 --
 
 COMMENT ON TABLE security.hash_keys IS 'Keys of keyed hashes, by purpose; whoever has one can guess at the values that were hashed with it.';
-
-
---
--- Name: idempotency_keys; Type: TABLE; Schema: security; Owner: -
---
-
-CREATE TABLE security.idempotency_keys (
-    caller text NOT NULL,
-    operation text NOT NULL,
-    key text NOT NULL,
-    fingerprint bytea NOT NULL,
-    status integer NOT NULL,
-    headers jsonb NOT NULL,
-    body bytea NOT NULL,
-    created_on date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT idempotency_keys_caller_named CHECK (((caller <> ''::text) AND (caller <> 'anonymous'::text))),
-    CONSTRAINT idempotency_keys_fingerprint_length CHECK ((octet_length(fingerprint) = 32)),
-    CONSTRAINT idempotency_keys_headers_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
-    CONSTRAINT idempotency_keys_key_form CHECK ((key ~ '^[!-~]{1,255}$'::text)),
-    CONSTRAINT idempotency_keys_operation_not_empty CHECK ((operation <> ''::text)),
-    CONSTRAINT idempotency_keys_status_told CHECK (((status >= 200) AND (status <= 499))),
-    CONSTRAINT idempotency_keys_times_finite CHECK ((isfinite(created_on) AND isfinite(created_at)))
-)
-PARTITION BY RANGE (created_on);
-
-ALTER TABLE ONLY security.idempotency_keys FORCE ROW LEVEL SECURITY;
-
-
---
--- Name: TABLE idempotency_keys; Type: COMMENT; Schema: security; Owner: -
---
-
-COMMENT ON TABLE security.idempotency_keys IS 'What a request with an Idempotency-Key was answered, written in the transaction of its effect; partitioned by day (UTC). Security: `body` may hold what is personal; it is kept for one to two days after the request and goes with its partition.';
-
-
---
--- Name: COLUMN idempotency_keys.caller; Type: COMMENT; Schema: security; Owner: -
---
-
-COMMENT ON COLUMN security.idempotency_keys.caller IS 'Who asked, as `app.actor` names the transaction''s actor: nobody is answered what another was.';
-
-
---
--- Name: COLUMN idempotency_keys.operation; Type: COMMENT; Schema: security; Owner: -
---
-
-COMMENT ON COLUMN security.idempotency_keys.operation IS 'The operationId of the route.';
-
-
---
--- Name: COLUMN idempotency_keys.fingerprint; Type: COMMENT; Schema: security; Owner: -
---
-
-COMMENT ON COLUMN security.idempotency_keys.fingerprint IS 'SHA-256 of the method, the address and the body: the same key with another is refused.';
-
-
---
--- Name: COLUMN idempotency_keys.body; Type: COMMENT; Schema: security; Owner: -
---
-
-COMMENT ON COLUMN security.idempotency_keys.body IS 'As it was sent; empty where the answer has none.';
 
 
 --

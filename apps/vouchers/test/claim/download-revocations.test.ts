@@ -41,8 +41,8 @@ async function download() {
 describe('200', () => {
   it('knows of every claim and voucher that ended while its tokens could be good, and of no other', async () => {
     const claims: Awaited<ReturnType<typeof claim>>[] = [];
-    for (let each = 0; each < 7; each++) claims.push(await claim());
-    const [active, redeemed, released, suspended, archived, away, longAgo] = claims;
+    for (let each = 0; each < 8; each++) claims.push(await claim());
+    const [active, redeemed, released, suspended, archived, away, closed, longAgo] = claims;
     const set = (table: string, change: string, id: string) =>
       test.pool.query(`UPDATE ${table} SET ${change} WHERE id = $1`, [id]);
     await set('marketplace.claims', `state = 'redeemed'`, redeemed!.id);
@@ -50,6 +50,7 @@ describe('200', () => {
     await set('marketplace.vouchers', `state = 'suspended'`, suspended!.voucherId);
     await set('marketplace.vouchers', `state = 'archived'`, archived!.voucherId);
     await set('business.businesses', `status = 'suspended'`, away!.businessId);
+    await set('business.businesses', 'closed_at = now()', closed!.businessId);
     await set('marketplace.claims', `state = 'redeemed'`, longAgo!.id);
     await test.pool.query('ALTER TABLE marketplace.claims DISABLE TRIGGER USER');
     await set('marketplace.claims', `updated_at = now() - interval '21 minutes'`, longAgo!.id);
@@ -64,6 +65,9 @@ describe('200', () => {
       archived!.id,
       archived!.voucherId,
       away!.id,
+      away!.voucherId,
+      closed!.id,
+      closed!.voucherId,
     ];
     expect(gone.filter((id) => !filter.has(id))).toEqual([]);
     expect([active!.id, active!.voucherId, longAgo!.id].filter((id) => filter.has(id))).toEqual([]);

@@ -111,6 +111,26 @@ describe('200', () => {
   });
 });
 
+describe('200 of a business that has closed', () => {
+  it('says that it is why, as the list does by not showing it', async () => {
+    const voucherId = await world.addVoucher();
+    const { rows } = await world.test.pool.query<{ id: string }>(
+      'SELECT business_id AS id FROM marketplace.vouchers WHERE id = $1',
+      [voucherId],
+    );
+    const close = (at: string) =>
+      world.test.pool.query(`UPDATE business.businesses SET closed_at = ${at} WHERE id = $1`, [rows[0]!.id]);
+    await close('now()');
+    expect((await list('ana', '')).map(({ id }) => id)).not.toContain(voucherId);
+    expect((await world.api.get(`/v1/vouchers/${voucherId}/why-not?${here}`)).body).toMatchObject({
+      isListed: false,
+      hiddenBy: [{ code: 'business.inactive' }],
+    });
+    await close('NULL');
+    expect((await list('ana', '')).map(({ id }) => id)).toContain(voucherId);
+  });
+});
+
 describe('404', () => {
   it('explains no draft', async () => {
     const draft = await world.addVoucher({ state: 'draft' });

@@ -1,4 +1,5 @@
 -- drop: DROP FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double precision, double precision, bigint, text, uuid[], text, timestamptz, timestamptz);
+-- after: business/is_active
 -- after: business/opening_state
 -- after: business/start_of_day
 -- after: marketplace/discount_of
@@ -33,8 +34,7 @@ DECLARE
 BEGIN
   violations := '[]';
   SELECT voucher.* INTO STRICT v_voucher FROM marketplace.vouchers voucher WHERE voucher.id = p_voucher_id;
-  SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL
-  INTO STRICT v_is_business_active
+  SELECT business.is_active(business) INTO STRICT v_is_business_active
   FROM business.businesses business WHERE business.id = v_voucher.business_id;
 
   -- The claim: the one asked for, or the consumer's own that ends first.

@@ -1,10 +1,11 @@
 -- drop: DROP FUNCTION marketplace.fold_scans(uuid[], timestamptz);
 -- after: business/start_of_day
 -- after: marketplace/count_names
--- after: marketplace/count_redemption
+-- after: marketplace/count_in_all
 -- after: marketplace/discount_of
+-- after: marketplace/enter_redemptions
 -- after: marketplace/limit_violations
--- after: marketplace/redemption_event
+-- after: marketplace/take_back
 -- after: public/new_id
 -- marketplace.fold_scans: which offline scans of these vouchers were within the limits: all of them anew, in the order of
 -- (scanned at, nonce), beside what was redeemed online. The same scans give the same verdicts whatever the order in which
@@ -159,25 +160,16 @@ BEGIN
     v_entry.reverses_id := v_live.id;
     v_entry.discount_minor := -v_live.discount_minor;
     v_entry.redeemed_at := p_at;
-    INSERT INTO marketplace.redemptions SELECT v_entry.*;
-    PERFORM marketplace.count_redemption(v_live, -1);
-    DELETE FROM marketplace.code_uses used WHERE used.redemption_id = v_live.id;
+    PERFORM marketplace.take_back(v_entry);
     UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor + v_live.discount_minor
     WHERE claim.id = v_live.claim_id AND claim.balance_minor IS NOT NULL;
-    INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload)
-    VALUES ('redemption', v_live.id::text, 'redemption.rolledBack', marketplace.redemption_event(v_entry));
   END LOOP;
   FOREACH v_entry IN ARRAY v_entries LOOP
-    INSERT INTO marketplace.redemptions SELECT v_entry.*;
-    PERFORM marketplace.count_redemption(v_entry, 1);
-    INSERT INTO marketplace.code_uses (code_id, redemption_id, used_at)
-    SELECT code.id, v_entry.id, v_entry.redeemed_at FROM marketplace.voucher_codes code
-    WHERE code.id = v_entry.code_id AND code.kind <> 'static';
+    PERFORM marketplace.count_in_all(v_entry, 1);
     UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor - v_entry.discount_minor
     WHERE claim.id = v_entry.claim_id AND claim.balance_minor IS NOT NULL;
-    INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload)
-    VALUES ('redemption', v_entry.id::text, 'redemption.redeemed', marketplace.redemption_event(v_entry));
   END LOOP;
+  PERFORM marketplace.enter_redemptions(v_entries, '[]');
   UPDATE marketplace.claims claim SET state = due.state
   FROM (
     SELECT touched.id, CASE

@@ -1,4 +1,5 @@
 -- drop: DROP FUNCTION marketplace.over_violations(marketplace.vouchers, marketplace.campaigns, timestamptz);
+-- after: business/is_active
 -- after: marketplace/instant_text
 -- after: marketplace/voucher_ends_at
 -- marketplace.over_violations: why a voucher can be had nowhere any more, or not for now, whoever asks and wherever: its state,
@@ -15,8 +16,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT FROM business.businesses business
-    WHERE business.id = p_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
-      AND business.closed_at IS NULL
+    WHERE business.id = p_voucher.business_id AND business.is_active(business)
   ) THEN
     v_violations := v_violations || '{"code": "business.inactive"}'::jsonb;
   END IF;

@@ -1,4 +1,5 @@
 -- drop: DROP FUNCTION marketplace.own_claims(uuid, timestamptz, double precision, double precision);
+-- after: business/is_active
 -- after: business/opening_state
 -- after: business/start_of_day
 -- after: marketplace/instant_text
@@ -35,7 +36,7 @@ BEGIN
   FROM marketplace.claims claim
   JOIN marketplace.vouchers voucher ON voucher.id = claim.voucher_id
   CROSS JOIN LATERAL (
-    SELECT business.status = 'verified' AND business.deleted_at IS NULL AND business.closed_at IS NULL AS is_active
+    SELECT business.is_active(business) AS is_active
     FROM business.businesses business WHERE business.id = voucher.business_id
   ) AS merchant
   LEFT JOIN LATERAL (

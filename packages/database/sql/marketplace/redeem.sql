@@ -1,17 +1,17 @@
 -- drop: DROP FUNCTION marketplace.redeem(jsonb);
--- after: marketplace/count_redemption
+-- after: marketplace/count_in_all
 -- after: marketplace/decide
 -- after: marketplace/lock_counters
--- after: marketplace/redemption_event
 -- after: marketplace/resolve_requests
--- after: public/number_outbox_event
--- after: security/claim_idempotency_key
--- after: security/keep_idempotent_answer
+-- after: marketplace/write_redeemed
+-- after: security/claim_idempotency_keys
 -- marketplace.redeem: decides requests to redeem, one after the other in the order given, and writes what came of each: the
 -- kept outcome of its Idempotency-Key, the attempt, and where nothing refuses it the entry of the ledger, the counters and the
 -- event. All of it in the caller's transaction, so it commits or none of it happened.
 -- Requests that arrived together share one transaction (docs/decisions/0016-redeem-in-batches.md). Counters are locked before
--- the first is decided; requests only ever see what those before them have written.
+-- the first is decided. Each sees what those before it did: what counts for all, claims and holds are written at once; the rest
+-- is written together at the end, or before one is decided on who would read it: a consumer, code or key that comes again, and
+-- whoever comes after a voucher with a limit per location and day.
 -- Plans are kept per connection and may have been made when a table was empty: none may read one whole.
 -- `verdict`: redeemed, refused, notFound (nothing is kept), kept (`outcome` is the one of the first time), reused, inFlight.
 CREATE OR REPLACE FUNCTION marketplace.redeem(p_requests jsonb)
@@ -22,14 +22,23 @@ DECLARE
   kept record;
   decided record;
   v_entry marketplace.redemptions;
-  v_codes text[];
-  v_channel marketplace.channel;
+  v_entries marketplace.redemptions[] := '{}';
+  v_attempt marketplace.attempts;
+  v_attempts marketplace.attempts[] := '{}';
+  v_answer security.idempotency_keys;
+  v_answers security.idempotency_keys[] := '{}';
 BEGIN
   PERFORM marketplace.lock_counters(ARRAY(
     SELECT target.voucher_id FROM marketplace.resolve_requests(p_requests) AS target WHERE target.is_known));
 
   FOR asked IN
-    SELECT target.*, request.*
+    SELECT target.*, request.*, claimed.verdict AS key_verdict, claimed.headers, claimed.body,
+      row_number() OVER same_key > 1 AS is_key_again,
+      row_number() OVER same_key > 1
+        OR (target.user_id IS NOT NULL AND row_number() OVER same_user > 1)
+        OR (target.code_id IS NOT NULL AND row_number() OVER same_code > 1)
+        OR lag((SELECT voucher.limit_per_location_day FROM marketplace.vouchers voucher WHERE voucher.id = target.voucher_id))
+          OVER (ORDER BY target.ordinal) IS NOT NULL AS reads_unwritten
     FROM marketplace.resolve_requests(p_requests) AS target
     JOIN jsonb_to_recordset(p_requests) AS request (
       ordinal integer, actor text, "clientAddress" text, operation text, key text, fingerprint text, context jsonb,
@@ -37,27 +46,47 @@ BEGIN
       "accuracyMeters" double precision, "amountMinor" bigint, currency text, "combinedWith" uuid[], "holdKey" text,
       "shownUntil" timestamptz, device text, channel marketplace.channel, at timestamptz, "redemptionId" uuid, "attemptId" uuid
     ) ON request.ordinal = target.ordinal
+    JOIN security.claim_idempotency_keys(p_requests) AS claimed ON claimed.ordinal = target.ordinal
+    WINDOW same_key AS (PARTITION BY request.actor, request.operation, request.key ORDER BY target.ordinal),
+      same_user AS (PARTITION BY target.user_id ORDER BY target.ordinal),
+      same_code AS (PARTITION BY target.code_id ORDER BY target.ordinal)
     ORDER BY target.ordinal
   LOOP
     ordinal := asked.ordinal;
-    PERFORM set_config('app.actor', asked.actor, true);
-    SELECT claimed.verdict, claimed.status, claimed.headers, claimed.body INTO kept
-    FROM security.claim_idempotency_key(asked.operation, asked.key, decode(asked.fingerprint, 'hex')) AS claimed;
-    IF kept.verdict <> 'new' THEN
-      verdict := kept.verdict;
-      outcome := convert_from(kept.body, 'UTF8')::jsonb;
-      context := kept.headers;
+    IF asked.reads_unwritten THEN
+      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+      v_entries := '{}';
+      v_attempts := '{}';
+      v_answers := '{}';
+    END IF;
+    IF asked.is_key_again THEN
+      SELECT claimed.verdict, claimed.headers, claimed.body INTO asked.key_verdict, asked.headers, asked.body
+      FROM security.claim_idempotency_keys(jsonb_build_array(jsonb_build_object('ordinal', asked.ordinal, 'actor', asked.actor,
+        'operation', asked.operation, 'key', asked.key, 'fingerprint', asked.fingerprint))) AS claimed;
+    END IF;
+    IF asked.key_verdict <> 'new' THEN
+      verdict := asked.key_verdict;
+      outcome := convert_from(asked.body, 'UTF8')::jsonb;
+      context := asked.headers;
       RETURN NEXT;
       CONTINUE;
     END IF;
     context := asked.context;
-    v_channel := CASE WHEN asked.staff_id IS NOT NULL AND asked.api_key_id IS NULL THEN 'counter' ELSE asked.channel END;
+    v_attempt := NULL;
+    v_attempt.id := asked."attemptId";
+    v_attempt.api_key_id := asked.api_key_id;
+    v_attempt.channel := asked.channel;
+    v_attempt.latitude := asked.latitude;
+    v_attempt.longitude := asked.longitude;
+    v_attempt.accuracy_meters := asked."accuracyMeters";
+    v_attempt.device := asked.device;
+    v_attempt.request_id := asked."requestId";
+    v_attempt.attempted_at := asked.at;
 
     IF NOT asked.is_known THEN
-      INSERT INTO marketplace.attempts (id, user_id, staff_id, api_key_id, channel, violations, latitude, longitude,
-        accuracy_meters, device, request_id, attempted_at)
-      VALUES (asked."attemptId", asked."userId", NULL, asked.api_key_id, asked.channel, '{unknown}', asked.latitude,
-        asked.longitude, asked."accuracyMeters", asked.device, asked."requestId", asked.at);
+      v_attempt.user_id := asked."userId";
+      v_attempt.violations := '{unknown}';
+      v_attempts := v_attempts || v_attempt;
       verdict := 'notFound';
       outcome := NULL;
       RETURN NEXT;
@@ -67,10 +96,21 @@ BEGIN
     SELECT * INTO STRICT decided FROM marketplace.decide(
       asked.voucher_id, asked.claim_id, asked.code_id, asked.user_id, asked."locationId", asked.latitude, asked.longitude,
       asked."amountMinor", asked.currency, asked."combinedWith", asked."holdKey", asked."shownUntil", asked.at);
-    v_codes := ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(decided.violations) AS violation);
+    v_attempt.voucher_id := asked.voucher_id;
+    v_attempt.business_id := asked.business_id;
+    v_attempt.location_id := decided.location_id;
+    v_attempt.user_id := asked.user_id;
+    v_attempt.claim_id := decided.claim_id;
+    v_attempt.code_id := asked.code_id;
+    IF asked.api_key_id IS NULL AND asked.staff_id IS NOT NULL THEN
+      v_attempt.staff_id := asked.staff_id;
+      v_attempt.channel := 'counter';
+    END IF;
+    v_attempt.violations := ARRAY(SELECT violation.value ->> 'code' FROM jsonb_array_elements(decided.violations) AS violation);
 
-    IF cardinality(v_codes) = 0 THEN
+    IF decided.violations = '[]' THEN
       verdict := 'redeemed';
+      v_attempt.redemption_id := asked."redemptionId";
       v_entry := NULL;
       v_entry.id := asked."redemptionId";
       v_entry.kind := 'redemption';
@@ -81,20 +121,21 @@ BEGIN
       v_entry.claim_id := decided.claim_id;
       v_entry.code_id := asked.code_id;
       v_entry.user_id := asked.user_id;
-      v_entry.staff_id := CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END;
+      v_entry.staff_id := v_attempt.staff_id;
       v_entry.api_key_id := asked.api_key_id;
-      v_entry.channel := v_channel;
+      v_entry.channel := v_attempt.channel;
       v_entry.local_day := decided.local_day;
       v_entry.discount_minor := coalesce(decided.discount_minor, 0);
       v_entry.currency := decided.currency;
       v_entry.amount_minor := asked."amountMinor";
       v_entry.request_id := asked."requestId";
       v_entry.redeemed_at := asked.at;
-      INSERT INTO marketplace.redemptions SELECT v_entry.*;
-      PERFORM marketplace.count_redemption(v_entry, 1);
+      v_entries := v_entries || v_entry;
+      PERFORM marketplace.count_in_all(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
         -- Of all that is written here, claims alone are audited: on whose behalf.
-        PERFORM set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
+        PERFORM set_config('app.actor', asked.actor, true),
+          set_config('app.user_id', coalesce(asked."userId"::text, ''), true),
           set_config('app.business_id', CASE WHEN asked.staff_id IS NULL AND asked.api_key_id IS NULL THEN '' ELSE asked.business_id::text END, true),
           set_config('app.request_id', coalesce(asked."requestId", ''), true),
           set_config('app.client_address', coalesce(asked."clientAddress", ''), true);
@@ -106,11 +147,6 @@ BEGIN
           RAISE serialization_failure USING MESSAGE = 'the claim is no longer as was decided on';
         END IF;
       END IF;
-      IF asked.code_id IS NOT NULL THEN
-        INSERT INTO marketplace.code_uses (code_id, redemption_id, used_at)
-        SELECT code.id, v_entry.id, asked.at FROM marketplace.voucher_codes code
-        WHERE code.id = asked.code_id AND code.kind <> 'static';
-      END IF;
       IF decided.hold_id IS NOT NULL THEN
         UPDATE marketplace.holds SET released_at = asked.at WHERE id = decided.hold_id;
       END IF;
@@ -121,24 +157,23 @@ BEGIN
         'currency', CASE WHEN decided.discount_minor IS NOT NULL THEN v_entry.currency END,
         'localDay', v_entry.local_day, 'redeemedAt', marketplace.instant_text(v_entry.redeemed_at),
         'rollbackUntil', marketplace.instant_text(decided.rollback_until));
-      INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
-      VALUES ('redemption', v_entry.id::text, 'redemption.redeemed',
-        marketplace.redemption_event(v_entry) || jsonb_build_object('language', asked.context -> 'language'), asked."requestId");
     ELSE
       verdict := 'refused';
       outcome := jsonb_build_object('violations', decided.violations);
     END IF;
 
-    INSERT INTO marketplace.attempts (id, voucher_id, business_id, location_id, user_id, staff_id, api_key_id, claim_id, code_id,
-      redemption_id, channel, violations, latitude, longitude, accuracy_meters, device, request_id, attempted_at)
-    VALUES (asked."attemptId", asked.voucher_id, asked.business_id, decided.location_id, asked.user_id,
-      CASE WHEN asked.api_key_id IS NULL THEN asked.staff_id END, asked.api_key_id, decided.claim_id, asked.code_id,
-      CASE WHEN verdict = 'redeemed' THEN asked."redemptionId" END, v_channel, v_codes, asked.latitude, asked.longitude,
-      asked."accuracyMeters", asked.device, asked."requestId", asked.at);
-    PERFORM security.keep_idempotent_answer(asked.operation, asked.key, decode(asked.fingerprint, 'hex'),
-      CASE verdict WHEN 'redeemed' THEN 201 ELSE 409 END, asked.context, convert_to(outcome::text, 'UTF8'));
+    v_attempts := v_attempts || v_attempt;
+    v_answer.caller := asked.actor;
+    v_answer.operation := asked.operation;
+    v_answer.key := asked.key;
+    v_answer.fingerprint := decode(asked.fingerprint, 'hex');
+    v_answer.status := CASE verdict WHEN 'redeemed' THEN 201 ELSE 409 END;
+    v_answer.headers := asked.context;
+    v_answer.body := convert_to(outcome::text, 'UTF8');
+    v_answers := v_answers || v_answer;
     RETURN NEXT;
   END LOOP;
+  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
 END
 $$;
 REVOKE ALL ON FUNCTION marketplace.redeem(jsonb) FROM PUBLIC;

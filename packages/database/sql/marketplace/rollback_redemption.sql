@@ -1,8 +1,6 @@
 -- drop: DROP FUNCTION marketplace.rollback_redemption(uuid, uuid, text, text, uuid, uuid, timestamptz, uuid);
--- after: marketplace/count_redemption
 -- after: marketplace/lock_counters
--- after: marketplace/redemption_event
--- after: public/number_outbox_event
+-- after: marketplace/take_back
 -- marketplace.rollback_redemption: takes a redemption back by one more entry: quantity, budget, balance, claim and code are as
 -- before. Once per redemption, within the voucher's window. `p_business_id` is whose it must be; NULL for support.
 -- `verdict`: rolledBack, notFound, alreadyRolledBack, windowClosed.
@@ -48,9 +46,7 @@ BEGIN
   v_reversal.reason := p_reason;
   v_reversal.request_id := p_request_id;
   v_reversal.redeemed_at := p_at;
-  INSERT INTO marketplace.redemptions SELECT v_reversal.*;
-  PERFORM marketplace.count_redemption(v_entry, -1);
-  DELETE FROM marketplace.code_uses used WHERE used.redemption_id = v_entry.id;
+  PERFORM marketplace.take_back(v_reversal);
   UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor + v_entry.discount_minor, state = 'active'
   WHERE claim.id = v_entry.claim_id AND claim.state IN ('active', 'redeemed');
   verdict := 'rolledBack';
@@ -58,8 +54,6 @@ BEGIN
     'businessId', v_entry.business_id, 'locationId', v_entry.location_id, 'claimId', v_entry.claim_id,
     'discountMinor', v_reversal.discount_minor, 'currency', v_entry.currency, 'reason', p_reason,
     'rolledBackAt', marketplace.instant_text(p_at));
-  INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
-  VALUES ('redemption', v_entry.id::text, 'redemption.rolledBack', marketplace.redemption_event(v_reversal), p_request_id);
 END
 $$;
 REVOKE ALL ON FUNCTION marketplace.rollback_redemption(uuid, uuid, text, text, uuid, uuid, timestamptz, uuid) FROM PUBLIC;

@@ -1,4 +1,5 @@
 -- drop: DROP FUNCTION marketplace.why_not(uuid, double precision, double precision, double precision, text, boolean, boolean, uuid, timestamptz);
+-- after: business/is_active
 -- after: business/opening_state
 -- after: business/start_of_day
 -- after: marketplace/instant_text
@@ -30,7 +31,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT FROM business.businesses business
-    WHERE business.id = v_voucher.business_id AND business.status = 'verified' AND business.deleted_at IS NULL
+    WHERE business.id = v_voucher.business_id AND business.is_active(business)
   ) THEN
     hidden := hidden || '{"code": "business.inactive"}'::jsonb;
   END IF;

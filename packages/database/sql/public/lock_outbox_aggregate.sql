@@ -2,8 +2,8 @@
 -- public.lock_outbox_aggregate: whoever numbers or hands on events of one aggregate does so alone until the transaction ends.
 -- The number in the middle keeps these locks apart from those of others.
 CREATE OR REPLACE FUNCTION public.lock_outbox_aggregate(p_aggregate_type text, p_aggregate_id text) RETURNS void
-LANGUAGE sql SET search_path = '' AS $$
-  SELECT pg_catalog.pg_advisory_xact_lock(
-    pg_catalog.hashtextextended(pg_catalog.jsonb_build_array(p_aggregate_type, p_aggregate_id)::text, 7265)
-  )
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(jsonb_build_array(p_aggregate_type, p_aggregate_id)::text, 7265));
+END
 $$;

@@ -1,19 +1,22 @@
 -- drop: DROP FUNCTION security.keep_idempotent_answer(text, text, bytea, integer, jsonb, bytea);
--- after: security/lock_idempotency_key
--- security.keep_idempotent_answer: keeps the answer of a request whose key this transaction has claimed, to be committed
--- with what the request did.
+-- after: security/keep_idempotent_answers
+-- security.keep_idempotent_answer: keeps the answer of a request of the transaction's actor, whose key this transaction has
+-- claimed.
 CREATE OR REPLACE FUNCTION security.keep_idempotent_answer(
   p_operation text, p_key text, p_fingerprint bytea, p_status integer, p_headers jsonb, p_body bytea
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-  v_caller text := current_setting('app.actor', true);
+  v_answer security.idempotency_keys;
 BEGIN
-  IF NOT security.lock_idempotency_key(v_caller, p_operation, p_key) THEN
-    RAISE EXCEPTION 'this transaction has not claimed the idempotency key';
-  END IF;
-  INSERT INTO security.idempotency_keys (caller, operation, key, fingerprint, status, headers, body)
-  VALUES (v_caller, p_operation, p_key, p_fingerprint, p_status, p_headers, p_body);
+  v_answer.caller := current_setting('app.actor', true);
+  v_answer.operation := p_operation;
+  v_answer.key := p_key;
+  v_answer.fingerprint := p_fingerprint;
+  v_answer.status := p_status;
+  v_answer.headers := p_headers;
+  v_answer.body := p_body;
+  PERFORM security.keep_idempotent_answers(ARRAY[v_answer]);
 END
 $$;
 REVOKE ALL ON FUNCTION security.keep_idempotent_answer(text, text, bytea, integer, jsonb, bytea) FROM PUBLIC;
