@@ -17,11 +17,12 @@ const exampleOf = (path: string) => document.paths[path]?.post.requestBody.conte
 
 let test: OpenTestDatabase;
 let api: Api;
+const clock = testClock('2026-03-04T15:00:00Z');
 let owner: { Authorization: string };
 
 beforeAll(async () => {
   test = await seededDatabase();
-  api = await startVouchersApi(test, testClock('2026-03-04T15:00:00Z'));
+  api = await startVouchersApi(test, clock);
   owner = await tokenOf(test, stableId('user:owner@pika.example'));
 });
 afterAll(async () => {
@@ -62,4 +63,17 @@ it('has limits, a campaign and a printed code in the demo', async () => {
   expect((await offersOf('farmacia-ysyry')).filter(({ campaignId }) => campaignId !== null)).toHaveLength(2);
   const { rows } = await test.pool.query(`SELECT kind::text FROM marketplace.voucher_codes WHERE code = 'PUERTO-2026'`);
   expect(rows).toEqual([{ kind: 'static' }]);
+});
+
+it('has an offer for the lines of the README at any hour of the week, that asks for no place and no amount', async () => {
+  type Listed = { data: { id: string; discount: { type: string }; redeemable: unknown }[] };
+  const nearest = '/v1/vouchers/nearby?latitude=-25.2867&longitude=-57.647&limit=1&redeemableNow=true';
+  for (let hour = 0; hour < 7 * 24; hour += 1) {
+    clock.set(new Date(Date.UTC(2026, 2, 2, hour, 30)));
+    const [offer] = ((await api.get(nearest)).body as Listed).data;
+    expect(offer?.redeemable, `hour ${hour}`).toEqual({ now: true, reasons: [] });
+    expect(offer?.discount.type).not.toBe('gift_balance');
+    const { locations } = (await api.get(`/v1/vouchers/${offer?.id}`)).body as { locations: unknown[] };
+    expect(locations).toHaveLength(1);
+  }
 });

@@ -231,6 +231,21 @@ export const asuncionBarrios: readonly SeedBusiness[] = [
       {
         slug: 'kit-asado',
         title: {
+      {
+        slug: 'hielo-de-yapa',
+        title: {
+          es: 'Bolsa de hielo gratis con tu carbón',
+          en: 'A free bag of ice with your charcoal',
+        },
+        description: {
+          es: 'A las tres de la tarde o a las tres de la mañana, la conservadora sale llena.',
+          en: 'At three in the afternoon or three in the morning, your cool box leaves full.',
+        },
+        terms: { es: 'Una bolsa por compra.', en: 'One bag per purchase.' },
+        discount: { type: 'free_item', quantity: 1 },
+        validFrom: '2025-01-03',
+        validUntil: null,
+      },
           es: 'Kit asado: carbón, hielo y sal a ₲ 35.000',
           en: 'Asado kit: charcoal, ice and salt for ₲ 35,000',
         },
