@@ -121,6 +121,18 @@ describe.skipIf(!existsSync(file))('the places of Hanoi', () => {
     expect(report.vouchers.inserted).toBeGreaterThanOrEqual(800);
   });
 
+  it('have offers that keep to what their terms say', async () => {
+    const { rows } = await test.pool.query(
+      `SELECT DISTINCT value AS terms, redeemable_hours::text AS hours, limit_per_user AS limit FROM marketplace.vouchers
+       JOIN i18n.translations ON key = terms_key AND language_code = 'en'
+       WHERE value IN ('Monday to Thursday.', 'Once per person.') ORDER BY value`,
+    );
+    expect(rows).toEqual([
+      { terms: 'Monday to Thursday.', hours: '{[0,5760)}', limit: null },
+      { terms: 'Once per person.', hours: null, limit: 1 },
+    ]);
+  });
+
   it.each(languages)('have the name that the rule gives in %s', async (language) => {
     const { chain, matchLength } = negotiateLanguage({
       explicit: language,

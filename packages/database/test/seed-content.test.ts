@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { weeklyMinutes, type HoursLine } from '../src/content/hours.ts';
 import { asuncion } from '../src/seed/content/asuncion.ts';
 import { beirut } from '../src/seed/content/beirut.ts';
 import { ciudadDelEste } from '../src/seed/content/ciudad-del-este.ts';
 import { encarnacion } from '../src/seed/content/encarnacion.ts';
 import { businesses, categories } from '../src/seed/content/index.ts';
+import { limits } from '../src/seed/content/limits.ts';
 import type { Hours, SeedBusiness, SeedDiscount, SeedLocation, SeedVoucher, Texts } from '../src/seed/content/index.ts';
 
 // Every check collects the paths of what is wrong, so that a failure names all of them at once.
@@ -14,6 +16,13 @@ const closesPattern = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const languages = new Set(['es', 'en', 'gn', 'ar', 'fr']);
 const days = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
 const week = 7 * 24 * 60;
+
+/** A time, a weekday or a meal, in Spanish and in English. */
+const whenPattern =
+  /\b\d{1,2}:\d{2}\b|lunes|martes|mi[eé]rcoles|jueves|viernes|s[áa]bado|domingo|mediod[ií]a|ma[ñn]ana|medianoche|madrugada|almuerzo|\bcenas\b|fin de semana|(mon|tues|wednes|thurs|fri|satur|sun)day|weekday|weekend|morning|\bnoon|lunch|dinners|midnight|late-night/i;
+/** How often a person may. */
+const howOftenPattern =
+  /por (persona|cliente|documento|d[ií]a)|cada d[ií]a|vez al d[ií]a|per (person|customer|id|day)|(once|one) a day|each day/i;
 
 interface City {
   south: number;
@@ -188,6 +197,41 @@ describe('vouchers', () => {
     expect(count(({ state }) => state === 'archived')).toBe(1);
   });
 
+  it('keep to the days and hours that their title and terms name', () => {
+    const unbound = vouchers.filter(({ voucher }) => says(voucher, whenPattern) && !voucher.redeemableHours);
+    expect(unbound.map(({ path }) => path)).toEqual([]);
+    const silent = vouchers.filter(({ voucher }) => voucher.redeemableHours && !says(voucher, whenPattern));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('have well-formed hours that never overlap, and can be redeemed at each of their places', () => {
+    const faults = vouchers.flatMap(({ path, business, voucher: { redeemableHours, locations: slugs } }) => {
+      if (redeemableHours === undefined) return [];
+      const fault = hoursFault(redeemableHours);
+      if (fault !== null) return `${path}: ${fault}`;
+      return business.locations
+        .filter(({ slug, hours }) => (slugs?.includes(slug) ?? true) && hours !== null && !meet(hours, redeemableHours))
+        .map(({ slug }) => `${path}: never at ${slug}`);
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it('limit how often a person may where their title or terms say it', () => {
+    /** Whose words no limit can say. */
+    const words = new Map([['lavanderia-agua-clara/acolchados-de-invierno', 'pieces of one wash, not redemptions']]);
+    const limited = new Set(
+      limits.flatMap(({ business, voucher, perUser, perUserDay }) =>
+        perUser === undefined && perUserDay === undefined ? [] : `${business}/${voucher}`,
+      ),
+    );
+    const unlimited = vouchers.filter(
+      ({ path, voucher }) => says(voucher, howOftenPattern) && !limited.has(path) && !words.has(path),
+    );
+    expect(unlimited.map(({ path }) => path)).toEqual([]);
+    const known = new Set(vouchers.map(({ path }) => path));
+    expect([...limited, ...words.keys()].filter((path) => !known.has(path))).toEqual([]);
+  });
+
   it('have discounts that make sense', () => {
     expect(vouchers.filter(({ voucher }) => !isSound(voucher.discount)).map(({ path }) => path)).toEqual([]);
   });
@@ -221,6 +265,15 @@ describe('texts', () => {
     expect(offers.filter(({ title }) => !title.gn).length).toBeGreaterThan(0);
   });
 });
+
+function says({ title, terms }: SeedVoucher, pattern: RegExp): boolean {
+  return [title.es, title.en, terms.es, terms.en].some((text) => text !== undefined && pattern.test(text));
+}
+
+function meet(some: readonly HoursLine[], others: readonly HoursLine[]): boolean {
+  const ranges = weeklyMinutes(others);
+  return weeklyMinutes(some).some(([from, to]) => ranges.some(([start, end]) => from < end && start < to));
+}
 
 function repeated(values: readonly string[]): string[] {
   return values.filter((value, index) => values.indexOf(value) !== index);

@@ -1,4 +1,4 @@
-import type { SeedDiscount } from '@pika/database';
+import type { HoursLine, SeedDiscount } from '@pika/database';
 
 /** Texts by language: Spanish, the source, and English are always there. */
 type Texts = Readonly<{ es: string; en: string } & Partial<Record<'fr' | 'gn' | 'vi', string>>>;
@@ -8,6 +8,10 @@ export interface DemoTemplate {
   title: Texts;
   description: Texts;
   terms: Texts;
+  /** The days and hours that the terms name; without, always. */
+  redeemableHours?: readonly HoursLine[];
+  /** How often a person may; without, as often as they like. */
+  limitPerUser?: number;
   /** `unitMinor` is about the price of a coffee, in minor units of `currency`. */
   discount: (currency: string, unitMinor: number) => SeedDiscount;
 }
@@ -50,6 +54,7 @@ export const demoTemplates: readonly DemoTemplate[] = [
       vi: 'Lời chào dành cho khách mới.',
     },
     terms: { es: 'Una vez por persona.', en: 'Once per person.', fr: 'Une fois par personne.' },
+    limitPerUser: 1,
     discount: (currency, unitMinor) => ({ type: 'percentage', percent: 30, capMinor: 4 * unitMinor, currency }),
   },
   {
@@ -91,6 +96,7 @@ export const demoTemplates: readonly DemoTemplate[] = [
       fr: 'Du lundi au jeudi.',
       vi: 'Từ thứ Hai đến thứ Năm.',
     },
+    redeemableHours: [['Mo-Th', '00:00', '24:00']],
     discount: () => ({ type: 'free_item', quantity: 1 }),
   },
   {

@@ -1,4 +1,11 @@
-import { categoryIdOf, discountColumns, stableId, type TranslationRow, type VoucherRow } from '@pika/database';
+import {
+  categoryIdOf,
+  discountColumns,
+  stableId,
+  weeklyMinutes,
+  type TranslationRow,
+  type VoucherRow,
+} from '@pika/database';
 import { createHash } from 'node:crypto';
 import { likelyCountryOf } from './content-language.ts';
 import { demoTemplates, type DemoTemplate } from './demo-templates.ts';
@@ -8,6 +15,7 @@ import type { Place } from './place.ts';
 export interface DemoVoucher {
   row: VoucherRow;
   locationId: string;
+  limitPerUser: number | null;
   texts: TranslationRow[];
 }
 
@@ -66,7 +74,8 @@ function demoVoucher(place: Place, template: DemoTemplate): DemoVoucher {
     sourceLanguage: 'es',
     validFrom: '2025-01-01',
     validUntil: '2030-12-31',
+    redeemableMinutes: template.redeemableHours === undefined ? null : weeklyMinutes(template.redeemableHours),
     ...discountColumns(template.discount(currency, unitMinor)),
   };
-  return { row, locationId: locationIdOf(place.sourceId), texts };
+  return { row, locationId: locationIdOf(place.sourceId), limitPerUser: template.limitPerUser ?? null, texts };
 }

@@ -18,7 +18,7 @@ import {
   type Written,
 } from '@pika/database';
 import { describeLanguage } from './content-language.ts';
-import { demoVouchers } from './demo-vouchers.ts';
+import { demoVouchers, type DemoVoucher } from './demo-vouchers.ts';
 import { osmCategories } from './osm-category.ts';
 import {
   businessIdOf,
@@ -273,6 +273,18 @@ async function writeDemoVouchers(db: Db, places: readonly Place[]): Promise<Writ
     db,
     vouchers.map(({ row, locationId }) => ({ voucherId: row.id, locationId })),
   );
+  await limitDrafts(db, vouchers);
   await settleDrafts(db, ids, 'published');
   return written;
+}
+
+/** Limits of drafts: of what was published before nothing is changed. */
+async function limitDrafts(db: Db, vouchers: readonly DemoVoucher[]): Promise<void> {
+  const limited = vouchers.flatMap(({ row: { id }, limitPerUser }) =>
+    limitPerUser === null ? [] : { id, limitPerUser },
+  );
+  await db.$executeRaw(sql`
+    UPDATE marketplace.vouchers AS voucher SET limit_per_user = r."limitPerUser"
+    FROM jsonb_to_recordset(${JSON.stringify(limited)}::jsonb) AS r (id uuid, "limitPerUser" integer)
+    WHERE voucher.id = r.id AND voucher.state = 'draft'`);
 }

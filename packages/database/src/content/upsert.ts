@@ -76,6 +76,8 @@ export interface VoucherRow {
   currency: string | null;
   validFrom: string;
   validUntil: string | null;
+  /** In the local week of the place; null: always. */
+  redeemableMinutes: readonly MinuteRange[] | null;
 }
 
 const translations: UpsertTable = {
@@ -191,7 +193,7 @@ const vouchers: UpsertTable = {
   table: sql`marketplace.vouchers`,
   columns: sql`id, business_id, category_id, title_key, description_key, terms_key, source_language, discount_type,
     percent_off, percent_cap_minor, amount_off_minor, free_item_quantity, fixed_price_minor, gift_balance_minor,
-    currency, valid_from, valid_until`,
+    currency, valid_from, valid_until, redeemable_hours`,
   key: sql`id`,
   changes: [
     sql`category_id`,
@@ -206,12 +208,20 @@ const vouchers: UpsertTable = {
     sql`currency`,
     sql`valid_from`,
     sql`valid_until`,
+    sql`redeemable_hours`,
   ],
 };
 
 /** New vouchers are drafts: link them to locations, write their texts, then `settleDrafts`. */
 export function upsertVouchers(db: Db, rows: readonly VoucherRow[]): Promise<Written> {
-  return upsertRows(db, vouchers, rows);
+  return upsertRows(
+    db,
+    vouchers,
+    rows.map(({ redeemableMinutes, ...row }) => ({
+      ...row,
+      redeemableHours: redeemableMinutes === null ? null : multirangeText(redeemableMinutes),
+    })),
+  );
 }
 
 export async function linkVouchers(

@@ -190,6 +190,7 @@ function voucherRows(business: SeedBusiness): VoucherRow[] {
       sourceLanguage: business.sourceLanguage,
       validFrom: voucher.validFrom,
       validUntil: voucher.validUntil,
+      redeemableMinutes: voucher.redeemableHours === undefined ? null : weeklyMinutes(voucher.redeemableHours),
       ...discountColumns(voucher.discount),
     };
   });

@@ -1,4 +1,4 @@
-import { sql, upsertTranslations, upsertVouchers, type Transaction } from '@pika/database';
+import { sql, upsertTranslations, upsertVouchers, weeklyMinutes, type Transaction } from '@pika/database';
 import { insertRows, openTestDatabase, type OpenTestDatabase, type Row } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OURS, readNames } from './catalog-tables.ts';
@@ -246,6 +246,7 @@ describe('each changed row moves by exactly one', () => {
       currency: null,
       validFrom: '2026-01-01',
       validUntil: null,
+      redeemableMinutes: weeklyMinutes([['Fr', '22:00', '02:00']]),
     };
     const versions: number[] = [];
     for (const percentOff of [10, 10, 20, 20]) {

@@ -39,6 +39,7 @@ export const asuncionBarrios: readonly SeedBusiness[] = [
           en: 'Pay for one hour, ride for two, helmet included.',
         },
         terms: { es: 'De lunes a viernes, con documento.', en: 'Monday to Friday, ID required.' },
+        redeemableHours: [['Mo-Fr', '00:00', '24:00']],
         discount: { type: 'free_item', quantity: 1 },
         validFrom: '2025-01-01',
         validUntil: '2030-12-31',
@@ -48,6 +49,7 @@ export const asuncionBarrios: readonly SeedBusiness[] = [
         title: { es: '₲ 15.000 menos en cuatriciclo familiar', en: '₲ 15,000 off the family quadricycle' },
         description: { es: 'Cuatro pedalean, uno saca las fotos.', en: 'Four pedal, one takes the pictures.' },
         terms: { es: 'Sábados y domingos por la mañana.', en: 'Saturday and Sunday mornings.' },
+        redeemableHours: [['Sa,Su', '08:00', '12:00']],
         discount: { type: 'fixed_amount', amountMinor: 15000, currency: 'PYG' },
         validFrom: '2025-10-12',
         validUntil: null,
@@ -87,6 +89,7 @@ export const asuncionBarrios: readonly SeedBusiness[] = [
           en: 'Market-sized portion: if you cannot finish it, they wrap it up.',
         },
         terms: { es: 'De 10:30 a 14:00.', en: '10:30 to 14:00.' },
+        redeemableHours: [['Mo-Su', '10:30', '14:00']],
         discount: { type: 'fixed_price', amountMinor: 22000, currency: 'PYG' },
         validFrom: '2025-01-02',
         validUntil: null,
@@ -229,9 +232,6 @@ export const asuncionBarrios: readonly SeedBusiness[] = [
     ],
     vouchers: [
       {
-        slug: 'kit-asado',
-        title: {
-      {
         slug: 'hielo-de-yapa',
         title: {
           es: 'Bolsa de hielo gratis con tu carbón',
@@ -246,11 +246,15 @@ export const asuncionBarrios: readonly SeedBusiness[] = [
         validFrom: '2025-01-03',
         validUntil: null,
       },
+      {
+        slug: 'kit-asado',
+        title: {
           es: 'Kit asado: carbón, hielo y sal a ₲ 35.000',
           en: 'Asado kit: charcoal, ice and salt for ₲ 35,000',
         },
         description: { es: 'Vos poné la carne, nosotros el resto.', en: 'You bring the meat, we bring the rest.' },
         terms: { es: 'Viernes a domingo.', en: 'Friday to Sunday.' },
+        redeemableHours: [['Fr-Su', '00:00', '24:00']],
         discount: { type: 'fixed_price', amountMinor: 35000, currency: 'PYG' },
         validFrom: '2025-01-03',
         validUntil: null,
@@ -263,6 +267,7 @@ export const asuncionBarrios: readonly SeedBusiness[] = [
           es: 'De 00:00 a 05:00. Tope ₲ 10.000. No incluye cigarrillos.',
           en: '00:00 to 05:00. Capped at ₲ 10,000. Cigarettes excluded.',
         },
+        redeemableHours: [['Mo-Su', '00:00', '05:00']],
         discount: { type: 'percentage', percent: 5, capMinor: 10000, currency: 'PYG' },
         validFrom: '2025-06-01',
         validUntil: '2030-12-31',

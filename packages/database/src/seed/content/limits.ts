@@ -1,4 +1,4 @@
-/** What a few of the offers are bound by, so that there is something to reach at the counter. */
+/** What some offers are bound by: what their terms say of how often a person may, and limits to reach at the counter. */
 export interface SeedLimits {
   business: string;
   voucher: string;
@@ -28,6 +28,14 @@ export const campaigns: readonly SeedCampaign[] = [
 
 export const limits: readonly SeedLimits[] = [
   { business: 'gimnasio-mbarete', voucher: 'semana-de-prueba', perUser: 1, claimsPerUser: 1 },
+  { business: 'cine-teatro-kuarahy', voucher: 'festival-de-verano-2030', perUser: 1 },
+  { business: 'electronica-nasaindy', voucher: 'cargador-rapido', perUser: 1 },
+  { business: 'chocolates-tia-hedwig', voucher: 'caja-de-bombones', perUser: 1 },
+  { business: 'electronica-tres-fronteras', voucher: 'memoria-a-precio-fijo', perUser: 2 },
+  { business: 'reparaciones-chip', voucher: 'diagnostico-gratis', perUser: 1 },
+  { business: 'farmacia-ysyry', voucher: 'yuyos-para-el-terere', perUserDay: 1 },
+  { business: 'maqha-al-nakhla', voucher: 'qahwa-thania', perUserDay: 1 },
+  { business: 'cafe-del-puerto', voucher: 'dos-por-uno-capuchino', perUserDay: 1 },
   { business: 'cafe-del-puerto', voucher: 'desayuno-paraguayo', total: 300, perUserDay: 1, code: 'PUERTO-2026' },
   { business: 'cafe-del-puerto', voucher: 'tarde-de-rio', budgetMinor: 3_000_000, perLocationDay: 40 },
   { business: 'farmacia-ysyry', voucher: 'dermocosmetica', campaign: 'cuidado' },

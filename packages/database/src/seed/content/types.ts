@@ -29,6 +29,12 @@ export interface SeedVoucher {
   title: Texts;
   description: Texts;
   terms: Texts;
+  /**
+   * The days and hours that the title and the terms name; without, always. A day lasts from 00:00 to 24:00, or its night until
+   * the bar closes; "until" begins at 00:00, "from" ends at 24:00, a lunch, a dinner or a morning is that of the opening
+   * hours, and a show is from half an hour before it begins until it is about over.
+   */
+  redeemableHours?: readonly Hours[];
   discount: SeedDiscount;
   validFrom: string /* local date YYYY-MM-DD */;
   validUntil: string | null /* inclusive local date */;
