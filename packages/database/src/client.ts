@@ -68,7 +68,7 @@ export interface ReplicaMetrics extends PoolMetrics {
   bypassed: number;
 }
 
-/** Two pools on one database: everything that writes goes through `inTransaction`, public search through `public`. */
+/** Two pools on one database: everything that writes goes through `inTransaction` or `inOneRoundTrip`, public search through `public`. */
 export interface Database {
   public: PublicReads;
   /**
@@ -107,7 +107,8 @@ export function openDatabase({
     keepAlive: true,
     Client: watchedClient({ slowQueryMillis, onSlowQuery, onStatement }),
   };
-  const writePool = new pg.Pool({ ...common, connectionString: url, application_name: 'pika' });
+  // So that `inOneRoundTrip` need not wait between its statements.
+  const writePool = new pg.Pool({ ...common, connectionString: url, application_name: 'pika', pipeline: true });
   const publicPool = new PublicPool({
     ...common,
     connectionString: publicUrl ?? url,

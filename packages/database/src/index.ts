@@ -95,7 +95,7 @@ export {
   type RevokedSessionsOptions,
 } from './revoked-sessions.ts';
 export { singleStatements } from './single-statements.ts';
-export { inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
+export { inOneRoundTrip, inTransaction, type Transaction, type TransactionOptions } from './transaction.ts';
 export { NestedTransactionError, PoisonedTransactionError, UnknownOutcomeError } from './transaction-errors.ts';
 export { fieldsOf, languagesOf, servedOf, type ResolvedText } from './translation.ts';
 export { dataFolder, databaseUrl } from './url.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { Database } from './client.ts';
 import { contextSettings, type TransactionContext } from './context.ts';
 import { sql, type Db, type Sql } from './db.ts';
@@ -42,28 +43,85 @@ export async function inTransaction<Result>(
   work: (tx: Transaction) => Promise<Result>,
   options: TransactionOptions = {},
 ): Promise<Result> {
-  const outer = currentTransaction();
-  if (outer !== null) {
-    const error = new NestedTransactionError('inTransaction was called');
-    poison(outer, error);
-    throw error;
-  }
+  refuseNesting('inTransaction was called');
   const writer = writerOf(database);
-  const { retries = 5, onCommitted } = options;
-  for (let attempt = 1; ; attempt++) {
-    const state = newTransaction(writer.hasReplica && onCommitted !== undefined);
+  const { onCommitted } = options;
+  let state = newTransaction(false);
+  const attempt = async () => {
+    state = newTransaction(writer.hasReplica && onCommitted !== undefined);
     try {
       const result = await transactions.run(state, () => attemptOnce(writer, context, work, options, state));
       if (state.position !== null) onCommitted?.(state.position);
       return result;
     } catch (error) {
-      const failure = state.commitFailure ?? error;
-      const isConflict = isWriteConflict(failure) || isWriteConflict(state.rejection?.error);
-      if (!isConflict || attempt > retries) throw failure;
-      await sleep(pauseMillis(attempt));
+      throw state.commitFailure ?? error;
     } finally {
       state.isOver = true;
     }
+  };
+  const isConflict = (error: unknown) => isWriteConflict(error) || isWriteConflict(state.rejection?.error);
+  return repeatOn(isConflict, attempt, options);
+}
+
+/**
+ * One statement as a transaction of its own, in one round trip: BEGIN, what `inTransaction` sets first, the statement and
+ * COMMIT are sent together. Resolves with its rows, as pg reads them, when PostgreSQL has said COMMIT; is otherwise as
+ * `inTransaction`, but that a connection that is lost at any time leaves the outcome unknown.
+ */
+export async function inOneRoundTrip<Row extends object>(
+  database: Database,
+  context: TransactionContext,
+  { text, values }: Sql,
+  options: Pick<TransactionOptions, 'timeoutMillis' | 'retries'> = {},
+): Promise<Row[]> {
+  refuseNesting('inOneRoundTrip was called');
+  const { pool, settings } = writerOf(database);
+  const first = firstStatement(context, options.timeoutMillis ?? settings.statementTimeoutMillis, settings);
+  const attempt = async () => {
+    const client = await pool.connect();
+    // Each statement says by itself that its connection was lost.
+    client.on('error', ignore);
+    const [begun, set, done, committed] = await Promise.allSettled([
+      client.query('BEGIN'),
+      client.query(first.text, first.values),
+      client.query<Row>(text, values),
+      client.query('COMMIT'),
+    ]);
+    const refused = [begun, set, done].find((each) => each.status === 'rejected' && isRefused(each.reason));
+    const failed = refused ?? [committed, begun, set, done].find(({ status }) => status === 'rejected');
+    client.off('error', ignore);
+    client.release(failed !== refused);
+    if (failed?.status === 'rejected') throw failed.reason;
+    return done.status === 'fulfilled' ? done.value.rows : [];
+  };
+  return repeatOn(isWriteConflict, attempt, options);
+}
+
+const ignore = () => undefined;
+
+/** PostgreSQL's word that a statement did nothing; FATAL ends the session, perhaps after the commit. */
+const isRefused = (error: unknown) => error instanceof pg.DatabaseError && error.severity === 'ERROR';
+
+function refuseNesting(what: string): void {
+  const outer = currentTransaction();
+  if (outer === null) return;
+  const error = new NestedTransactionError(what);
+  poison(outer, error);
+  throw error;
+}
+
+async function repeatOn<Result>(
+  isConflict: (error: unknown) => boolean,
+  attempt: () => Promise<Result>,
+  { retries = 5 }: Pick<TransactionOptions, 'retries'>,
+): Promise<Result> {
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isConflict(error) || count > retries) throw error;
+    }
+    await sleep(pauseMillis(count));
   }
 }
 

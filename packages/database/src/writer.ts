@@ -2,7 +2,7 @@ import type { Database } from './client.ts';
 import type { PrismaClient } from './generated/client.ts';
 import type pg from 'pg';
 
-/** The writing side of a database, which only `inTransaction` and the job library reach. */
+/** The writing side of a database, which only `inTransaction`, `inOneRoundTrip` and the job library reach. */
 export interface Writer {
   client: PrismaClient;
   pool: pg.Pool;

@@ -1,5 +1,5 @@
-import { classifyDatabaseError, inTransaction, jobContext, UnknownOutcomeError, type Database } from '@pika/database';
-import { redeemInOrder, type KeyedRedemption, type Redeemed } from './redemption.repository.ts';
+import { classifyDatabaseError, UnknownOutcomeError } from '@pika/database';
+import type { KeyedRedemption, Redeemed } from './redemption.repository.ts';
 
 /** How many share a transaction, at most: what one that fails makes the others wait for is bounded by it. */
 const batchMax = 256;
@@ -45,7 +45,8 @@ export function openRedeemFront(commit: CommitRedemptions): RedeemFront {
 async function redeemTogether(commit: CommitRedemptions, batch: readonly Waiting[]): Promise<void> {
   try {
     const redeemed = await commit(batch.map(({ asked }) => asked));
-    batch.forEach(({ resolve }, position) => resolve(redeemed[position]!));
+    // A turn later, so that the next batch is on its way before these answers are written.
+    setImmediate(() => batch.forEach(({ resolve }, position) => resolve(redeemed[position]!)));
   } catch (error) {
     if (batch.length === 1 || isEverybodys(error)) {
       for (const { reject } of batch) reject(error);
@@ -58,12 +59,3 @@ async function redeemTogether(commit: CommitRedemptions, batch: readonly Waiting
 /** What one by one would meet too, or must not be tried again. */
 const isEverybodys = (error: unknown) =>
   error instanceof UnknownOutcomeError || classifyDatabaseError(error).kind === 'unavailable';
-
-export const commitsTo =
-  (database: Database): CommitRedemptions =>
-  (asked) =>
-    inTransaction(database, jobContext('redeem'), async (tx) => {
-      const redeemed = await redeemInOrder(tx, asked);
-      if (redeemed.length !== asked.length) throw new Error('marketplace.redeem did not answer every request');
-      return redeemed;
-    });

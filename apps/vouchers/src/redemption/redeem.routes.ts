@@ -4,9 +4,15 @@ import type { Request } from 'express';
 import { insertEvents } from '../analytics/event.repository.ts';
 import { voucherProblems } from '../problems.ts';
 import type { VoucherKeys } from '../voucher-key/open-voucher-keys.ts';
-import { commitsTo, openRedeemFront, type RedeemFront } from './redeem.front.ts';
+import { openRedeemFront, type RedeemFront } from './redeem.front.ts';
 import { mapValidation } from './redemption.mapper.ts';
-import { validateRedemption, type AskedRedemption, type Target, type Validation } from './redemption.repository.ts';
+import {
+  redeemInOrder,
+  validateRedemption,
+  type AskedRedemption,
+  type Target,
+  type Validation,
+} from './redemption.repository.ts';
 import {
   codeBody,
   redeemBody,
@@ -38,7 +44,7 @@ const validResponses = {
 const redeemResponses = { 201: { description: 'It is redeemed.', content: { 'application/json': redemptionAnswer } } };
 
 export function redeemRoutes(deps: RedeemDeps): Route[] {
-  const front = openRedeemFront(commitsTo(deps.database));
+  const front = openRedeemFront((asked) => redeemInOrder(deps.database, asked));
   return [
     validateRoute(deps, 'vouchers', 'validateVoucher', 'Would redeeming this voucher be refused?'),
     redeemRoute(deps, front, 'vouchers', 'redeemVoucher', 'Redeem a voucher'),

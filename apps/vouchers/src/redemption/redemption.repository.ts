@@ -1,4 +1,14 @@
-import { orderOf, rowsAfter, sql, type Db, type PagedList, type PageKey } from '@pika/database';
+import {
+  inOneRoundTrip,
+  jobContext,
+  orderOf,
+  rowsAfter,
+  sql,
+  type Database,
+  type Db,
+  type PagedList,
+  type PageKey,
+} from '@pika/database';
 import type { LanguageChain, Violation } from '@pika/shared';
 
 /** What a request to redeem names and who sent it; in the spelling that marketplace.resolve_requests reads. */
@@ -76,12 +86,16 @@ export interface Redeemed {
   context: { language: string; requestId: string } | null;
 }
 
-/** Decides and writes them one after the other, in one statement. In the order given, which is that of the answer. */
-export function redeemInOrder(tx: Db, asked: readonly KeyedRedemption[]): Promise<Redeemed[]> {
-  return tx.$queryRaw<Redeemed[]>(sql`
-    SELECT verdict, outcome, context
-    FROM marketplace.redeem(${JSON.stringify(asked.map((each, ordinal) => ({ ...each, ordinal })))}::jsonb)
-    ORDER BY ordinal`);
+/** Decides on them one after the other, in one round trip. In the order given, which is that of the answer. */
+export async function redeemInOrder(database: Database, asked: readonly KeyedRedemption[]): Promise<Redeemed[]> {
+  const requests = JSON.stringify(asked.map((each, ordinal) => ({ ...each, ordinal })));
+  const redeemed = await inOneRoundTrip<Redeemed>(
+    database,
+    jobContext('redeem'),
+    sql`SELECT verdict, outcome, context FROM marketplace.redeem(${requests}::jsonb) ORDER BY ordinal`,
+  );
+  if (redeemed.length !== asked.length) throw new Error('marketplace.redeem did not answer every request');
+  return redeemed;
 }
 
 export interface RolledBack {

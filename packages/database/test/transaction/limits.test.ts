@@ -8,8 +8,8 @@ import {
   type Transaction,
 } from '@pika/database';
 import { isServer, openTestDatabase, type OpenTestDatabase } from '@pika/tests';
-import { createServer, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWay } from './way.ts';
 
 const system = systemContext('limit test');
 
@@ -152,55 +152,13 @@ afterAll(() => clearInterval(timer));
 const outside = (work: () => Promise<void>) => later.push(() => void work());
 
 describe.skipIf(!isServer())('COMMIT', () => {
-  /** A way to the server that can be cut when a message of the client holds some text. */
-  async function openWay(): Promise<{
-    url: string;
-    cutAt: (text: string, isDelivered: boolean) => void;
-    close: () => void;
-  }> {
-    const server = new URL(test.url);
-    let cut: { text: string; isDelivered: boolean } | null = null;
-    const sockets = new Set<Socket>();
-    const way = createServer((client) => {
-      const upstream = connect(Number(server.port), server.hostname);
-      for (const socket of [client, upstream]) {
-        sockets.add(socket);
-        socket.on('error', () => undefined);
-      }
-      client.on('data', (chunk: Buffer) => {
-        if (cut !== null && chunk.includes(cut.text)) {
-          if (cut.isDelivered) upstream.write(chunk);
-          cut = null;
-          client.destroy();
-          upstream.end();
-        } else upstream.write(chunk);
-      });
-      upstream.on('data', (chunk) => client.write(chunk));
-      upstream.on('close', () => client.destroy());
-      client.on('close', () => upstream.end());
-    });
-    await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
-    const address = way.address();
-    if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-    const url = new URL(test.url);
-    url.port = String(address.port);
-    return {
-      url: url.href,
-      cutAt: (text, isDelivered) => (cut = { text, isDelivered }),
-      close: () => {
-        for (const socket of sockets) socket.destroy();
-        way.close();
-      },
-    };
-  }
-
   it.each([
     ['was done', true, [10]],
     ['was not done', false, []],
   ] as const)(
     'that is cut off and %s has an unknown outcome, and is not tried again',
     async (_, isDelivered, found) => {
-      const way = await openWay();
+      const way = await openWay(test.url);
       const database = openDatabase({ url: way.url });
       let works = 0;
       try {

@@ -1,4 +1,12 @@
-import { databaseProblem, inTransaction, openDatabase, sql, type Database, type Transaction } from '@pika/database';
+import {
+  databaseProblem,
+  inOneRoundTrip,
+  inTransaction,
+  openDatabase,
+  sql,
+  type Database,
+  type Transaction,
+} from '@pika/database';
 import {
   hasPgBouncer,
   isServer,
@@ -79,6 +87,26 @@ describe.skipIf(!canRun)('behind PgBouncer in transaction mode', () => {
     expect(seen).toBe(tenants.length * 100 * 2 * 3);
     expect(backends.size).toBeLessThanOrEqual(serverConnections);
     expect(backends.size).toBeGreaterThan(1);
+  });
+
+  it('so do statements that are sent with their BEGIN and COMMIT', { timeout: 300_000 }, async () => {
+    const read = sql`SELECT tenant, pg_backend_pid() AS pid FROM trial.notes`;
+    const backends = new Set<number>();
+    const lane = async (id: string) => {
+      for (let round = 0; round < 50; round++) {
+        const rows = await inOneRoundTrip<{ tenant: string; pid: number }>(
+          database,
+          { actor: { type: 'user', id } },
+          read,
+          { timeoutMillis: 30_000 },
+        );
+        expect(rows.map(({ tenant }) => tenant)).toEqual([id, id, id]);
+        for (const { pid } of rows) backends.add(pid);
+      }
+    };
+    await Promise.all(tenants.map(lane));
+    expect(backends.size).toBeGreaterThan(1);
+    expect(backends.size).toBeLessThanOrEqual(serverConnections);
   });
 
   it('leaves the empty text on a connection that is used again, and no role, and no timeout', async () => {
