@@ -22,6 +22,12 @@ export interface Opening {
   opensAt: string | null;
 }
 
+/** Whether the reader can redeem it now; else every reason, by its code. */
+export interface Redeemable {
+  now: boolean;
+  reasons: string[];
+}
+
 interface OfferBase extends Texts {
   id: string;
   title: string | null;
@@ -35,6 +41,7 @@ interface OfferBase extends Texts {
 
 export interface Offer extends OfferBase {
   location: Opening & { id: string; latitude: number; longitude: number; distanceMeters: number };
+  redeemable: Redeemable;
 }
 
 export interface OfferDetail extends OfferBase {
@@ -47,6 +54,7 @@ export interface OfferDetail extends OfferBase {
     city: string | null;
     validFrom: string;
     expiresAt: string | null;
+    redeemable: Redeemable;
   })[];
 }
 

@@ -2,7 +2,7 @@ import { getBusiness, getOffer, type Business, type LocationHours, type OfferDet
 import { byId, element, icon, phrase } from './dom.ts';
 import { ApiError } from './exchange.ts';
 import { clock, date, distance, money, weekday } from './format.ts';
-import { content, languageMark, offerBadge, openingChip } from './offer.ts';
+import { content, languageMark, offerBadge, openingChip, refusalChip } from './offer.ts';
 import type { State } from './state.ts';
 import { say } from './texts.ts';
 
@@ -227,6 +227,7 @@ function placeOf(
       'p',
       { class: 'offer-more' },
       openingChip(location, language),
+      refusalChip(location.redeemable),
       distanceMeters === null
         ? null
         : phrase('span', {}, 'detail.away', { distance: distance(distanceMeters, language) }),

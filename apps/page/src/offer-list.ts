@@ -1,7 +1,7 @@
 import type { Offer } from './api.ts';
 import { byId, element, phrase } from './dom.ts';
 import { distance } from './format.ts';
-import { content, languageMark, offerBadge, openingChip } from './offer.ts';
+import { content, languageMark, offerBadge, openingChip, refusalChip } from './offer.ts';
 import { isolated, say } from './texts.ts';
 
 export interface OfferList {
@@ -57,6 +57,7 @@ export function createOfferList({ addressOf, opened, claimed, pointedAt }: Offer
           'p',
           { class: 'offer-more' },
           openingChip(offer.location, language),
+          refusalChip(offer.redeemable),
           content('span', offer.category.name, offer, 'category.name', { class: 'offer-category' }),
         ),
       ),

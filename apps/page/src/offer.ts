@@ -1,5 +1,5 @@
-import type { Discount, Opening, Texts } from './api.ts';
-import { element } from './dom.ts';
+import type { Discount, Opening, Redeemable, Texts } from './api.ts';
+import { element, phrase } from './dom.ts';
 import { badge, opening, withWholeAmounts } from './format.ts';
 
 /** Content in its own language: marked for screen readers and written in its own direction. */
@@ -30,6 +30,21 @@ export function openingChip(state: Opening, language: string): HTMLElement {
   const { text, lang } = opening(state, language);
   const kind = state.isOpen === null ? 'unknown' : state.isOpen ? 'open' : 'closed';
   return element('span', { class: `opening opening-${kind}`, lang }, text);
+}
+
+/** What keeps an open door from helping, the gravest first; the door itself is told by the chip beside it. */
+const refusals: readonly (readonly [codes: string, key: string])[] = [
+  ['voucher.soldOut voucher.budgetExhausted campaign.soldOut campaign.budgetExhausted', 'refusal.soldOut'],
+  ['user.limitReached campaign.userLimitReached', 'refusal.used'],
+  ['voucher.notYetValid campaign.notStarted', 'refusal.notYet'],
+  ['location.dailyLimitReached', 'refusal.soldOutToday'],
+  ['user.dailyLimitReached', 'refusal.usedToday'],
+  ['voucher.outsideHours', 'refusal.outsideHours'],
+];
+
+export function refusalChip({ reasons }: Redeemable): HTMLElement | null {
+  const found = refusals.find(([codes]) => codes.split(' ').some((code) => reasons.includes(code)));
+  return found === undefined ? null : phrase('span', { class: 'opening refusal' }, found[1]);
 }
 
 export function offerBadge(discount: Discount, language: string): HTMLElement {

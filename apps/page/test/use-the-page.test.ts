@@ -70,7 +70,13 @@ const titles = async (page: Page) =>
 const status = (page: Page) => page.locator('#status').textContent();
 
 interface Listed {
-  data: { title: string; business: { id: string }; location: { isOpen: boolean | null } }[];
+  data: {
+    id: string;
+    title: string;
+    business: { id: string };
+    location: { isOpen: boolean | null };
+    redeemable: { now: boolean; reasons: string[] };
+  }[];
 }
 
 /** What the API says, to compare with. */
@@ -96,6 +102,34 @@ describe.skipIf(chromiumPath === undefined)('looking for offers', () => {
     expect(await status(page)).toBe('More than 50 offers within 5 km');
     expect(await page.locator('.pin').count()).toBeGreaterThan(3);
     expect(await page.title()).toBe('Offers near Asunción · Pika');
+  });
+
+  it('says of what cannot be used now why, beside whether the place is open', async () => {
+    const before = await ask(asuncion);
+    const { id } = before.find(({ redeemable }) => redeemable.now)!;
+    await site.pool.query('UPDATE marketplace.vouchers SET limit_total = 1 WHERE id = $1', [id]);
+    await site.pool.query('UPDATE marketplace.voucher_counters SET used_count = 1 WHERE voucher_id = $1', [id]);
+    try {
+      const page = await open();
+      const wanted = (await ask(asuncion)).map(({ redeemable: { reasons } }) => [
+        ...(reasons.includes('voucher.soldOut') ? ['Sold out'] : []),
+        ...(reasons.includes('voucher.notYetValid') ? ['Not valid yet'] : []),
+        ...(reasons.includes('voucher.outsideHours') ? ['Not at this hour'] : []),
+      ]);
+      expect(wanted.flat()).toContain('Sold out');
+      expect(wanted.flat()).toContain('Not at this hour');
+      const shown = await page
+        .locator('.offer')
+        .evaluateAll((offers) =>
+          offers.map((offer) => Array.from(offer.querySelectorAll('.refusal'), ({ textContent }) => textContent)),
+        );
+      expect(shown).toEqual(wanted);
+      await page.goto(`${site.url}/vouchers/${id}`);
+      await page.locator('.place').getByText('Sold out').first().waitFor();
+    } finally {
+      await site.pool.query('UPDATE marketplace.vouchers SET limit_total = NULL WHERE id = $1', [id]);
+      await site.pool.query('UPDATE marketplace.voucher_counters SET used_count = 0 WHERE voucher_id = $1', [id]);
+    }
   });
 
   it('keeps sign and number of an amount on one line', async () => {
