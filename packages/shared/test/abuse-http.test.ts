@@ -49,7 +49,6 @@ const routes = [
 let server: PikaServer;
 let port: number;
 const statuses = new Set<number>();
-const delay = monitorEventLoopDelay({ resolution: 5 });
 
 beforeAll(async () => {
   server = createServer({
@@ -60,7 +59,6 @@ beforeAll(async () => {
     httpLimits: { headersMs: 400, requestMs: 800, checkEveryMs: 50 },
   });
   ({ port } = await server.listen({ port: 0, host: '127.0.0.1' }));
-  delay.enable();
 });
 afterAll(() => server.close(0));
 
@@ -322,12 +320,20 @@ describe('all of it together', () => {
       () => get(`/find/a?${'q=1&'.repeat(3_500)}`),
       () => get(`/find/${'%00'.repeat(4_000)}`),
     ];
-    for (let round = 0; round < 10; round++) await Promise.all(requests.map((send) => send()));
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    const worst: number[] = [];
+    for (let round = 0; round < 10; round++) {
+      delay.reset();
+      await Promise.all(requests.map((send) => send()));
+      worst.push(delay.max / 1e6);
+    }
+    delay.disable();
     expect((await get('/find/still-here')).status).toBe(200);
-    console.log(
-      `[abuse] event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, at most ${(delay.max / 1e6).toFixed(1)} ms`,
-    );
     expect([...statuses].filter((status) => status >= 500)).toEqual([]);
-    expect(delay.percentile(99) / 1e6).toBeLessThan(200);
+    // What a request does it does in each round; what a busy machine does, in some.
+    const held = Math.min(...worst);
+    console.log(`[abuse] event loop held up for ${held.toFixed(1)} to ${Math.max(...worst).toFixed(1)} ms`);
+    expect(held).toBeLessThan(100);
   });
 });
