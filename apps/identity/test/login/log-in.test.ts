@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { tokenPair } from '../../src/session/session.schemas.ts';
 import { addAccount, addMarket, bearer, newEmail, startIdentityApi, type IdentityApi } from '../identity-api.ts';
 
+// The files of a run share their modules: neither may this one take what another loaded, nor leave its own behind.
+vi.hoisted(() => vi.resetModules());
 vi.mock('@node-rs/argon2', async (original) => {
   const real = await original<typeof argon2>();
   return { ...real, verify: vi.fn<typeof real.verify>(real.verify) };
@@ -31,6 +33,8 @@ beforeEach(() => later(3_700));
 afterAll(async () => {
   await identity?.close();
   await test?.close();
+  vi.doUnmock('@node-rs/argon2');
+  vi.resetModules();
 });
 
 const logIn = (body: object, headers?: Record<string, string>) => identity.api.post('/v1/auth/login', body, headers);
