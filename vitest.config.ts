@@ -22,6 +22,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 5_000 } },
     maxWorkers: 2,
   },
 });

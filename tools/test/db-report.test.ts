@@ -60,8 +60,10 @@ it('names the index that nobody reads, with its size and what it costs', async (
 
 it('names the table that is read from end to end, and the dead rows in it', async (context) => {
   requireServer(context);
-  await vi.waitFor(async () =>
-    expect((await part('Large sequential scans')).join('\n')).toMatch(/notes\.notes +[\d,]+ +[1-3]\d,\d{3} /),
+  await vi.waitFor(
+    async () =>
+      expect((await part('Large sequential scans')).join('\n')).toMatch(/notes\.notes +[\d,]+ +[1-3]\d,\d{3} /),
+    { timeout: 15_000 },
   );
   const line = (await part('Bloat')).find((each) => each.startsWith('notes.notes'));
   expect(line).toMatch(/^notes\.notes +10,000 +20,000 +66\.7 % +\d+ kB +6[0-9]\.\d %/);
@@ -118,13 +120,16 @@ it('names a transaction that is left open, and whom it keeps waiting', async (co
   await open.query('BEGIN');
   await open.query('UPDATE notes.books SET id = id WHERE id = 7');
   const blocked = waiting.query('UPDATE notes.books SET id = id WHERE id = 7');
-  await vi.waitFor(async () => {
-    const lines = await part('Long transactions');
-    expect(lines[1]).toMatch(
-      /^ *\d+ +\d+ s +idle in transaction +a long reader .* \d+ +UPDATE notes\.books SET id = id WHERE id = 7$/,
-    );
-    expect(lines[2]).toMatch(/ active +a long reader +Lock transactionid /);
-  });
+  await vi.waitFor(
+    async () => {
+      const lines = await part('Long transactions');
+      expect(lines[1]).toMatch(
+        /^ *\d+ +\d+ s +idle in transaction +a long reader .* \d+ +UPDATE notes\.books SET id = id WHERE id = 7$/,
+      );
+      expect(lines[2]).toMatch(/ active +a long reader +Lock transactionid /);
+    },
+    { timeout: 15_000 },
+  );
   await open.query('COMMIT');
   await blocked;
   await Promise.all([open.end(), waiting.end()]);

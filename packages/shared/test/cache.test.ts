@@ -136,7 +136,7 @@ describe('without Redis', () => {
     pass(31);
     expect(await cache.getOrSet(key, 30, load)).toBe('former');
     slow.resolve();
-    await vi.waitFor(async () => expect(await cache.getOrSet(key, 30, neverLoads)).toBe('fresh'));
+    await vi.waitFor(async () => expect(await cache.getOrSet(key, 30, neverLoads)).toBe('fresh'), { timeout: 15_000 });
   });
 });
 
@@ -144,7 +144,7 @@ describe('while Redis cannot be reached', () => {
   test('loads are answered, and the outage is told once', async () => {
     const { cache, said } = open(nowhere);
     expect(await loadMany(cache, 20)).toMatchObject({ values: Array.from({ length: 20 }, () => 'loaded') });
-    await vi.waitFor(() => expect(said).toHaveLength(1));
+    await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 15_000 });
     expect((await loadMany(cache, 20)).slowestMs).toBeLessThan(500);
     expect(await cache.check()).toBe('unreachable');
     expect(said).toEqual([
@@ -194,12 +194,15 @@ describe('with Redis', () => {
     await one.getOrSet(key, 3_600, async () => 'former');
     const client = new Redis(url);
     onTestFinished(() => client.disconnect());
-    await vi.waitFor(async () => {
-      await client.del(`pika:${key}`);
-      const other = await openConnected(url);
-      await other.getOrSet(key, 3_600, async () => 'fresh');
-      await vi.waitFor(async () => expect(await one.getOrSet(key, 3_600, neverLoads)).toBe('fresh'));
-    });
+    await vi.waitFor(
+      async () => {
+        await client.del(`pika:${key}`);
+        const other = await openConnected(url);
+        await other.getOrSet(key, 3_600, async () => 'fresh');
+        await vi.waitFor(async () => expect(await one.getOrSet(key, 3_600, neverLoads)).toBe('fresh'));
+      },
+      { timeout: 15_000 },
+    );
   });
 
   test('what others say on its channel does no harm', async (context) => {
@@ -209,10 +212,13 @@ describe('with Redis', () => {
     await cache.getOrSet(key, 30, isLoaded);
     const client = new Redis(redis.url);
     onTestFinished(() => client.disconnect());
-    await vi.waitFor(async () => {
-      const heard = await client.publish('bentocache.notifications:lists', 'nonsense');
-      expect(heard).toBeGreaterThan(0);
-    });
+    await vi.waitFor(
+      async () => {
+        const heard = await client.publish('bentocache.notifications:lists', 'nonsense');
+        expect(heard).toBeGreaterThan(0);
+      },
+      { timeout: 15_000 },
+    );
     for (const message of ['null', '[]', '{"busId":"x"}', '{"busId":"x","payload":null}']) {
       // eslint-disable-next-line no-await-in-loop
       await client.publish('bentocache.notifications:lists', message);

@@ -69,11 +69,14 @@ describe.skipIf(!canReplicate())('a caller who has written', () => {
     await test.caughtUp();
     // The first reads look up how far the replica has to be.
     const served = () => test.database.metrics().replica?.served ?? 0;
-    await vi.waitFor(async () => {
-      const before = served();
-      expect(await shown()).toBe(phone(1));
-      expect(served()).toBe(before + 2);
-    });
+    await vi.waitFor(
+      async () => {
+        const before = served();
+        expect(await shown()).toBe(phone(1));
+        expect(served()).toBe(before + 2);
+      },
+      { timeout: 15_000 },
+    );
     await test.replicaPool.query('SELECT pg_wal_replay_pause()');
     const second = await api.send('POST', '/v1/calls');
     const readAfter = String(second.headers['pika-read-after']);

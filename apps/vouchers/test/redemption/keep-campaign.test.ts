@@ -3,6 +3,8 @@ import { insertRows, isServer } from '@pika/tests';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openRedeemWorld, type RedeemWorld } from './redeem-world.ts';
 
+const patience = { timeout: 15_000 };
+
 let world: RedeemWorld;
 beforeAll(async () => {
   world = await openRedeemWorld();
@@ -36,7 +38,7 @@ describe.skipIf(!isServer())(
         await vi.waitFor(async () => {
           const waiting = await pool.query(`SELECT FROM pg_locks WHERE pid = $1 AND NOT granted`, [rows[0]?.pid]);
           expect(waiting.rowCount).toBeGreaterThan(0);
-        });
+        }, patience);
         expect(isMoved).toBe(false);
         await redeemer.query('COMMIT');
         await moving;
@@ -62,7 +64,7 @@ describe.skipIf(!isServer())(
            AND datname = current_database()`,
           );
           expect(rowCount).toBeGreaterThan(0);
-        });
+        }, patience);
         await mover.query('COMMIT');
         expect(await redeeming).toMatchObject({ status: 201 });
       } finally {

@@ -118,10 +118,13 @@ describe('partitions of the log', () => {
        VALUES ('2031-06-02T00:00:00Z', pg_current_xact_id()::text::bigint, 'users', 'users', 'truncate', '{}', 'system:sleep', 'x')`,
     );
     await expect(pool.query(`SELECT audit.archive_month('2031-06-01')`)).rejects.toThrow('holds 2 entries, of which 1');
-    await vi.waitUntil(async () => {
-      await pool.query('SELECT audit.seal()');
-      return (await verifyAudit(test.url)).unsealed === 0;
-    });
+    await vi.waitUntil(
+      async () => {
+        await pool.query('SELECT audit.seal()');
+        return (await verifyAudit(test.url)).unsealed === 0;
+      },
+      { timeout: 15_000 },
+    );
     await pool.query('DROP TABLE audit.entries_2031_06');
     expect((await verifyAudit(test.url)).fault).toMatchObject({ kind: 'missing' });
   });

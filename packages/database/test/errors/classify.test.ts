@@ -281,7 +281,7 @@ describe.skipIf(!isServer())('time that runs out', () => {
             );
             return found.length === 0;
           };
-          await vi.waitUntil(gone);
+          await vi.waitUntil(gone, { timeout: 15_000 });
           await createUser(tx, 'x');
         }),
     ],

@@ -124,11 +124,13 @@ it('two writers of one business take turns instead of waiting for each other', a
   await one.query(insert('es'));
   await two.query('BEGIN');
   const waiting = two.query(insert('en'));
-  await vi.waitFor(async () =>
-    expect(
-      (await query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`))
-        .rowCount,
-    ).toBe(1),
+  await vi.waitFor(
+    async () =>
+      expect(
+        (await query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`))
+          .rowCount,
+      ).toBe(1),
+    { timeout: 15_000 },
   );
   await one.query(insert('gn'));
   await one.query('COMMIT');

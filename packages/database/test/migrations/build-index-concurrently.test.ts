@@ -139,8 +139,9 @@ it('builds again what a killed deploy and a killed backend left INVALID', async 
   const { child, backend, release } = await deployThatWaits();
   await kill(child);
   await query(database.url, 'SELECT pg_terminate_backend($1)', [backend]);
-  await vi.waitFor(async () =>
-    expect(await query(database.url, 'SELECT FROM pg_stat_activity WHERE pid = $1', [backend])).toEqual([]),
+  await vi.waitFor(
+    async () => expect(await query(database.url, 'SELECT FROM pg_stat_activity WHERE pid = $1', [backend])).toEqual([]),
+    { timeout: 15_000 },
   );
   await release();
   const left = await index();
@@ -170,14 +171,17 @@ it('lets a second deploy wait its turn without a deadlock', async (context) => {
   const { child, release } = await deployThatWaits();
   const answer = once(child.stdout!, 'data');
   const second = deploy();
-  await vi.waitFor(async () => {
-    const rows = await query(
-      database.url,
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_try_advisory_lock%'
+  await vi.waitFor(
+    async () => {
+      const rows = await query(
+        database.url,
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_try_advisory_lock%'
          AND pid <> pg_backend_pid()`,
-    );
-    expect(rows).toHaveLength(1);
-  });
+      );
+      expect(rows).toHaveLength(1);
+    },
+    { timeout: 15_000 },
+  );
   await release();
   expect(JSON.parse(String(await answer))).toEqual(['2_index']);
   expect(await second).toEqual([]);

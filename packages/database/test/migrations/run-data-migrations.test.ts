@@ -185,13 +185,15 @@ describe('a run', () => {
     await other.query('BEGIN');
     await other.query('UPDATE notes.notes SET touched = touched WHERE id = 50');
     const run = runDataMigrations(database.url, { folder: migrations.path });
-    await vi.waitFor(async () =>
-      expect(
-        await query(
-          database.url,
-          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-        ),
-      ).toHaveLength(1),
+    await vi.waitFor(
+      async () =>
+        expect(
+          await query(
+            database.url,
+            `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+          ),
+        ).toHaveLength(1),
+      { timeout: 15_000 },
     );
     await other.query('COMMIT');
     await other.end();

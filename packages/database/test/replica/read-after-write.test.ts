@@ -31,10 +31,13 @@ describe.skipIf(!canReplicate())('a database with a replica', () => {
 
   const pause = () => test.replicaPool.query('SELECT pg_wal_replay_pause()');
   const untilPaused = () =>
-    vi.waitFor(async () => {
-      const { rows } = await test.replicaPool.query('SELECT pg_get_wal_replay_pause_state() AS state');
-      expect(rows).toEqual([{ state: 'paused' }]);
-    });
+    vi.waitFor(
+      async () => {
+        const { rows } = await test.replicaPool.query('SELECT pg_get_wal_replay_pause_state() AS state');
+        expect(rows).toEqual([{ state: 'paused' }]);
+      },
+      { timeout: 15_000 },
+    );
 
   /** Writes the next number; what the caller is handed out. */
   async function write(): Promise<string> {
@@ -91,7 +94,7 @@ describe.skipIf(!canReplicate())('a database with a replica', () => {
           ]);
           expect(rows[0]?.replayed).toBe(true);
         },
-        { interval: 2 },
+        { timeout: 15_000, interval: 2 },
       );
       const { rows } = await test.replicaPool.query('SELECT position FROM catalog.categories');
       expect(rows).toEqual([{ position: last }]);
@@ -99,7 +102,9 @@ describe.skipIf(!canReplicate())('a database with a replica', () => {
   });
 
   it('shows a caller without a position nothing that is older than the bound', async () => {
-    await vi.waitFor(async () => expect(await isReplica(test.database.publicAfter(null))).toBe(true));
+    await vi.waitFor(async () => expect(await isReplica(test.database.publicAfter(null))).toBe(true), {
+      timeout: 15_000,
+    });
     await pause();
     await untilPaused();
     await write();

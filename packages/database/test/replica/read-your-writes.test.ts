@@ -108,11 +108,14 @@ describe.skipIf(!canReplicate())('a caller who has written', () => {
     stale['frozen'] = await behind();
     const frozen = test.told.length;
 
-    await vi.waitFor(async () => {
-      const before = served();
-      await read(0, '0/1');
-      expect(served()).toBeGreaterThan(before);
-    });
+    await vi.waitFor(
+      async () => {
+        const before = served();
+        await read(0, '0/1');
+        expect(served()).toBeGreaterThan(before);
+      },
+      { timeout: 15_000 },
+    );
     await test.delay('5s');
     const dying = callAll('killed', 0.1);
     await test.replica.kill();

@@ -98,7 +98,8 @@ describe.skipIf(!isServer())('a transaction', () => {
       const failure = await failureOf(
         inTransaction(database, system, async (tx) => {
           await tx.$executeRaw(sql`UPDATE trial.notes SET id = 1 WHERE id = 1`);
-          await expect.poll(running).toEqual([]);
+          // Before any other limit of the transaction.
+          await expect.poll(running, { timeout: 2_500 }).toEqual([]);
           await tx.$queryRaw(sql`SELECT 1`);
         }),
       );
