@@ -8,7 +8,7 @@ import { recountCards, recountFacets } from './recount.ts';
 import { editNames, ormBatch, sqlBatch, type Tally } from './run-edits.ts';
 
 const random = randomFrom(testSeed('cards stay true'));
-const editsWanted = isServer() ? 3_000 : 150;
+const editsWanted = isServer() ? 2_000 : 150;
 const size = { categories: 10, businesses: 8, locations: 24, vouchers: 40 };
 
 let test: OpenTestDatabase;

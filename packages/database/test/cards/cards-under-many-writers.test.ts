@@ -6,7 +6,7 @@ import { makeMarket } from './market.ts';
 import { sqlBatch, type Tally } from './run-edits.ts';
 import { isDeadlock } from './two-writers.ts';
 
-const rounds = 10;
+const rounds = 7;
 const writers = 5;
 const transactionsEach = 30;
 
