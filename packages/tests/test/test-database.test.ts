@@ -30,6 +30,28 @@ it('is of the calling file alone', async (context) => {
   await other.close();
 });
 
+it('has nothing of the one that was closed before, not even its address', async () => {
+  const former = await createTestDatabase();
+  const client = new Client({ connectionString: former.url });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query('BEGIN; CREATE TABLE was_here (); COMMIT; BEGIN; CREATE TABLE was_almost_here ()');
+  await former.close();
+  const next = await createTestDatabase();
+  try {
+    await expect(new Client({ connectionString: former.url }).connect()).rejects.toThrow();
+    const here = new Client({ connectionString: next.url });
+    await here.connect();
+    const { rows } = await here.query(
+      `SELECT to_regclass('was_here') AS was, to_regclass('was_almost_here') AS almost, to_regclass('users.users') AS users`,
+    );
+    expect(rows).toEqual([{ was: null, almost: null, users: 'users.users' }]);
+    await here.end();
+  } finally {
+    await next.close();
+  }
+});
+
 it('knows whether it is a server', () => {
   expect(isServer()).toBe(database.kind !== 'embedded');
 });

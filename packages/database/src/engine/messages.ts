@@ -1,6 +1,6 @@
 export type EngineSettings = { dataDir: string | null; template: string | null; maxConnections: number };
 
-export type ParentMessage = { type: 'stop' } | { type: 'dump'; file: string };
+export type ParentMessage = { type: 'stop' } | { type: 'renew' } | { type: 'dump'; file: string };
 
 export type ChildMessage =
   | { type: 'ready'; url: string; isNew: boolean }

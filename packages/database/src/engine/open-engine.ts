@@ -19,8 +19,12 @@ export type EmbeddedEngine = {
   stop: () => Promise<void>;
 };
 
-/** An engine in memory can also write its whole database to a file, from which others start. */
-export type MemoryEngine = EmbeddedEngine & { dump: (file: string) => Promise<void> };
+export type MemoryEngine = EmbeddedEngine & {
+  /** Writes the whole database to a file, from which others start. */
+  dump: (file: string) => Promise<void>;
+  /** Drops the database and opens another from the template, in the same process. Answers its address. */
+  renew: () => Promise<string>;
+};
 
 export type Progress = (text: string) => void;
 
@@ -146,6 +150,7 @@ async function startEngine(
       return stopEngine(child);
     },
     dump: (file) => dumpEngine(child, file),
+    renew: () => renewEngine(child, settings),
   };
 }
 
@@ -204,6 +209,14 @@ async function stopEngine(child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   if (child.connected) child.send({ type: 'stop' } satisfies ParentMessage);
   await ended;
+}
+
+async function renewEngine(child: ChildProcess, settings: EngineSettings): Promise<string> {
+  child.ref();
+  child.channel?.ref();
+  const opened = untilOpened(child, settings);
+  child.send({ type: 'renew' } satisfies ParentMessage);
+  return (await opened)!.url;
 }
 
 async function dumpEngine(child: ChildProcess, file: string): Promise<void> {
