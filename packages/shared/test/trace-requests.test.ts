@@ -16,9 +16,8 @@ async function loadedWith(endpoint: string | undefined): Promise<string[]> {
     await openTracing({ ...${options}, onError: console.error });
     console.log(JSON.stringify(Object.keys(createRequire('${import.meta.url}').cache)));
     process.exit(0);`;
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['--conditions=@pika/source', '--import', 'tsx', '--input-type=module', '--eval', program],
-  ]);
+  const args = ['--conditions=@pika/source', '--import', 'tsx', '--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
   return (JSON.parse(stdout) as string[]).filter((file) => /@opentelemetry\/(?:sdk-trace|exporter)/.test(file));
 }
 
