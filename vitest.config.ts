@@ -34,7 +34,7 @@ export default defineConfig({
     // Each worker loads what all files import once, in place of 1.5 s for each of them.
     isolate: false,
     sequence: { sequencer: SlowestFirst },
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 5_000 } },
     maxWorkers: 2,
