@@ -214,6 +214,8 @@ async function stopEngine(child: ChildProcess): Promise<void> {
 async function renewEngine(child: ChildProcess, settings: EngineSettings): Promise<string> {
   child.ref();
   child.channel?.ref();
+  // What was left of the opening before.
+  child.removeAllListeners('error');
   const opened = untilOpened(child, settings);
   child.send({ type: 'renew' } satisfies ParentMessage);
   return (await opened)!.url;
