@@ -10,24 +10,21 @@ const tests = join(root, 'node_modules/.cache/pika/tests.json');
 const prismaCli = 'packages/database/src/prisma-cli/main.ts';
 const run = (file, ...args) => ['tools/run.mjs', file, ...args];
 const npm = (...args) => [process.env.npm_execpath, ...args];
-const test = (...args) => [
-  'node_modules/vitest/vitest.mjs',
-  ...args,
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile=${tests}`,
-];
+const reports = ['--reporter=default', '--reporter=json', `--outputFile=${tests}`];
+const test = npm('test', '--', ...reports);
 
 // What imports nothing that asks for a database ran in the step before; so did what asks the API alone.
 const asksForDatabase = 'packages/tests/src/test-database.ts';
 const alike = ['packages/tests/test/*/**', 'apps/page/**'];
-const onEmbedded = test(
+const onEmbedded = [
+  'node_modules/vitest/vitest.mjs',
   'related',
   asksForDatabase,
   '--run',
   '--passWithNoTests=false',
   ...alike.map((files) => `--exclude=${files}`),
-);
+  ...reports,
+];
 
 const steps = [
   { name: 'Formatting', args: npm('run', '--silent', 'format:check') },
@@ -40,7 +37,7 @@ const steps = [
   { name: 'Migrations block nobody (squawk)', args: run('tools/src/lint-migrations.ts') },
   { name: 'Migrations agree with the schema and the SQL objects', args: run(prismaCli, 'migrate:diff') },
   { name: 'Migrations replay up, down and up', args: run(prismaCli, 'migrate:replay') },
-  { name: 'Tests on the best database here', args: test('run') },
+  { name: 'Tests on the best database here', args: test },
   { name: 'Tests on the embedded engine', args: onEmbedded, environment: { PIKA_TEST_DATABASE: 'embedded' } },
 ];
 
