@@ -1,6 +1,6 @@
 import { addLanguages, openTestDatabase, type OpenTestDatabase } from '@pika/tests';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { act } from './act.ts';
 
 let test: OpenTestDatabase;
@@ -15,7 +15,7 @@ const write = async (actor: string, sql: string): Promise<void> => {
   // The clock of the embedded engine has only milliseconds: what comes next could have been at the same instant.
   const isPast = async () =>
     (await pool.query('SELECT clock_timestamp() > $1::timestamptz AS past', [at])).rows[0].past;
-  await expect.poll(isPast, { interval: 1 }).toBe(true);
+  await vi.waitUntil(isPast, { interval: 1, timeout: 5_000 });
 };
 
 /** One text that is written, changed, moved to a key that another had, deleted and made again. */
