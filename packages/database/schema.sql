@@ -5362,7 +5362,6 @@ CREATE FUNCTION marketplace.redeem(p_requests jsonb) RETURNS TABLE(ordinal integ
     AS $$
 DECLARE
   asked record;
-  kept record;
   decided record;
   v_entry marketplace.redemptions;
   v_entries marketplace.redemptions[] := '{}';

@@ -835,7 +835,6 @@ RETURNS TABLE (ordinal integer, verdict text, outcome jsonb, context jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 DECLARE
   asked record;
-  kept record;
   decided record;
   v_entry marketplace.redemptions;
   v_entries marketplace.redemptions[] := '{}';
