@@ -3695,10 +3695,10 @@ $$;
 
 
 --
--- Name: enter_redemptions(marketplace.redemptions[], jsonb); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: enter_redemptions(marketplace.redemptions[], text[]); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.enter_redemptions(p_entries marketplace.redemptions[], p_requests jsonb) RETURNS void
+CREATE FUNCTION marketplace.enter_redemptions(p_entries marketplace.redemptions[], p_languages text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -3729,10 +3729,10 @@ BEGIN
   FROM unnest(p_entries) AS entry
   WHERE (SELECT code.kind FROM marketplace.voucher_codes code WHERE code.id = entry.code_id) <> 'static';
   INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
-  SELECT 'redemption', entry.id::text, 'redemption.redeemed',
-    marketplace.redemption_event(entry) || jsonb_build_object('language', asked.context -> 'language'), entry.request_id
-  FROM unnest(p_entries) AS entry
-  LEFT JOIN jsonb_to_recordset(p_requests) AS asked ("redemptionId" uuid, context jsonb) ON asked."redemptionId" = entry.id;
+  SELECT 'redemption', (told.entry).id::text, 'redemption.redeemed',
+    marketplace.redemption_event(told.entry) || jsonb_build_object('language', p_languages[place]), (told.entry).request_id
+  FROM generate_subscripts(p_entries, 1) AS place
+  CROSS JOIN LATERAL (SELECT p_entries[place] AS entry OFFSET 0) AS told;
 END
 $$;
 
@@ -4186,7 +4186,7 @@ BEGIN
     UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor - v_entry.discount_minor
     WHERE claim.id = v_entry.claim_id AND claim.balance_minor IS NOT NULL;
   END LOOP;
-  PERFORM marketplace.enter_redemptions(v_entries, '[]');
+  PERFORM marketplace.enter_redemptions(v_entries, '{}');
   UPDATE marketplace.claims claim SET state = due.state
   FROM (
     SELECT touched.id, CASE
@@ -5365,6 +5365,7 @@ DECLARE
   decided record;
   v_entry marketplace.redemptions;
   v_entries marketplace.redemptions[] := '{}';
+  v_languages text[] := '{}';
   v_attempt marketplace.attempts;
   v_attempts marketplace.attempts[] := '{}';
   v_answer security.idempotency_keys;
@@ -5396,8 +5397,9 @@ BEGIN
   LOOP
     ordinal := asked.ordinal;
     IF asked.reads_unwritten THEN
-      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, v_languages);
       v_entries := '{}';
+      v_languages := '{}';
       v_attempts := '{}';
       v_answers := '{}';
     END IF;
@@ -5473,6 +5475,7 @@ BEGIN
       v_entry.request_id := asked."requestId";
       v_entry.redeemed_at := asked.at;
       v_entries := v_entries || v_entry;
+      v_languages := v_languages || (asked.context ->> 'language');
       PERFORM marketplace.count_in_all(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
         -- Of all that is written here, claims alone are audited: on whose behalf.
@@ -5515,7 +5518,7 @@ BEGIN
     v_answers := v_answers || v_answer;
     RETURN NEXT;
   END LOOP;
-  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, v_languages);
 END
 $$;
 
@@ -6349,16 +6352,16 @@ COMMENT ON COLUMN security.idempotency_keys.body IS 'As it was sent; empty where
 
 
 --
--- Name: write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], jsonb); Type: FUNCTION; Schema: marketplace; Owner: -
+-- Name: write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], text[]); Type: FUNCTION; Schema: marketplace; Owner: -
 --
 
-CREATE FUNCTION marketplace.write_redeemed(p_entries marketplace.redemptions[], p_attempts marketplace.attempts[], p_answers security.idempotency_keys[], p_requests jsonb) RETURNS void
+CREATE FUNCTION marketplace.write_redeemed(p_entries marketplace.redemptions[], p_attempts marketplace.attempts[], p_answers security.idempotency_keys[], p_languages text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 BEGIN
   IF cardinality(p_entries) > 0 THEN
-    PERFORM marketplace.enter_redemptions(p_entries, p_requests);
+    PERFORM marketplace.enter_redemptions(p_entries, p_languages);
   END IF;
   IF cardinality(p_attempts) > 0 THEN
     INSERT INTO marketplace.attempts SELECT attempt.* FROM unnest(p_attempts) AS attempt;

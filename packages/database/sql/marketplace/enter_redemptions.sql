@@ -1,10 +1,10 @@
--- drop: DROP FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], jsonb);
+-- drop: DROP FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], text[]);
 -- after: marketplace/redemption_event
 -- after: public/number_outbox_event
 -- marketplace.enter_redemptions: writes redemptions into the ledger, and beside it what counts for each consumer and place, the
--- codes that they used up, and their events, in the language of the request where there is one. What counts for all is counted before
+-- codes that they used up, and their events, each with the language in its place of p_languages. What counts for all is counted before
 -- (marketplace.count_in_all).
-CREATE OR REPLACE FUNCTION marketplace.enter_redemptions(p_entries marketplace.redemptions[], p_requests jsonb)
+CREATE OR REPLACE FUNCTION marketplace.enter_redemptions(p_entries marketplace.redemptions[], p_languages text[])
 RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
   INSERT INTO marketplace.redemptions SELECT entry.* FROM unnest(p_entries) AS entry;
@@ -33,10 +33,10 @@ BEGIN
   FROM unnest(p_entries) AS entry
   WHERE (SELECT code.kind FROM marketplace.voucher_codes code WHERE code.id = entry.code_id) <> 'static';
   INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
-  SELECT 'redemption', entry.id::text, 'redemption.redeemed',
-    marketplace.redemption_event(entry) || jsonb_build_object('language', asked.context -> 'language'), entry.request_id
-  FROM unnest(p_entries) AS entry
-  LEFT JOIN jsonb_to_recordset(p_requests) AS asked ("redemptionId" uuid, context jsonb) ON asked."redemptionId" = entry.id;
+  SELECT 'redemption', (told.entry).id::text, 'redemption.redeemed',
+    marketplace.redemption_event(told.entry) || jsonb_build_object('language', p_languages[place]), (told.entry).request_id
+  FROM generate_subscripts(p_entries, 1) AS place
+  CROSS JOIN LATERAL (SELECT p_entries[place] AS entry OFFSET 0) AS told;
 END
 $$;
-REVOKE ALL ON FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], text[]) FROM PUBLIC;

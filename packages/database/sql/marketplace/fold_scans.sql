@@ -169,7 +169,7 @@ BEGIN
     UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor - v_entry.discount_minor
     WHERE claim.id = v_entry.claim_id AND claim.balance_minor IS NOT NULL;
   END LOOP;
-  PERFORM marketplace.enter_redemptions(v_entries, '[]');
+  PERFORM marketplace.enter_redemptions(v_entries, '{}');
   UPDATE marketplace.claims claim SET state = due.state
   FROM (
     SELECT touched.id, CASE

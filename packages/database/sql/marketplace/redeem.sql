@@ -22,6 +22,7 @@ DECLARE
   decided record;
   v_entry marketplace.redemptions;
   v_entries marketplace.redemptions[] := '{}';
+  v_languages text[] := '{}';
   v_attempt marketplace.attempts;
   v_attempts marketplace.attempts[] := '{}';
   v_answer security.idempotency_keys;
@@ -53,8 +54,9 @@ BEGIN
   LOOP
     ordinal := asked.ordinal;
     IF asked.reads_unwritten THEN
-      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, v_languages);
       v_entries := '{}';
+      v_languages := '{}';
       v_attempts := '{}';
       v_answers := '{}';
     END IF;
@@ -130,6 +132,7 @@ BEGIN
       v_entry.request_id := asked."requestId";
       v_entry.redeemed_at := asked.at;
       v_entries := v_entries || v_entry;
+      v_languages := v_languages || (asked.context ->> 'language');
       PERFORM marketplace.count_in_all(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
         -- Of all that is written here, claims alone are audited: on whose behalf.
@@ -172,7 +175,7 @@ BEGIN
     v_answers := v_answers || v_answer;
     RETURN NEXT;
   END LOOP;
-  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, v_languages);
 END
 $$;
 REVOKE ALL ON FUNCTION marketplace.redeem(jsonb) FROM PUBLIC;

@@ -94,6 +94,8 @@ it(
           history.add({ round, asked, together, apart });
           expect(together, `seed ${random.seed}`).toEqual(apart);
           expect(writtenTogether, `seed ${random.seed}`).toEqual(writtenApart);
+          const events = writtenTogether.filter((row) => row.startsWith('event '));
+          expect(events.filter((row) => !row.includes('"language": "es"'))).toEqual([]);
           await client.query('COMMIT');
           rows += writtenApart.length;
           for (const { verdict } of apart) seen[verdict] = (seen[verdict] ?? 0) + 1;

@@ -3,10 +3,10 @@ SET LOCAL ROLE pika_owner;
 
 DROP FUNCTION security.claim_idempotency_keys(jsonb);
 DROP FUNCTION public.lock_outbox_aggregate(text, text);
-DROP FUNCTION marketplace.write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], jsonb);
+DROP FUNCTION marketplace.write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], text[]);
 DROP FUNCTION security.keep_idempotent_answers(security.idempotency_keys[]);
 DROP FUNCTION marketplace.take_back(marketplace.redemptions);
-DROP FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], jsonb);
+DROP FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], text[]);
 DROP FUNCTION marketplace.count_in_all(marketplace.redemptions, integer);
 DROP FUNCTION business.is_active(business.businesses);
 

@@ -310,13 +310,13 @@ REVOKE ALL ON FUNCTION marketplace.decide(uuid, uuid, uuid, uuid, uuid, double p
 -- end
 
 -- sql/marketplace/enter_redemptions.sql
--- drop: DROP FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], jsonb);
+-- drop: DROP FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], text[]);
 -- after: marketplace/redemption_event
 -- after: public/number_outbox_event
 -- marketplace.enter_redemptions: writes redemptions into the ledger, and beside it what counts for each consumer and place, the
--- codes that they used up, and their events, in the language of the request where there is one. What counts for all is counted before
+-- codes that they used up, and their events, each with the language in its place of p_languages. What counts for all is counted before
 -- (marketplace.count_in_all).
-CREATE OR REPLACE FUNCTION marketplace.enter_redemptions(p_entries marketplace.redemptions[], p_requests jsonb)
+CREATE OR REPLACE FUNCTION marketplace.enter_redemptions(p_entries marketplace.redemptions[], p_languages text[])
 RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
   INSERT INTO marketplace.redemptions SELECT entry.* FROM unnest(p_entries) AS entry;
@@ -345,13 +345,13 @@ BEGIN
   FROM unnest(p_entries) AS entry
   WHERE (SELECT code.kind FROM marketplace.voucher_codes code WHERE code.id = entry.code_id) <> 'static';
   INSERT INTO public.outbox_events (aggregate_type, aggregate_id, type, payload, request_id)
-  SELECT 'redemption', entry.id::text, 'redemption.redeemed',
-    marketplace.redemption_event(entry) || jsonb_build_object('language', asked.context -> 'language'), entry.request_id
-  FROM unnest(p_entries) AS entry
-  LEFT JOIN jsonb_to_recordset(p_requests) AS asked ("redemptionId" uuid, context jsonb) ON asked."redemptionId" = entry.id;
+  SELECT 'redemption', (told.entry).id::text, 'redemption.redeemed',
+    marketplace.redemption_event(told.entry) || jsonb_build_object('language', p_languages[place]), (told.entry).request_id
+  FROM generate_subscripts(p_entries, 1) AS place
+  CROSS JOIN LATERAL (SELECT p_entries[place] AS entry OFFSET 0) AS told;
 END
 $$;
-REVOKE ALL ON FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION marketplace.enter_redemptions(marketplace.redemptions[], text[]) FROM PUBLIC;
 -- end
 
 -- sql/marketplace/take_back.sql
@@ -555,7 +555,7 @@ BEGIN
     UPDATE marketplace.claims claim SET balance_minor = claim.balance_minor - v_entry.discount_minor
     WHERE claim.id = v_entry.claim_id AND claim.balance_minor IS NOT NULL;
   END LOOP;
-  PERFORM marketplace.enter_redemptions(v_entries, '[]');
+  PERFORM marketplace.enter_redemptions(v_entries, '{}');
   UPDATE marketplace.claims claim SET state = due.state
   FROM (
     SELECT touched.id, CASE
@@ -747,16 +747,16 @@ REVOKE ALL ON FUNCTION security.keep_idempotent_answers(security.idempotency_key
 -- end
 
 -- sql/marketplace/write_redeemed.sql
--- drop: DROP FUNCTION marketplace.write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], jsonb);
+-- drop: DROP FUNCTION marketplace.write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], text[]);
 -- after: marketplace/enter_redemptions
 -- after: security/keep_idempotent_answers
 -- marketplace.write_redeemed: writes what marketplace.redeem has decided and not yet written.
 CREATE OR REPLACE FUNCTION marketplace.write_redeemed(
-  p_entries marketplace.redemptions[], p_attempts marketplace.attempts[], p_answers security.idempotency_keys[], p_requests jsonb
+  p_entries marketplace.redemptions[], p_attempts marketplace.attempts[], p_answers security.idempotency_keys[], p_languages text[]
 ) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
   IF cardinality(p_entries) > 0 THEN
-    PERFORM marketplace.enter_redemptions(p_entries, p_requests);
+    PERFORM marketplace.enter_redemptions(p_entries, p_languages);
   END IF;
   IF cardinality(p_attempts) > 0 THEN
     INSERT INTO marketplace.attempts SELECT attempt.* FROM unnest(p_attempts) AS attempt;
@@ -766,7 +766,7 @@ BEGIN
   END IF;
 END
 $$;
-REVOKE ALL ON FUNCTION marketplace.write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION marketplace.write_redeemed(marketplace.redemptions[], marketplace.attempts[], security.idempotency_keys[], text[]) FROM PUBLIC;
 -- end
 
 -- sql/security/claim_idempotency_keys.sql
@@ -838,6 +838,7 @@ DECLARE
   decided record;
   v_entry marketplace.redemptions;
   v_entries marketplace.redemptions[] := '{}';
+  v_languages text[] := '{}';
   v_attempt marketplace.attempts;
   v_attempts marketplace.attempts[] := '{}';
   v_answer security.idempotency_keys;
@@ -869,8 +870,9 @@ BEGIN
   LOOP
     ordinal := asked.ordinal;
     IF asked.reads_unwritten THEN
-      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+      PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, v_languages);
       v_entries := '{}';
+      v_languages := '{}';
       v_attempts := '{}';
       v_answers := '{}';
     END IF;
@@ -946,6 +948,7 @@ BEGIN
       v_entry.request_id := asked."requestId";
       v_entry.redeemed_at := asked.at;
       v_entries := v_entries || v_entry;
+      v_languages := v_languages || (asked.context ->> 'language');
       PERFORM marketplace.count_in_all(v_entry, 1);
       IF decided.claim_id IS NOT NULL THEN
         -- Of all that is written here, claims alone are audited: on whose behalf.
@@ -988,7 +991,7 @@ BEGIN
     v_answers := v_answers || v_answer;
     RETURN NEXT;
   END LOOP;
-  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, p_requests);
+  PERFORM marketplace.write_redeemed(v_entries, v_attempts, v_answers, v_languages);
 END
 $$;
 REVOKE ALL ON FUNCTION marketplace.redeem(jsonb) FROM PUBLIC;
